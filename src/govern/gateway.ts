@@ -1,0 +1,88 @@
+import type { Answer } from '../model/answer.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Credential, Identified, IdentityFailure, Principal } from '../model/principal.ts';
+import type { CallRequest } from '../model/tool-call.ts';
+
+/**
+ * The governed side of the gateway as a front (HTTP, stdio, a console) sees it. A front speaks a wire and knows
+ * nothing of stores, policies or connectors; everything it may do is here.
+ */
+export interface Gateway {
+  readonly name: string;
+  readonly version: string;
+  /** For `instructions` of `server/discover` and `initialize`. */
+  readonly instructions: string;
+
+  /** Verifies a credential. Cheap when it was seen before (microseconds), so a front may ask at every request. */
+  identify(credential: Credential): Identified | Promise<Identified>;
+
+  /** Puts a request that was turned away at the door on record. Never throws: a dead store is logged. */
+  doorRefused(refusal: DoorRefusal): Promise<void>;
+
+  /** Governs one call from beginning to end. Never throws; every way it can end is an `Answer`. */
+  call(request: CallRequest, io: CallIo): Promise<Answer>;
+
+  /** The tools that policy could ever let this principal call, sorted by name. */
+  tools(principal: Principal): readonly ListedTool[];
+
+  /** Runs the listener after skills or policies were reloaded. Returns the way to stop. */
+  onToolsChanged(listener: () => void): () => void;
+
+  /** A transport session ended (DELETE, idle, stdio closed). */
+  sessionEnded(transportSession: string, reason: string): void;
+
+  /** Whether calls can be served now, and what is missing where not. */
+  ready(): Promise<Readiness>;
+
+  /** Prometheus text exposition. */
+  metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export interface DoorRefusal {
+  readonly failure:
+    IdentityFailure | 'origin_not_allowed' | 'host_not_allowed' | 'token_in_query' | 'body_too_large';
+  /** For the record; holds no secret. */
+  readonly detail: string;
+  readonly transport: 'http' | 'stdio';
+  readonly remote?: string;
+}
+
+export interface CallIo {
+  /** Aborted when the client cancels or goes away: cancels the statement at the database. */
+  readonly signal: AbortSignal;
+  /** Called about once a second while a call runs longer than a second. */
+  readonly progress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  readonly elapsedMs: number;
+  readonly message: string;
+}
+
+export interface ListedTool {
+  readonly name: string;
+  readonly title?: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly outputSchema?: JsonObject;
+  readonly annotations: {
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly idempotentHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+  readonly meta: Readonly<Record<string, Json>>;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** The shape that a front puts on the wire for an answer: a `CallToolResult` without its transport envelope. */
+export interface WireResult {
+  readonly content: readonly { readonly type: 'text'; readonly text: string }[];
+  readonly structuredContent?: JsonObject;
+  readonly isError: boolean;
+  readonly _meta: { readonly 'sallyport/call': string };
+}

@@ -1,0 +1,61 @@
+/** The SQL grammars that are inspected. MariaDB is `mysql`. */
+export type SqlDialect = 'postgres' | 'mysql' | 'sqlite';
+
+/**
+ * What a SQL text would do, as far as its grammar tells: the `context.sql` of a policy. Sets are sorted and
+ * without duplicates. Names are folded the way the engine folds them and carry their schema where one is written.
+ */
+export interface SqlFacts {
+  readonly dialect: SqlDialect;
+  /** How many statements the text holds. */
+  readonly statements: number;
+  /** Every kind at any depth, upper case: `SELECT`, `INSERT`, `DROP`, `CALL`, `EXPLAIN`, `SET`, … */
+  readonly kinds: readonly string[];
+  /** Could change anything: data, schema, settings, files, sessions, other processes. Unknown counts as true. */
+  readonly writes: boolean;
+  /** An UPDATE or DELETE with no condition or one that is always true, or a TRUNCATE. */
+  readonly unbounded: boolean;
+  /** All tables, read or written. */
+  readonly tables: readonly string[];
+  readonly tablesRead: readonly string[];
+  readonly tablesWritten: readonly string[];
+  /** Every function called, lower case, with its schema where one is written. */
+  readonly functions: readonly string[];
+  /** Names of columns mentioned anywhere, lower case. `*` where a star is. */
+  readonly columns: readonly string[];
+  /**
+   * Per result column in order, the lower-case column names it was computed from, so that masking sees
+   * `ssn AS x`. `null` where the shape can't be told from the text (a star): then result names decide.
+   */
+  readonly resultColumns: readonly (readonly string[])[] | null;
+  /** Same for statements that differ only in literals. Hex. */
+  readonly fingerprint: string;
+}
+
+/** The facts of a call, keyed as the policy context is. */
+export interface Facts {
+  readonly sql?: SqlFacts;
+}
+
+/** Why a command was not understood. Not understood is refused. */
+export interface NotUnderstood {
+  readonly reason:
+    | 'too_large'
+    | 'too_deep'
+    | 'syntax'
+    | 'unsupported'
+    | 'forbidden_bytes'
+    | 'executable_comment'
+    | 'timeout'
+    | 'crashed';
+  /** One sentence for the agent, which may contain its own statement's words but nothing else. */
+  readonly message: string;
+}
+
+export type Inspection =
+  | { readonly ok: true; readonly facts: Facts }
+  | { readonly ok: false; readonly notUnderstood: NotUnderstood };
+
+export type SqlInspection =
+  | { readonly ok: true; readonly facts: SqlFacts }
+  | { readonly ok: false; readonly notUnderstood: NotUnderstood };

@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from './json.ts';
+import type { Masked } from './result.ts';
+
+/** Every kind of event that is on record. */
+export type RecordType =
+  | 'server.started'
+  | 'server.stopped'
+  | 'rules.loaded'
+  | 'rules.rejected'
+  | 'session.opened'
+  | 'session.closed'
+  | 'door.refused'
+  | 'call.refused'
+  | 'call.intent'
+  | 'call.outcome'
+  | 'api_key.created'
+  | 'api_key.revoked';
+
+/** An event on its way into the store, which gives it its index. */
+export interface NewRecord {
+  readonly type: RecordType;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly session: string | null;
+  readonly call: string | null;
+  /** What happened: ids, names, counts, digests. Never a payload value. */
+  readonly event: JsonObject;
+  /** Masked arguments or result: kept beside the event, so that it can be erased without touching it. */
+  readonly payload: Masked<Json> | null;
+}
+
+/** An event as it is stored and read back. */
+export interface StoredRecord {
+  /** Position in the log, from 0, without gaps. */
+  readonly index: number;
+  readonly type: RecordType;
+  readonly time: number;
+  readonly session: string | null;
+  readonly call: string | null;
+  readonly event: JsonObject;
+  readonly payload: Json;
+}
+
+/** A session as `sessions list` shows it. */
+export interface SessionSummary {
+  readonly id: string;
+  readonly principal: string;
+  readonly issuer: string;
+  readonly client: string;
+  readonly transport: string;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  readonly lastAt: number;
+  readonly calls: number;
+  readonly refused: number;
+}
