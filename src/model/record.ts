@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.ts';
-import type { Masked } from './result.ts';
+import type { Masked, MaskedResult } from './result.ts';
 
 /** Every kind of event that is on record. */
 export type RecordType =
@@ -26,7 +26,7 @@ export interface NewRecord {
   /** What happened: ids, names, counts, digests. Never a payload value. */
   readonly event: JsonObject;
   /** Masked arguments or result: kept beside the event, so that it can be erased without touching it. */
-  readonly payload: Masked<Json> | null;
+  readonly payload: Masked<Json> | MaskedResult | null;
 }
 
 /** An event as it is stored and read back. */

@@ -1,0 +1,57 @@
+import { maskText } from '../masking/mask.ts';
+import type { MaskedExecution } from './mask.ts';
+import type { Received, Refusal } from './received.ts';
+import type { Answer } from '../model/answer.ts';
+import type { PermittedCall } from '../model/tool-call.ts';
+
+const UNKNOWN =
+  'The connection to the backend ended while the statement was running, so it may or may not have been carried out. ' +
+  'It will not be repeated. Look at the data before you try again.';
+
+/** What the agent is told of a call that was executed and whose outcome is on record. */
+export function answerFor(permitted: PermittedCall, masked: MaskedExecution, received: Received): Answer {
+  const call = received.id;
+  switch (masked.kind) {
+    case 'result':
+      return end({ outcome: 'answered', call, result: masked.answer }, received);
+    case 'failure':
+      if (masked.unknown)
+        return end(
+          { outcome: 'unknown', cause: null, call, policies: permitted.policies, reason: UNKNOWN },
+          received,
+        );
+      return end({ outcome: 'failed', call, message: masked.message }, received);
+    case 'withheld': {
+      const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
+      const reason = `The result could not be masked and was withheld.${ran}`;
+      return end({ outcome: 'refused', cause: 'masking_failed', call, policies: [], reason }, received);
+    }
+  }
+}
+
+/** What the agent is told where the outcome could not be put on record: nothing of the result leaves. */
+export function answerUnrecorded(permitted: PermittedCall, received: Received): Answer {
+  const call = received.id;
+  if (permitted.facts.sql?.writes === false) {
+    const reason =
+      'The result could not be put on record and was withheld. Nothing was changed. Try again later.';
+    return end({ outcome: 'refused', cause: 'store_unavailable', call, policies: [], reason }, received);
+  }
+  const reason =
+    'The outcome could not be put on record, so it is withheld. The statement may have been carried out. ' +
+    'Look at the data before you try again.';
+  return end({ outcome: 'unknown', cause: 'store_unavailable', call, policies: [], reason }, received);
+}
+
+/** What the agent is told of a call that was not run. */
+export function answerRefused(refusal: Refusal, received: Received): Answer {
+  const { cause, policies = [] } = refusal;
+  // Some reasons quote the agent's own statement; what is in it is masked like any other text on its way out.
+  const reason = maskText(refusal.reason, received.rules.masking).value;
+  return end({ outcome: 'refused', cause, call: received.id, policies, reason }, received);
+}
+
+function end(answer: Answer, received: Received): Answer {
+  received.watch.end(answer.outcome, 'cause' in answer ? answer.cause : null);
+  return answer;
+}

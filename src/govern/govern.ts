@@ -1,0 +1,61 @@
+import { address } from './address.ts';
+import { answerFor, answerUnrecorded } from './answer.ts';
+import { decide } from './decide.ts';
+import { execute } from './execute.ts';
+import { identify } from './identify.ts';
+import { inspect } from './inspect.ts';
+import { mask } from './mask.ts';
+import { permit } from './permit.ts';
+import { receive, type Received } from './received.ts';
+import { recordIntent, recordOutcome } from './record.ts';
+import { INTERNAL, refuse, STORE_DOWN } from './refuse.ts';
+import type { CallIo } from './gateway.ts';
+import type { Stations } from './stations.ts';
+import type { Answer } from '../model/answer.ts';
+import type { CallRequest, PermittedCall } from '../model/tool-call.ts';
+
+/**
+ * THE LINE: one call, from the door to the answer. Every station either hands the call on or ends it. Nothing runs
+ * that is not on record, and nothing leaves that is neither masked nor on record.
+ */
+export async function govern(request: CallRequest, stations: Stations, io: CallIo): Promise<Answer> {
+  const received = receive(request, stations, io);
+  const { watch } = received;
+  try {
+    const caller = watch.lap('identify', await identify(received, stations));
+    if (!caller.ok) return await refuse(caller, received, stations);
+
+    const addressed = watch.lap('address', address(received, caller.principal, stations));
+    if (!addressed.ok) return await refuse(addressed, received, stations);
+
+    const inspected = watch.lap('inspect', await inspect(addressed.call, stations));
+    if (!inspected.ok) return await refuse(inspected, received, stations);
+
+    const decided = watch.lap('decide', decide(addressed.call, inspected.facts, received.rules));
+    if (!decided.ok) return await refuse(decided, received, stations);
+
+    const { session, principal } = addressed.call;
+    const permitted = permit(addressed.call, inspected.facts, decided.decision);
+    const intended = watch.lap('intent', await recordIntent(permitted, received, stations));
+    if (!intended) return await refuse({ ...STORE_DOWN, session, principal }, received, stations);
+
+    return await carryOut(permitted, received, stations);
+  } catch (bug) {
+    stations.alarm(received.id, 'govern', bug);
+    return await refuse(INTERNAL, received, stations);
+  }
+}
+
+/** The second door, behind the intent: whatever fails from here on, the backend may have done its part. */
+async function carryOut(permitted: PermittedCall, received: Received, stations: Stations): Promise<Answer> {
+  const { watch } = received;
+  try {
+    const execution = watch.lap('execute', await execute(permitted, received, stations));
+    const masked = watch.lap('mask', mask(permitted, execution, received, stations));
+    const recorded = watch.lap('outcome', await recordOutcome(permitted, masked, received, stations));
+    return recorded ? answerFor(permitted, masked, received) : answerUnrecorded(permitted, received);
+  } catch (bug) {
+    stations.alarm(received.id, 'carry out', bug);
+    return answerUnrecorded(permitted, received);
+  }
+}

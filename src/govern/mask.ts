@@ -1,0 +1,51 @@
+import { maskResult, maskText } from '../masking/mask.ts';
+import type { Received } from './received.ts';
+import type { Stations } from './stations.ts';
+import type { BackendFailure, Execution, Masked, MaskedResult } from '../model/result.ts';
+import type { PermittedCall } from '../model/tool-call.ts';
+
+const NOTHING_UNMASKED: ReadonlySet<string> = new Set();
+
+/** An execution of which no value can be read any more without having been masked. */
+export type MaskedExecution =
+  | {
+      readonly kind: 'result';
+      /** For the agent: what policy lets this principal see is shown. */
+      readonly answer: MaskedResult;
+      /** For the record: nothing is shown, whoever called. */
+      readonly record: MaskedResult;
+    }
+  | {
+      readonly kind: 'failure';
+      readonly failure: BackendFailure;
+      readonly message: Masked<string>;
+      readonly unknown: boolean;
+    }
+  | { readonly kind: 'withheld' };
+
+/** Masks what came back. A mask that throws withholds the result: better none than a bare one. */
+export function mask(
+  permitted: PermittedCall,
+  execution: Execution,
+  received: Received,
+  stations: Stations,
+): MaskedExecution {
+  const { masking, policies } = received.rules;
+  const { call, facts } = permitted;
+  try {
+    if (!execution.ok) {
+      const message = maskText(execution.message, masking);
+      // A read that was cut off changed nothing; a write that was cut off may have.
+      const unknown = execution.ran === 'maybe' && facts.sql?.writes !== false;
+      return { kind: 'failure', failure: execution.failure, message, unknown };
+    }
+    const how = { columnClasses: call.tool.columnClasses, resultColumns: facts.sql?.resultColumns ?? null };
+    const record = maskResult(execution.result, { ...how, unmasked: NOTHING_UNMASKED }, masking);
+    const unmasked = policies.unmasked(call.principal, call.tool);
+    const answer = unmasked.size === 0 ? record : maskResult(execution.result, { ...how, unmasked }, masking);
+    return { kind: 'result', answer, record };
+  } catch (error) {
+    stations.alarm(received.id, 'mask', error);
+    return { kind: 'withheld' };
+  }
+}

@@ -1,0 +1,40 @@
+import type { CallIo } from './gateway.ts';
+import type { Rules, Stations } from './stations.ts';
+import type { CallId, CallRequest } from '../model/tool-call.ts';
+import type { Principal } from '../model/principal.ts';
+import type { RefusalCause } from '../model/answer.ts';
+import type { Watch } from '../model/watch.ts';
+
+/** A request with what it is given at the door: an id, a time, and the rules it will be judged by to the end. */
+export interface Received {
+  readonly id: CallId;
+  readonly at: number;
+  readonly request: CallRequest;
+  readonly rules: Rules;
+  readonly watch: Watch;
+  readonly io: CallIo;
+}
+
+/** Why a station let a call go no further, and what is known of it by then. */
+export interface Refusal {
+  readonly ok: false;
+  readonly cause: RefusalCause;
+  /** Sentences for the agent. No value of the arguments, no word of an internal error. */
+  readonly reason: string;
+  /** For the record only; holds no secret. */
+  readonly detail?: string;
+  readonly policies?: readonly string[];
+  readonly principal?: Principal;
+  readonly session?: string;
+}
+
+export function receive(request: CallRequest, stations: Stations, io: CallIo): Received {
+  const id = stations.newCallId();
+  const traceparent = request.origin.traceparent;
+  const watch = stations.watch({
+    call: id,
+    tool: request.tool,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  });
+  return { id, at: stations.now(), request, rules: stations.rules(), watch, io };
+}

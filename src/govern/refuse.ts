@@ -1,0 +1,24 @@
+import { answerRefused } from './answer.ts';
+import { recordRefusal } from './record.ts';
+import type { Received, Refusal } from './received.ts';
+import type { Stations } from './stations.ts';
+import type { Answer } from '../model/answer.ts';
+
+export const STORE_DOWN = {
+  ok: false,
+  cause: 'store_unavailable',
+  reason:
+    'The call could not be put on record, and nothing runs unrecorded. Nothing was executed. Try again later.',
+} as const satisfies Refusal;
+
+export const INTERNAL = {
+  ok: false,
+  cause: 'internal',
+  reason: 'The gateway failed and let nothing through. Nothing was executed.',
+} as const satisfies Refusal;
+
+/** Ends a call that goes no further: on record, then told to the agent. Never throws. */
+export async function refuse(refusal: Refusal, received: Received, stations: Stations): Promise<Answer> {
+  const recorded = await recordRefusal(refusal, received, stations);
+  return answerRefused(recorded ? refusal : STORE_DOWN, received);
+}

@@ -1,0 +1,50 @@
+import type { CallOrigin, PermittedCall, CallId } from '../model/tool-call.ts';
+import type { Credential, Identified, Principal } from '../model/principal.ts';
+import type { Execution } from '../model/result.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { NewRecord } from '../model/record.ts';
+import type { Tool } from '../model/tool.ts';
+import type { Watch, Watched } from '../model/watch.ts';
+import type { Inspector } from '../inspect/inspector.ts';
+import type { MaskingRules } from '../masking/rules.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
+
+/**
+ * What skills and policies say, as one immutable whole. A reload replaces it; a call keeps the one it began with,
+ * so that no call is decided by half of an edit.
+ */
+export interface Rules {
+  /** SHA-256 over the digests of skills, policies and masking: names in the record what a call was decided by. */
+  readonly digest: string;
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** By tool name. Compiled at load. */
+  readonly validators: ReadonlyMap<string, ArgumentsValidator>;
+  readonly policies: PolicySet;
+  readonly masking: MaskingRules;
+}
+
+/** Says whether arguments fit a tool's schema; a problem names a place and an expectation, never a value. */
+export type ArgumentsValidator = (
+  args: JsonObject,
+) => { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Everything outside the line that the line needs, as functions. `app.ts` fills them. */
+export interface Stations {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly newCallId: () => CallId;
+  readonly rules: () => Rules;
+  /** False once a shutdown has begun. */
+  readonly accepting: () => boolean;
+  readonly identify: (credential: Credential) => Identified | Promise<Identified>;
+  /** Finds or opens the session a call belongs to, and returns its id. */
+  readonly enterSession: (principal: Principal, origin: CallOrigin) => string;
+  readonly countInSession: (session: string, what: 'intent' | 'refused') => void;
+  readonly inspector: Pick<Inspector, 'sql'>;
+  /** Resolves once durable; rejects where the store can't. */
+  readonly append: (records: readonly NewRecord[]) => Promise<void>;
+  readonly execute: (permitted: PermittedCall, io: { readonly signal: AbortSignal }) => Promise<Execution>;
+  readonly watch: (watched: Watched) => Watch;
+  /** For the operator's log: a bug or a dead store, by call id. The error is masked before it is written. */
+  readonly alarm: (call: CallId, station: string, error: unknown) => void;
+}
