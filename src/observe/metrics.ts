@@ -1,0 +1,81 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutcomeKind, RefusalCause } from '../model/answer.ts';
+import type { Station } from '../model/watch.ts';
+
+/** Seconds. From a cached decision (some 10 µs) to the longest statement a tool may run. */
+const BUCKETS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
+
+export interface Metrics {
+  /** `tool` must come from a closed set: it is a label. `seconds` is the whole call, from the door to the answer. */
+  callEnded(tool: string, outcome: OutcomeKind, cause: RefusalCause | null, seconds: number): void;
+  stationPassed(station: Station, seconds: number): void;
+  doorRefused(failure: string): void;
+  rulesLoaded(ok: boolean): void;
+  render(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export interface MetricsOptions {
+  readonly storeStats: () => { readonly queued: number; readonly inFlight: number };
+}
+
+/** Prometheus metrics of one gateway, in a registry of its own. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const calls = new Counter({
+    name: 'sallyport_calls_total',
+    help: 'Governed calls by tool, outcome and cause of refusal.',
+    labelNames: ['tool', 'outcome', 'cause'],
+    registers,
+  });
+  const callSeconds = new Histogram({
+    name: 'sallyport_call_duration_seconds',
+    help: 'Time of a call from the door to the answer.',
+    labelNames: ['outcome'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const stationSeconds = new Histogram({
+    name: 'sallyport_station_duration_seconds',
+    help: 'Time of a call at each station of the governed path.',
+    labelNames: ['station'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const door = new Counter({
+    name: 'sallyport_door_refusals_total',
+    help: 'Requests turned away before they became calls.',
+    labelNames: ['failure'],
+    registers,
+  });
+  const reloads = new Counter({
+    name: 'sallyport_rules_loads_total',
+    help: 'Loads of skills and policies; result="rejected" keeps the last good set.',
+    labelNames: ['result'],
+    registers,
+  });
+  void new Gauge({
+    name: 'sallyport_store_queue_records',
+    help: 'Records waiting to be written (state="queued") and being written (state="in_flight").',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { queued, inFlight } = options.storeStats();
+      this.set({ state: 'queued' }, queued);
+      this.set({ state: 'in_flight' }, inFlight);
+    },
+  });
+  return {
+    callEnded(tool, outcome, cause, seconds) {
+      calls.inc({ tool, outcome, cause: cause ?? '' });
+      callSeconds.observe({ outcome }, seconds);
+    },
+    stationPassed: (station, seconds) => stationSeconds.observe({ station }, seconds),
+    doorRefused: (failure) => door.inc({ failure }),
+    rulesLoaded: (ok) => reloads.inc({ result: ok ? 'loaded' : 'rejected' }),
+    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
