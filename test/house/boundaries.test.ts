@@ -61,7 +61,7 @@ test('the linter refuses every import that the table forbids, and none that it a
       plant(join(from, 'deeper'), `to-${to}`, `../../${to}/thing.ts`);
       if (!MAY_IMPORT[from]?.includes(to)) forbidden.push(`src/${from}/deeper/to-${to}.ts`);
     }
-    plant(from, 'to-app', '../app.ts');
+    plant(from, 'to-app', '../app/thing.ts');
     if (!MAY_IMPORT[from]?.includes('app')) forbidden.push(`src/${from}/to-app.ts`);
     plant(from, 'to-main', '../main.ts');
     forbidden.push(`src/${from}/to-main.ts`);
