@@ -1,0 +1,98 @@
+import { sizeOf, type EncodedRecord } from './entry.ts';
+import { StoreUnavailable } from './store.ts';
+
+export interface AppendQueue {
+  /** All or none, in the order of the calls. Rejects at once where the queue is full. */
+  append(records: readonly EncodedRecord[]): Promise<void>;
+  stats(): { readonly queued: number; readonly inFlight: number };
+  /** Accepts nothing more, and resolves when everything accepted was committed or rejected. */
+  drain(): Promise<void>;
+}
+
+export interface AppendQueueOptions {
+  /** Makes all of them durable, or none. Is never called while a call of it is under way. */
+  readonly commit: (records: readonly EncodedRecord[]) => Promise<void>;
+  /** Above these, an append is refused at once: a caller that waits for a dead disk is a caller that holds memory. */
+  readonly maxQueuedRecords: number;
+  readonly maxQueuedBytes: number;
+  /** Where a batch is cut, so that one commit does not make the ones behind it wait for long. */
+  readonly maxBatchRecords: number;
+}
+
+interface Waiting {
+  readonly records: readonly EncodedRecord[];
+  readonly bytes: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Group commit: one batch is under way, and whatever arrives meanwhile is the next one. */
+export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
+  const { commit, maxQueuedRecords, maxQueuedBytes, maxBatchRecords } = options;
+  let waiting: Waiting[] = [];
+  let queued = 0;
+  let queuedBytes = 0;
+  let inFlight = 0;
+  let running = false;
+  let draining = false;
+  const idle: (() => void)[] = [];
+
+  async function run(): Promise<void> {
+    // Appends of the same turn of the event loop share the first commit too.
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const batch = nextBatch();
+      const records = batch.flatMap((item) => item.records);
+      inFlight = records.length;
+      try {
+        await commit(records);
+        for (const item of batch) item.resolve();
+      } catch (error) {
+        for (const item of batch) item.reject(error);
+      }
+      inFlight = 0;
+    }
+    running = false;
+    for (const resolve of idle.splice(0)) resolve();
+  }
+
+  function nextBatch(): readonly Waiting[] {
+    let count = 0;
+    let items = 0;
+    // At least one item, however large: an append is never split.
+    for (const { records } of waiting) {
+      if (items > 0 && count + records.length > maxBatchRecords) break;
+      count += records.length;
+      items += 1;
+    }
+    const batch = waiting.slice(0, items);
+    waiting = waiting.slice(items);
+    queued -= count;
+    for (const { bytes } of batch) queuedBytes -= bytes;
+    return batch;
+  }
+
+  return {
+    append: (records) => {
+      if (draining) return Promise.reject(new StoreUnavailable('closed', 'no', 'the store is closed'));
+      if (records.length === 0) return Promise.resolve();
+      const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0);
+      if (queued + records.length > maxQueuedRecords || queuedBytes + bytes > maxQueuedBytes) {
+        return Promise.reject(new StoreUnavailable('overloaded', 'no', 'too much waits to be recorded'));
+      }
+      return new Promise((resolve, reject) => {
+        waiting.push({ records, bytes, resolve, reject });
+        queued += records.length;
+        queuedBytes += bytes;
+        if (running) return;
+        running = true;
+        void run();
+      });
+    },
+    stats: () => ({ queued, inFlight }),
+    drain: () => {
+      draining = true;
+      return running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve();
+    },
+  };
+}

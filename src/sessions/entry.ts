@@ -1,0 +1,128 @@
+import { canonicalJson } from './canonical-json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { NewRecord, RecordType, StoredRecord } from '../model/record.ts';
+
+/** A record as a store writes it: serialised once, on the caller's side, so that no thread does it twice. */
+export interface EncodedRecord {
+  readonly type: RecordType;
+  readonly time: number;
+  readonly session: string | null;
+  readonly call: string | null;
+  /** The bytes of the log: canonical JSON of everything but the payload. What a leaf hash is taken of. */
+  readonly entry: string;
+  /** JSON, kept beside the log. */
+  readonly payload: string | null;
+  /** Set on `session.opened` and `session.closed`: what the list of sessions shows. */
+  readonly about: SessionAbout | null;
+}
+
+export interface SessionAbout {
+  readonly principal: string;
+  readonly issuer: string;
+  readonly client: string;
+  readonly transport: string;
+}
+
+/** The format of entries. Another number tells a reader that a leaf says more. */
+const ENTRY_VERSION = 1;
+
+/** Entry bundles of C2SP tlog-tiles carry a length of 16 bits. */
+const MAX_ENTRY_BYTES = 65_535;
+
+/** Throws `TypeError` where the record can't be one. */
+export function encodeRecord(record: NewRecord): EncodedRecord {
+  const { type, time, session, call, payload } = record;
+  const event = wellFormed(record.event);
+  const entry = canonicalJson({ call, event, session, time, type, v: ENTRY_VERSION });
+  const bytes = Buffer.byteLength(entry);
+  if (bytes > MAX_ENTRY_BYTES) {
+    throw new TypeError(
+      `a ${type} event of ${bytes} bytes is above the ${MAX_ENTRY_BYTES} that the log takes`,
+    );
+  }
+  const about = type === 'session.opened' || type === 'session.closed' ? aboutSession(record.event) : null;
+  return { type, time, session, call, entry, payload: payloadText(payload), about };
+}
+
+/** Throws where the text is not an entry: the database was changed by other hands, or is of a newer version. */
+export function decodeRecord(index: number, entry: string, payload: string | null): StoredRecord {
+  const fields = parseObject(entry, index);
+  const { type, time, session, call, event } = fields;
+  if (
+    !isRecordType(type) ||
+    typeof time !== 'number' ||
+    !isNullableString(session) ||
+    !isNullableString(call) ||
+    !isObject(event)
+  ) {
+    throw new Error(`record ${index} is not an entry that this version can read`);
+  }
+  const body: Json = payload === null ? null : JSON.parse(payload);
+  return { index, type, time, session, call, event, payload: body };
+}
+
+/** How much of a queue's room a record takes. */
+export function sizeOf(record: EncodedRecord): number {
+  return record.entry.length + (record.payload?.length ?? 0);
+}
+
+function payloadText(payload: NewRecord['payload']): string | null {
+  return payload === null ? null : JSON.stringify(payload.value);
+}
+
+/** Null where the event names nobody: what was said of the session before then stands. */
+function aboutSession(event: JsonObject): SessionAbout | null {
+  const { principal, issuer, client, transport } = event;
+  const text = (value: Json | undefined): string => (typeof value === 'string' ? value.toWellFormed() : '');
+  if (typeof principal !== 'string') return null;
+  return {
+    principal: text(principal),
+    issuer: text(issuer),
+    client: text(client),
+    transport: text(transport),
+  };
+}
+
+/**
+ * An agent can write a lone surrogate into the name of a tool, and canonical JSON must refuse it. Refusing the record
+ * would leave the attempt unrecorded, so it is recorded with U+FFFD in its place. Keys are ours, and stay strict.
+ */
+function wellFormed(value: Json): Json {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(wellFormed);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wellFormed(inner)]));
+}
+
+function parseObject(text: string, index: number): JsonObject {
+  const value: Json = JSON.parse(text);
+  if (!isObject(value)) throw new Error(`record ${index} is not a JSON object`);
+  return value;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNullableString(value: Json | undefined): value is string | null {
+  return value === null || typeof value === 'string';
+}
+
+const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
+  'server.started': true,
+  'server.stopped': true,
+  'rules.loaded': true,
+  'rules.rejected': true,
+  'session.opened': true,
+  'session.closed': true,
+  'door.refused': true,
+  'call.refused': true,
+  'call.intent': true,
+  'call.outcome': true,
+  'api_key.created': true,
+  'api_key.revoked': true,
+};
+
+function isRecordType(value: Json | undefined): value is RecordType {
+  return typeof value === 'string' && Object.hasOwn(RECORD_TYPES, value);
+}

@@ -1,0 +1,77 @@
+/** "SALY": says whose file this is, in the header that every SQLite database has for it. */
+export const APPLICATION_ID = 0x53_41_4c_59;
+
+export interface Migration {
+  /** What `user_version` is afterwards: one more than before. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/**
+ * Forward only. A migration that was released is never edited: the next one mends it. Each runs in the transaction that
+ * sets `user_version`, so that a crash leaves the version before or the version after.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      -- The log. 'entry' holds the bytes that count; the other columns are copies of what is in them, to find it by.
+      CREATE TABLE event (
+        idx     INTEGER PRIMARY KEY,
+        type    TEXT NOT NULL,
+        time    INTEGER NOT NULL,
+        session TEXT,
+        call    TEXT,
+        entry   TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX event_of_session ON event (session) WHERE session IS NOT NULL;
+      CREATE INDEX event_of_call ON event (call) WHERE call IS NOT NULL;
+
+      -- Against our own mistakes. Against other hands there is only proof, not prevention.
+      CREATE TRIGGER event_is_never_updated BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+      CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+      -- Beside the log, so that it can be erased or expire without touching it.
+      CREATE TABLE payload (
+        idx  INTEGER PRIMARY KEY REFERENCES event (idx),
+        body TEXT NOT NULL
+      ) STRICT;
+
+      -- Derived from the log, in the transaction that appends to it: what the list of sessions shows.
+      CREATE TABLE session (
+        id        TEXT PRIMARY KEY,
+        principal TEXT,
+        issuer    TEXT,
+        client    TEXT,
+        transport TEXT,
+        opened_at INTEGER NOT NULL,
+        closed_at INTEGER,
+        last_at   INTEGER NOT NULL,
+        calls     INTEGER NOT NULL,
+        refused   INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX session_by_opening ON session (opened_at);
+
+      -- The last batch each writer committed, set by that very commit: where the result of a commit was lost, this
+      -- tells whether it took place.
+      CREATE TABLE commit_mark (
+        writer TEXT PRIMARY KEY,
+        batch  INTEGER NOT NULL,
+        at     INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE api_key (
+        id         TEXT PRIMARY KEY,
+        hash       TEXT NOT NULL,
+        service    TEXT NOT NULL,
+        groups     TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        expires_at INTEGER,
+        revoked_at INTEGER
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { createAppendQueue } from '../append-queue.ts';
+import { decodeRecord, encodeRecord, type EncodedRecord } from '../entry.ts';
+import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
+import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
+import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
+
+export interface SqliteStoreOptions {
+  /** File, created with its directory where it is missing, for its owner alone. */
+  readonly path: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Called for what the operator should see in the log. */
+  readonly onEvent?: (event: SqliteStoreEvent) => void;
+  readonly limits?: Partial<SqliteStoreLimits>;
+}
+
+export interface SqliteStoreLimits {
+  /** Records that may wait for a commit: 10,000 unless told. */
+  readonly maxQueuedRecords: number;
+  /** Characters of JSON that may wait for a commit: 64 Mi unless told. */
+  readonly maxQueuedBytes: number;
+  /** Records in one commit: 2,048 unless told. */
+  readonly maxBatchRecords: number;
+}
+
+export interface SqliteStoreEvent {
+  readonly kind: 'append_failed' | 'append_recovered' | 'worker_died';
+  readonly detail: string;
+}
+
+const LIMITS: SqliteStoreLimits = {
+  maxQueuedRecords: 10_000,
+  maxQueuedBytes: 64 * 1024 * 1024,
+  maxBatchRecords: 2_048,
+};
+
+const MAX_PAGE_RECORDS = 10_000;
+
+/**
+ * Opens the record in a SQLite file. One thread writes and one reads; another process may do the same at the same time.
+ * Rejects with `StoreRefused` where the file is not ours or of a newer schema, and with `StoreUnavailable` where it
+ * can't be opened.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { clock, onEvent = () => undefined } = options;
+  const settings = { path: resolve(options.path), writer: randomUUID() };
+  const onDeath = (detail: string): void => onEvent({ kind: 'worker_died', detail });
+  const writer = createWorkerLink<WriteRequest, WriteReply>({ url: worker('writer'), settings, onDeath });
+  const reader = createWorkerLink<ReadRequest, ReadReply>({ url: worker('reader'), settings, onDeath });
+
+  let batch = 0;
+  let failing = false;
+  let closed: Promise<void> | null = null;
+  let probing: Promise<void> | null = null;
+
+  async function commit(records: readonly EncodedRecord[]): Promise<void> {
+    batch += 1;
+    try {
+      await commitBatch(writer, batch, records);
+    } catch (error) {
+      if (!failing) onEvent({ kind: 'append_failed', detail: error instanceof Error ? error.message : '' });
+      failing = true;
+      throw error;
+    }
+    if (failing) onEvent({ kind: 'append_recovered', detail: 'records are taken again' });
+    failing = false;
+  }
+
+  const queue = createAppendQueue({ ...LIMITS, ...options.limits, commit });
+
+  async function write(request: WriteRequest): Promise<WriteReply> {
+    if (closed !== null) throw new StoreUnavailable('closed', 'no', 'the store is closed');
+    return succeeded(await ask(writer, request));
+  }
+
+  async function read(
+    request: ReadRequest,
+  ): Promise<Exclude<ReadReply, { readonly kind: 'failed' | 'refused' }>> {
+    if (closed !== null) throw new StoreUnavailable('closed', 'no', 'the store is closed');
+    const reply = await ask(reader, request);
+    if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
+    if (reply.kind === 'failed') throw new StoreUnavailable('failed', 'no', reply.message);
+    return reply;
+  }
+
+  async function readKeys(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'keys') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.keys;
+  }
+
+  async function probe(): Promise<void> {
+    try {
+      await write({ kind: 'probe' });
+    } finally {
+      probing = null;
+    }
+  }
+
+  async function close(): Promise<void> {
+    await queue.drain();
+    await Promise.all([writer.close({ kind: 'close' }), reader.close({ kind: 'close' })]);
+  }
+
+  try {
+    await write({ kind: 'open', now: clock() });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    append: async (records) => queue.append(records.map(encodeRecord)),
+    records: async (query) => {
+      checkLimit(query.limit);
+      const reply = await read({ kind: 'records', query });
+      if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
+      return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+    },
+    sessions: async (query) => {
+      checkLimit(query.limit);
+      const reply = await read({ kind: 'sessions', query });
+      if (reply.kind !== 'sessions') throw new Error(`the reader answered ${reply.kind}`);
+      return reply.sessions;
+    },
+    putApiKey: async (key) => {
+      await write({ kind: 'put_key', key });
+    },
+    findApiKey: async (id) => (await readKeys({ kind: 'find_key', id }))[0] ?? null,
+    listApiKeys: () => readKeys({ kind: 'list_keys' }),
+    revokeApiKey: async (id, at) => {
+      const reply = await write({ kind: 'revoke_key', id, at });
+      return reply.kind === 'said' && reply.yes;
+    },
+    // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
+    health: () => (probing ??= probe()),
+    stats: () => queue.stats(),
+    close: () => (closed ??= close()),
+  };
+}
+
+/** Where the thread died with the answer, a new one is asked what became of the batch. */
+async function commitBatch(
+  writer: WorkerLink<WriteRequest, WriteReply>,
+  batch: number,
+  records: readonly EncodedRecord[],
+): Promise<void> {
+  try {
+    succeeded(await writer.request({ kind: 'append', batch, records }));
+  } catch (error) {
+    if (!(error instanceof WorkerDied)) throw error;
+    const reply = await ask(writer, { kind: 'settle', batch });
+    if (reply.kind !== 'said') throw new StoreUnavailable('failed', 'unknown', error.message);
+    if (!reply.yes) throw new StoreUnavailable('failed', 'no', error.message);
+  }
+}
+
+async function ask<Request, Reply>(link: WorkerLink<Request, Reply>, request: Request): Promise<Reply> {
+  try {
+    return await link.request(request);
+  } catch (error) {
+    if (error instanceof WorkerDied) throw new StoreUnavailable('failed', 'unknown', error.message);
+    throw error;
+  }
+}
+
+function succeeded(reply: WriteReply): WriteReply {
+  if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
+  if (reply.kind === 'failed') throw new StoreUnavailable('failed', reply.recorded, reply.message);
+  return reply;
+}
+
+function checkLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_RECORDS) return;
+  throw new RangeError(`a limit is a whole number from 1 to ${MAX_PAGE_RECORDS}`);
+}
+
+function worker(name: 'writer' | 'reader'): URL {
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  return new URL(`./${name}-worker${extension}`, import.meta.url);
+}

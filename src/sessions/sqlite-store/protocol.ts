@@ -1,0 +1,59 @@
+import type { ApiKey } from '../../model/api-key.ts';
+import type { EncodedRecord } from '../entry.ts';
+import type { RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
+import type { SessionSummary } from '../../model/record.ts';
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  readonly path: string;
+  /** Names this opening of the store in the database: the mark of a commit. */
+  readonly writer: string;
+}
+
+/** What the writing thread is asked, one at a time and in order. */
+export type WriteRequest =
+  | { readonly kind: 'open'; readonly now: number }
+  /** `batch` counts up from 1 for each writer. */
+  | { readonly kind: 'append'; readonly batch: number; readonly records: readonly EncodedRecord[] }
+  /** Is this batch on record? Asked of a new worker about the last batch of one that died. */
+  | { readonly kind: 'settle'; readonly batch: number }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'put_key'; readonly key: ApiKey }
+  | { readonly kind: 'revoke_key'; readonly id: string; readonly at: number }
+  | { readonly kind: 'close' };
+
+export type WriteReply =
+  | { readonly kind: 'done' }
+  /** Whether what was asked for was so, or became so. */
+  | { readonly kind: 'said'; readonly yes: boolean }
+  | { readonly kind: 'failed'; readonly recorded: 'no' | 'unknown'; readonly message: string }
+  | Refused;
+
+/** What the reading thread is asked. */
+export type ReadRequest =
+  | { readonly kind: 'records'; readonly query: RecordQuery }
+  | { readonly kind: 'sessions'; readonly query: SessionQuery }
+  | { readonly kind: 'find_key'; readonly id: string }
+  | { readonly kind: 'list_keys' }
+  | { readonly kind: 'close' };
+
+export type ReadReply =
+  | { readonly kind: 'records'; readonly rows: readonly RecordRow[] }
+  | { readonly kind: 'sessions'; readonly sessions: readonly SessionSummary[] }
+  | { readonly kind: 'keys'; readonly keys: readonly ApiKey[] }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | Refused;
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly reason: StoreRefused['reason'];
+  readonly message: string;
+}
+
+/** A record as the tables hold it: strings cross threads faster than objects. */
+export interface RecordRow {
+  readonly index: number;
+  readonly entry: string;
+  readonly payload: string | null;
+}

@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { StoreRefused } from '../store.ts';
+import type { ReadReply, ReadRequest, WorkerSettings } from './protocol.ts';
+import { createReader } from './reader.ts';
+
+/** The thread that reads, so that an auditor's long query does not stand before an append. */
+const port = parentPort;
+if (port === null) throw new Error('this module is a worker');
+const settings: WorkerSettings = workerData;
+const reader = createReader(settings.path);
+
+port.on('message', (request: ReadRequest) => {
+  port.postMessage(answer(request));
+  if (request.kind === 'close') port.close();
+});
+
+function answer(request: ReadRequest): ReadReply {
+  try {
+    return carryOut(request);
+  } catch (error) {
+    // What failed once is not trusted again: the next request opens anew.
+    reader.close();
+    const message = error instanceof Error ? error.message : 'unknown error';
+    if (error instanceof StoreRefused) return { kind: 'refused', reason: error.reason, message };
+    return { kind: 'failed', message };
+  }
+}
+
+function carryOut(request: ReadRequest): ReadReply {
+  switch (request.kind) {
+    case 'records':
+      return { kind: 'records', rows: reader.records(request.query) };
+    case 'sessions':
+      return { kind: 'sessions', sessions: reader.sessions(request.query) };
+    case 'find_key': {
+      const key = reader.findKey(request.id);
+      return { kind: 'keys', keys: key === null ? [] : [key] };
+    }
+    case 'list_keys':
+      return { kind: 'keys', keys: reader.listKeys() };
+    case 'close':
+      reader.close();
+      return { kind: 'done' };
+  }
+}

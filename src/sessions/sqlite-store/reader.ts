@@ -1,0 +1,129 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { ApiKey } from '../../model/api-key.ts';
+import type { SessionSummary } from '../../model/record.ts';
+import type { RecordQuery, SessionQuery } from '../store.ts';
+import { openForReading } from './database.ts';
+import type { RecordRow } from './protocol.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+
+export interface Reader {
+  records(query: RecordQuery): readonly RecordRow[];
+  sessions(query: SessionQuery): readonly SessionSummary[];
+  findKey(id: string): ApiKey | null;
+  listKeys(): readonly ApiKey[];
+  close(): void;
+}
+
+/** Where a page of records is cut, in characters: the gateway's own thread has to parse it. */
+const MAX_PAGE = 4 * 1024 * 1024;
+
+/** A condition and its values. Absent where the query does not ask for it. */
+type Condition = readonly [sql: string, ...values: readonly SQLInputValue[]];
+
+export function createReader(path: string): Reader {
+  let connection: DatabaseSync | null = null;
+
+  function connect(): DatabaseSync {
+    connection ??= openForReading(path);
+    return connection;
+  }
+
+  return {
+    records: (query) => {
+      const { session, call, after, types, limit } = query;
+      const where = all([
+        session === undefined ? null : ['e.session = ?', session],
+        call === undefined ? null : ['e.call = ?', call],
+        after === undefined ? null : ['e.idx > ?', after],
+        types === undefined ? null : ['e.type IN (SELECT value FROM json_each(?))', JSON.stringify(types)],
+      ]);
+      const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
+        ${where.sql} ORDER BY e.idx LIMIT ?`;
+      const page: RecordRow[] = [];
+      let size = 0;
+      for (const row of connect()
+        .prepare(sql)
+        .iterate(...where.values, limit)) {
+        const record = {
+          index: numberOf(row, 'idx'),
+          entry: textOf(row, 'entry'),
+          payload: textOrNull(row, 'body'),
+        };
+        page.push(record);
+        size += record.entry.length + (record.payload?.length ?? 0);
+        if (size > MAX_PAGE) break;
+      }
+      return page;
+    },
+    sessions: (query) => {
+      const { principal, since, until, open, limit } = query;
+      const where = all([
+        principal === undefined ? null : ['principal = ?', principal],
+        since === undefined ? null : ['last_at >= ?', since],
+        until === undefined ? null : ['opened_at < ?', until],
+        open === undefined ? null : [open ? 'closed_at IS NULL' : 'closed_at IS NOT NULL'],
+      ]);
+      const sql = `SELECT * FROM session ${where.sql} ORDER BY opened_at DESC, id DESC LIMIT ?`;
+      return connect()
+        .prepare(sql)
+        .all(...where.values, limit)
+        .map(sessionOf);
+    },
+    findKey: (id) => {
+      const row = connect().prepare('SELECT * FROM api_key WHERE id = ?').get(id);
+      return row === undefined ? null : keyOf(row);
+    },
+    listKeys: () => connect().prepare('SELECT * FROM api_key ORDER BY created_at, id').all().map(keyOf),
+    close: () => {
+      connection?.close();
+      connection = null;
+    },
+  };
+}
+
+function all(conditions: readonly (Condition | null)[]): {
+  readonly sql: string;
+  readonly values: SQLInputValue[];
+} {
+  const asked = conditions.filter((condition) => condition !== null);
+  if (asked.length === 0) return { sql: '', values: [] };
+  return {
+    sql: `WHERE ${asked.map(([sql]) => sql).join(' AND ')}`,
+    values: asked.flatMap(([, ...values]) => values),
+  };
+}
+
+/** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
+function sessionOf(row: Row): SessionSummary {
+  return {
+    id: textOf(row, 'id'),
+    principal: textOrNull(row, 'principal') ?? '',
+    issuer: textOrNull(row, 'issuer') ?? '',
+    client: textOrNull(row, 'client') ?? '',
+    transport: textOrNull(row, 'transport') ?? '',
+    openedAt: numberOf(row, 'opened_at'),
+    closedAt: numberOrNull(row, 'closed_at'),
+    lastAt: numberOf(row, 'last_at'),
+    calls: numberOf(row, 'calls'),
+    refused: numberOf(row, 'refused'),
+  };
+}
+
+function keyOf(row: Row): ApiKey {
+  const groups: unknown = JSON.parse(textOf(row, 'groups'));
+  if (!isStrings(groups)) throw new Error('column groups does not hold a list of names');
+  return {
+    id: textOf(row, 'id'),
+    hash: textOf(row, 'hash'),
+    service: textOf(row, 'service'),
+    groups,
+    createdAt: numberOf(row, 'created_at'),
+    createdBy: textOf(row, 'created_by'),
+    expiresAt: numberOrNull(row, 'expires_at'),
+    revokedAt: numberOrNull(row, 'revoked_at'),
+  };
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,49 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { StoreRefused } from '../store.ts';
+import type { WorkerSettings, WriteReply, WriteRequest } from './protocol.ts';
+import { CommitUnknown, createWriter } from './writer.ts';
+
+/** The thread that writes: `node:sqlite` is synchronous, and an fsync would hold up every call of the gateway. */
+const port = parentPort;
+if (port === null) throw new Error('this module is a worker');
+const settings: WorkerSettings = workerData;
+const writer = createWriter(settings.path, settings.writer);
+
+port.on('message', (request: WriteRequest) => {
+  port.postMessage(answer(request));
+  if (request.kind === 'close') port.close();
+});
+
+function answer(request: WriteRequest): WriteReply {
+  try {
+    return carryOut(request);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'unknown error';
+    if (error instanceof StoreRefused) return { kind: 'refused', reason: error.reason, message };
+    return { kind: 'failed', recorded: error instanceof CommitUnknown ? 'unknown' : 'no', message };
+  }
+}
+
+function carryOut(request: WriteRequest): WriteReply {
+  switch (request.kind) {
+    case 'open':
+      writer.open(request.now);
+      return { kind: 'done' };
+    case 'append':
+      writer.append(request.batch, request.records);
+      return { kind: 'done' };
+    case 'settle':
+      return { kind: 'said', yes: writer.settle(request.batch) };
+    case 'probe':
+      writer.probe();
+      return { kind: 'done' };
+    case 'put_key':
+      writer.putKey(request.key);
+      return { kind: 'done' };
+    case 'revoke_key':
+      return { kind: 'said', yes: writer.revokeKey(request.id, request.at) };
+    case 'close':
+      writer.close();
+      return { kind: 'done' };
+  }
+}

@@ -1,0 +1,190 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ApiKey } from '../../model/api-key.ts';
+import type { EncodedRecord } from '../entry.ts';
+import { createFile, openForWriting } from './database.ts';
+import { numberOf } from './row.ts';
+import { sessionChanges } from './session-rows.ts';
+
+/** A commit whose result could not be found out. */
+export class CommitUnknown extends Error {
+  override readonly name = 'CommitUnknown';
+}
+
+export interface Writer {
+  /** Throws where the file can't be used. `now` is epoch milliseconds. */
+  open(now: number): void;
+  /** Durable when it returns. When it throws nothing was written, except for `CommitUnknown`. */
+  append(batch: number, records: readonly EncodedRecord[]): void;
+  /** Whether a batch was committed. Durably so, either way, when it returns. */
+  settle(batch: number): boolean;
+  probe(): void;
+  putKey(key: ApiKey): void;
+  revokeKey(id: string, at: number): boolean;
+  close(): void;
+}
+
+interface Connection {
+  readonly db: DatabaseSync;
+  readonly next: StatementSync;
+  readonly event: StatementSync;
+  readonly payload: StatementSync;
+  readonly session: StatementSync;
+  readonly mark: StatementSync;
+}
+
+/** Marks of writers that were last seen before this are of no use to anybody. */
+const FORGET_MARKS_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * The only hand of this process that writes. After any failure the connection is dropped, which rolls back what it had
+ * open, and the next request makes a new one: recovery is the path that is taken anyhow.
+ */
+export function createWriter(path: string, writer: string): Writer {
+  let connection: Connection | null = null;
+  let lastTime = 0;
+
+  function connect(): Connection {
+    connection ??= prepare(openForWriting(path));
+    return connection;
+  }
+
+  function disconnect(): void {
+    const old = connection;
+    connection = null;
+    old?.db.close();
+  }
+
+  /** Throws `CommitUnknown` where COMMIT itself failed; after any other error nothing was written. */
+  function transaction<T>(work: (c: Connection) => T): T {
+    let committing = false;
+    try {
+      const c = connect();
+      // Takes the lock first, so that the next index can't be taken by another process.
+      c.db.exec('BEGIN IMMEDIATE');
+      const result = work(c);
+      committing = true;
+      c.db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      disconnect();
+      if (committing) throw new CommitUnknown(messageOf(error));
+      throw error;
+    }
+  }
+
+  function append(batch: number, records: readonly EncodedRecord[]): void {
+    transaction((c) => {
+      let index = numberOf(c.next.get(), 'next');
+      for (const { type, time, session, call, entry, payload } of records) {
+        c.event.run(index, type, time, session, call, entry);
+        if (payload !== null) c.payload.run(index, payload);
+        index += 1;
+        lastTime = Math.max(lastTime, time);
+      }
+      for (const { id, about, openedAt, closedAt, lastAt, calls, refused } of sessionChanges(records)) {
+        const { principal, issuer, client, transport } = about ?? NOBODY;
+        c.session.run(id, principal, issuer, client, transport, openedAt, closedAt, lastAt, calls, refused);
+      }
+      c.mark.run(writer, batch, lastTime);
+    });
+  }
+
+  /**
+   * A commit that failed at its fsync may still be in the write-ahead log, and come back when that is next recovered.
+   * So: a new connection, which recovers; what it sees is what is; a commit of its own, which overwrites what it does
+   * not see; and where the batch is seen, a checkpoint, because pages whose fsync failed once may be clean in memory
+   * and missing on the disk.
+   */
+  function settle(batch: number): boolean {
+    disconnect();
+    const found = transaction((c) => {
+      const row = c.db.prepare('SELECT batch FROM commit_mark WHERE writer = ?').get(writer);
+      const committed = row === undefined ? 0 : numberOf(row, 'batch');
+      c.mark.run(writer, committed, lastTime);
+      return committed >= batch;
+    });
+    if (found) {
+      const checkpoint = connect().db.prepare('PRAGMA wal_checkpoint(FULL)').get();
+      if (numberOf(checkpoint, 'busy') !== 0) throw new Error('the log could not be checkpointed');
+    }
+    return found;
+  }
+
+  return {
+    open: (now) => {
+      lastTime = now;
+      createFile(path);
+      transaction((c) => {
+        c.db.prepare('DELETE FROM commit_mark WHERE at < ?').run(now - FORGET_MARKS_MS);
+      });
+    },
+    append: (batch, records) => {
+      try {
+        append(batch, records);
+      } catch (error) {
+        if (!(error instanceof CommitUnknown)) throw error;
+        if (!settled(() => settle(batch), error)) throw new Error(error.message, { cause: error });
+      }
+    },
+    settle: (batch) => settled(() => settle(batch), null),
+    probe: () => {
+      transaction((c) => {
+        const row = c.db.prepare('SELECT batch FROM commit_mark WHERE writer = ?').get(writer);
+        c.mark.run(writer, row === undefined ? 0 : numberOf(row, 'batch'), lastTime);
+      });
+    },
+    putKey: (key) => {
+      transaction((c) => {
+        const { id, hash, service, groups, createdAt, createdBy, expiresAt, revokedAt } = key;
+        c.db
+          .prepare('INSERT INTO api_key VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+          .run(id, hash, service, JSON.stringify(groups), createdAt, createdBy, expiresAt, revokedAt);
+      });
+    },
+    revokeKey: (id, at) =>
+      transaction((c) => {
+        const sql = 'UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL';
+        return Number(c.db.prepare(sql).run(at, id).changes) > 0;
+      }),
+    close: disconnect,
+  };
+}
+
+const NOBODY = { principal: null, issuer: null, client: null, transport: null };
+
+/** Whatever goes wrong while finding out leaves it unknown. */
+function settled(find: () => boolean, first: CommitUnknown | null): boolean {
+  try {
+    return find();
+  } catch (error) {
+    throw new CommitUnknown(first?.message ?? messageOf(error), { cause: error });
+  }
+}
+
+function prepare(db: DatabaseSync): Connection {
+  return {
+    db,
+    next: db.prepare('SELECT coalesce(max(idx) + 1, 0) AS next FROM event'),
+    event: db.prepare('INSERT INTO event (idx, type, time, session, call, entry) VALUES (?, ?, ?, ?, ?, ?)'),
+    payload: db.prepare('INSERT INTO payload (idx, body) VALUES (?, ?)'),
+    session: db.prepare(`
+      INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET
+        principal = coalesce(excluded.principal, principal),
+        issuer = coalesce(excluded.issuer, issuer),
+        client = coalesce(excluded.client, client),
+        transport = coalesce(excluded.transport, transport),
+        opened_at = min(opened_at, excluded.opened_at),
+        closed_at = coalesce(excluded.closed_at, closed_at),
+        last_at = max(last_at, excluded.last_at),
+        calls = calls + excluded.calls,
+        refused = refused + excluded.refused`),
+    mark: db.prepare(`
+      INSERT INTO commit_mark VALUES (?, ?, ?)
+      ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, at = max(at, excluded.at)`),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
+}

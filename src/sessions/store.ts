@@ -1,0 +1,99 @@
+import type { ApiKey } from '../model/api-key.ts';
+import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
+
+/**
+ * Where the record is kept. A store is one append-only log of events with their payloads beside it, and the few
+ * rows that must outlive a process.
+ *
+ * Indexes are assigned inside the transaction that appends, from 0 and without gaps, over all processes that
+ * write to the store: an index that was acknowledged once is never given again, and every smaller one exists.
+ */
+export interface Store {
+  /**
+   * Appends all records, in the given order, or none of them. Appends of one store keep the order in which they
+   * were called.
+   *
+   * Resolves once every record is durable: written, fsynced and visible to every reader. Nothing that happens
+   * afterwards to the process or the machine takes it back.
+   *
+   * Rejects with `StoreUnavailable` where that can't be had. Its `recorded` tells what is known: `no` means that none
+   * of them is on record nor ever will be; `unknown` means that a commit failed and the store could not be read back,
+   * so that all of them may turn out to be on record. A store never resolves on a guess. The next append tries again.
+   *
+   * Rejects with `TypeError` for a record that can't be one: an event with a fraction, or one above 65,535 bytes.
+   */
+  append(records: readonly NewRecord[]): Promise<void>;
+
+  /**
+   * Records in the order of the log. A page may hold fewer than `limit` (1 to 10,000) where they are large; only an
+   * empty page is the end. Go on with `after` = the last index seen.
+   */
+  records(query: RecordQuery): Promise<readonly StoredRecord[]>;
+
+  /** Sessions, the youngest first. `limit` is 1 to 10,000. */
+  sessions(query: SessionQuery): Promise<readonly SessionSummary[]>;
+
+  /** Durable once resolved. Rejects where the id is taken: a key is never overwritten. */
+  putApiKey(key: ApiKey): Promise<void>;
+  findApiKey(id: string): Promise<ApiKey | null>;
+  /** By creation. Revoked and expired ones are among them. */
+  listApiKeys(): Promise<readonly ApiKey[]>;
+  /** Durable once resolved. False where there is no such key or it was revoked before, whose time then stands. */
+  revokeApiKey(id: string, at: number): Promise<boolean>;
+
+  /** Resolves after a real commit. Rejects with `StoreUnavailable` where an append would fail now. */
+  health(): Promise<void>;
+
+  /** Records waiting for a commit, and records in the commit that is under way. */
+  stats(): { readonly queued: number; readonly inFlight: number };
+
+  /** Refuses new appends, commits what was accepted, and lets go of every file, thread and connection. */
+  close(): Promise<void>;
+}
+
+export interface RecordQuery {
+  readonly session?: string;
+  readonly call?: string;
+  /** Only records with a greater index. */
+  readonly after?: number;
+  readonly types?: readonly RecordType[];
+  readonly limit: number;
+}
+
+export interface SessionQuery {
+  readonly principal?: string;
+  /** Epoch milliseconds: sessions with a record at or after it. */
+  readonly since?: number;
+  /** Epoch milliseconds: sessions opened before it. */
+  readonly until?: number;
+  /** Only those without (or, with false, only those with) a `session.closed` record. */
+  readonly open?: boolean;
+  readonly limit: number;
+}
+
+/** The store can't do it now. The message is for the operator's log and holds nothing of a record. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  /** `overloaded`: the queue is full. `closed`: `close` was called. `failed`: disk, lock or thread. */
+  readonly reason: 'overloaded' | 'closed' | 'failed';
+  /** Whether what was to be written is on record. */
+  readonly recorded: 'no' | 'unknown';
+
+  constructor(reason: StoreUnavailable['reason'], recorded: StoreUnavailable['recorded'], message: string) {
+    super(message);
+    this.reason = reason;
+    this.recorded = recorded;
+  }
+}
+
+/** The store can't be opened, and trying again will not help: a person has to look. */
+export class StoreRefused extends Error {
+  override readonly name = 'StoreRefused';
+  /** `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. */
+  readonly reason: 'not_ours' | 'newer_schema';
+
+  constructor(reason: StoreRefused['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
