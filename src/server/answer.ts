@@ -58,12 +58,15 @@ function notAnswered(
   policies: readonly string[],
   reason: string,
 ): WireResult {
-  const by =
-    policies.length === 0
-      ? ''
-      : ` by ${policies.length === 1 ? 'policy' : 'policies'} ${policies.join(', ')}`;
+  const named = `${policies.length === 1 ? 'policy' : 'policies'} ${policies.join(', ')}`;
+  const by = outcome === 'refused' ? ` by ${named}` : ` (${named})`;
   return {
-    content: [{ type: 'text', text: `${headline[outcome]}${by}: ${reason}\nCall id: ${call}` }],
+    content: [
+      {
+        type: 'text',
+        text: `${headline[outcome]}${policies.length === 0 ? '' : by}: ${reason}\nCall id: ${call}`,
+      },
+    ],
     structuredContent: { sallyport: { outcome, policies, reason, call } },
     isError: true,
     _meta: { 'sallyport/call': call },

@@ -24,13 +24,15 @@ export interface McpServerOptions {
   readonly caller: (ctx: ServerContext) => Caller | Promise<Caller>;
   /** Counts the calls: in a 2025-era session they outlive the HTTP request that brought them. */
   readonly running: Inflight;
+  /** The call with this id was cancelled and has ended: it will have no response. */
+  readonly cancelled?: (id: string | number) => void;
 }
 
 /**
  * The SDK's server with the gateway behind it: everything that both eras and all transports say about MCP, except
  * the 2026-07-28 `tools/call` over HTTP, which `modern-call.ts` answers without it in a tenth of the time.
  */
-export function createMcpServer({ gateway, caller, running }: McpServerOptions): Server {
+export function createMcpServer({ gateway, caller, running, cancelled }: McpServerOptions): Server {
   const server = new Server(
     { name: gateway.name, version: gateway.version },
     {
@@ -73,6 +75,7 @@ export function createMcpServer({ gateway, caller, running }: McpServerOptions):
     const answer = await gateway
       .call(call, { signal: ctx.mcpReq.signal, ...(progress === undefined ? {} : { progress }) })
       .finally(over);
+    if (ctx.mcpReq.signal.aborted) cancelled?.(ctx.mcpReq.id);
     const reply = toReply(answer, name);
     switch (reply.kind) {
       case 'error':

@@ -84,7 +84,12 @@ export function createSessions(options: SessionsOptions): Sessions {
       sendError(res, 503, idOf(message), { code: rpcCode.internalError, message: 'Too many sessions' });
       return;
     }
-    const server = createMcpServer({ gateway, caller: (ctx) => callerOf(ctx.http?.authInfo), running });
+    const server = createMcpServer({
+      gateway,
+      caller: (ctx) => callerOf(ctx.http?.authInfo),
+      running,
+      cancelled: (id) => endStream(transport, id),
+    });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) => {
@@ -99,6 +104,16 @@ export function createSessions(options: SessionsOptions): Sessions {
     await server.connect(transport);
     await transport.handleRequest(Object.assign(req, { auth: ticketFor(caller) }), res, message);
     if (transport.sessionId === undefined) await server.close();
+  }
+
+  /**
+   * The SDK keeps the stream of a cancelled request open for a response that never comes. It is closed here, and then
+   * the response that has nowhere to go makes the transport forget the request.
+   */
+  function endStream(transport: NodeStreamableHTTPServerTransport, id: string | number): void {
+    transport.closeSSEStream(id);
+    const error = { code: rpcCode.internalError, message: 'Cancelled' };
+    transport.send({ jsonrpc: '2.0', id, error }).catch(onError);
   }
 
   async function serve(

@@ -25,7 +25,9 @@ export function createStreams(maxPerPrincipal: number): Streams {
       const timer =
         expiresAt === undefined
           ? undefined
-          : setTimeout(() => res.end(), Math.min(Math.max(expiresAt - Date.now(), 0), maxTimerMs)).unref();
+          : setTimeout(() => end(res), Math.min(Math.max(expiresAt - Date.now(), 0), maxTimerMs)).unref();
+      // A keep-alive may be written just after the stream was ended here.
+      res.on('error', () => res.destroy());
       res.on('close', () => {
         clearTimeout(timer);
         const left = (open.get(owner) ?? 1) - 1;
@@ -35,4 +37,9 @@ export function createStreams(maxPerPrincipal: number): Streams {
       return true;
     },
   };
+}
+
+function end(res: ServerResponse): void {
+  if (res.headersSent) res.end();
+  else res.destroy();
 }
