@@ -55,11 +55,13 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX session_by_opening ON session (opened_at);
 
       -- The last batch each writer committed, set by that very commit: where the result of a commit was lost, this
-      -- tells whether it took place.
+      -- tells whether it took place. 'touched' counts commits that are made for their own sake: an UPDATE that changes
+      -- nothing writes nothing, and would prove nothing of the disk.
       CREATE TABLE commit_mark (
-        writer TEXT PRIMARY KEY,
-        batch  INTEGER NOT NULL,
-        at     INTEGER NOT NULL
+        writer  TEXT PRIMARY KEY,
+        batch   INTEGER NOT NULL,
+        at      INTEGER NOT NULL,
+        touched INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE api_key (

@@ -30,6 +30,7 @@ interface Connection {
   readonly payload: StatementSync;
   readonly session: StatementSync;
   readonly mark: StatementSync;
+  readonly touch: StatementSync;
 }
 
 /** Marks of writers that were last seen before this are of no use to anybody. */
@@ -99,9 +100,8 @@ export function createWriter(path: string, writer: string): Writer {
     disconnect();
     const found = transaction((c) => {
       const row = c.db.prepare('SELECT batch FROM commit_mark WHERE writer = ?').get(writer);
-      const committed = row === undefined ? 0 : numberOf(row, 'batch');
-      c.mark.run(writer, committed, lastTime);
-      return committed >= batch;
+      c.touch.run(writer, lastTime);
+      return row !== undefined && numberOf(row, 'batch') >= batch;
     });
     if (found) {
       const checkpoint = connect().db.prepare('PRAGMA wal_checkpoint(FULL)').get();
@@ -129,8 +129,7 @@ export function createWriter(path: string, writer: string): Writer {
     settle: (batch) => settled(() => settle(batch), null),
     probe: () => {
       transaction((c) => {
-        const row = c.db.prepare('SELECT batch FROM commit_mark WHERE writer = ?').get(writer);
-        c.mark.run(writer, row === undefined ? 0 : numberOf(row, 'batch'), lastTime);
+        c.touch.run(writer, lastTime);
       });
     },
     putKey: (key) => {
@@ -180,8 +179,11 @@ function prepare(db: DatabaseSync): Connection {
         calls = calls + excluded.calls,
         refused = refused + excluded.refused`),
     mark: db.prepare(`
-      INSERT INTO commit_mark VALUES (?, ?, ?)
+      INSERT INTO commit_mark VALUES (?, ?, ?, 0)
       ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, at = max(at, excluded.at)`),
+    touch: db.prepare(`
+      INSERT INTO commit_mark VALUES (?, 0, ?, 1)
+      ON CONFLICT (writer) DO UPDATE SET touched = touched + 1, at = max(at, excluded.at)`),
   };
 }
 
