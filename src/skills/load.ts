@@ -3,6 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { LoadError, Loaded } from '../model/load-error.ts';
 import type { Tool } from '../model/tool.ts';
 import { buildTool, type ToolSurroundings } from './build-tool.ts';
+import { byPlace, compareText } from './by-place.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { readSkillDocument, type SkillDocument } from './frontmatter.ts';
 import { isObject } from './json-schema-keywords.ts';
@@ -71,7 +72,7 @@ export async function loadSkills(options: LoadSkillsOptions): Promise<Loaded<Ski
 /** Files by folder, folders sorted. */
 function foldersOf(files: readonly SkillFile[]): ReadonlyMap<string, readonly SkillFile[]> {
   const folders = new Map<string, SkillFile[]>();
-  for (const file of [...files].sort((a, b) => compare(a.path, b.path))) {
+  for (const file of [...files].sort((a, b) => compareText(a.path, b.path))) {
     const folder = file.path.slice(0, Math.max(0, file.path.lastIndexOf('/')));
     folders.set(folder, [...(folders.get(folder) ?? []), file]);
   }
@@ -173,7 +174,7 @@ function jsonAt(document: YamlDocument, path: readonly string[]): JsonObject {
 
 function digestOf(files: readonly SkillFile[]): string {
   const entries = files.map(({ path, text }) => [path.split('/').slice(-2).join('/'), text] as const);
-  entries.sort(([a], [b]) => compare(a, b));
+  entries.sort(([a], [b]) => compareText(a, b));
   return createHash('sha256').update(JSON.stringify(entries)).digest('hex');
 }
 
@@ -182,14 +183,5 @@ function lastOf(path: string): string {
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return compare(a.name, b.name);
-}
-
-function byPlace(a: LoadError, b: LoadError): number {
-  return compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-}
-
-/** By code unit: the same on every machine, whatever its locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a.name, b.name);
 }

@@ -175,7 +175,8 @@ function shown(value: Json | undefined, path: YamlPath): string {
   const secret = path.some((part) => SECRET_NAME.test(String(part)));
   // A reference such as ${env:NAME} names where a secret is, and is not one.
   if (typeof value === 'string' && /^\$\{\w+:[^{}$]{1,100}\}$/.test(value)) return `"${value}"`;
-  if (secret || !HARMLESS.test(String(value))) return `a ${typeof value} (not shown)`;
+  if (secret || !HARMLESS.test(String(value)) || String(value).includes('//'))
+    return `a ${typeof value} (not shown)`;
   return typeof value === 'string'
     ? `"${value}"`
     : `${typeof value === 'number' ? 'the number ' : ''}${String(value)}`;

@@ -1,0 +1,47 @@
+import type { Limits } from '../model/tool.ts';
+import type { Listen } from './listen.ts';
+
+/**
+ * `sallyport.yaml`, checked, with every reference to the environment resolved: it holds secrets, so it is never
+ * logged or recorded. `I` and `C` are what the schemas of `identity` and `connectors` make of their parts. Frozen.
+ */
+export interface Config<I, C> {
+  /** The file, as it was given. */
+  readonly file: string;
+  /** The folder of the file, absolute: relative paths in it start there. */
+  readonly directory: string;
+  readonly server: ServerConfig;
+  readonly store: StoreConfig;
+  readonly identity: I;
+  readonly connections: ReadonlyMap<string, C>;
+  /** Absolute. */
+  readonly skills: string;
+  /** Absolute. */
+  readonly policies: string;
+  readonly log: {
+    readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+    readonly format: 'json' | 'pretty';
+  };
+  readonly telemetry: { readonly otlpEndpoint: string | null };
+  /** For tools that set none. */
+  readonly limits: Limits;
+  readonly approval: { readonly waitMs: number };
+}
+
+export interface ServerConfig {
+  readonly listen: Listen;
+  /** Without a slash at the end. */
+  readonly publicUrl: string;
+  /** Beside the origin of the public URL. */
+  readonly allowedOrigins: readonly string[];
+  /** Beside the hosts of the public URL and of the listen address; lower case, with a port where one is written. */
+  readonly allowedHosts: readonly string[];
+  readonly maxBodyBytes: number;
+  readonly sessionIdleMs: number;
+}
+
+export interface StoreConfig {
+  readonly kind: 'sqlite';
+  /** Absolute. */
+  readonly path: string;
+}

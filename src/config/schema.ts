@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { duration, limitsSchema, size } from '../skills/schema.ts';
+import { parseListen, type Listen } from './listen.ts';
+
+/** Fails without a word of the value: it may hold a password. */
+function url(protocols: readonly string[], expected: string): z.ZodType<URL, string> {
+  return z.string().transform((text, context) => {
+    const value = URL.canParse(text) ? new URL(text) : undefined;
+    if (value !== undefined && protocols.includes(value.protocol) && !value.username && !value.password)
+      return value;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+const HTTP = ['http:', 'https:'];
+
+const listen: z.ZodType<Listen, string> = z.string().transform((text, context) => {
+  const value = parseListen(text);
+  if (value !== undefined) return value;
+  context.addIssue({
+    code: 'custom',
+    message: 'expected host:port, for example 127.0.0.1:8400 or [::1]:8400',
+  });
+  return z.NEVER;
+});
+
+const PUBLIC_URL = 'expected an http or https URL without credentials, query and fragment';
+
+const publicUrl = url(HTTP, PUBLIC_URL).transform((value, context) => {
+  if (value.search === '' && value.hash === '') return value.href.replace(/\/+$/, '');
+  context.addIssue({ code: 'custom', message: PUBLIC_URL });
+  return z.NEVER;
+});
+
+const origin = url(HTTP, 'expected an origin such as https://app.example.com').transform((value, context) => {
+  if (value.pathname === '/' && value.search === '' && value.hash === '') return value.origin;
+  context.addIssue({
+    code: 'custom',
+    message: 'expected an origin such as https://app.example.com, without a path',
+  });
+  return z.NEVER;
+});
+
+const allowedHost = z
+  .string()
+  .regex(
+    /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?$/,
+    'expected a host, or host:port, as clients send it in the Host header',
+  )
+  .transform((text) => text.toLowerCase());
+
+const MEMORY = 'expected a file: a record that is only in memory is lost with the process';
+
+const store = z.string().transform((text, context) => {
+  const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
+  if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite' as const, path };
+  const message =
+    path === undefined
+      ? 'this version supports only sqlite:, for example sqlite:./data/sallyport.db'
+      : MEMORY;
+  context.addIssue({
+    code: 'custom',
+    message: path === undefined ? `expected another store; ${message}` : message,
+  });
+  return z.NEVER;
+});
+
+const server = z.strictObject({
+  listen: listen
+    .prefault('127.0.0.1:8400')
+    .meta({ description: 'host:port to listen on. Default 127.0.0.1:8400.' }),
+  public_url: publicUrl.optional().meta({
+    description:
+      'The URL under which clients reach this server. Default: the listen address, where that is loopback.',
+  }),
+  allowed_origins: z
+    .array(origin)
+    .default([])
+    .meta({ description: 'Origins of web pages that may call, beside that of public_url.' }),
+  allowed_hosts: z
+    .array(allowedHost)
+    .default([])
+    .meta({ description: 'Host headers to accept, beside those of public_url and listen.' }),
+  max_body: size(1024, 64 * 1024 ** 2, 'a size from 1KiB to 64MiB')
+    .prefault('1MiB')
+    .meta({ description: 'The largest request body. Default 1MiB.' }),
+  session_idle: duration(1000, 30 * 86_400_000, 'a duration from 1s to 30d')
+    .prefault('30m')
+    .meta({ description: 'How long a session may be quiet before it is closed. Default 30m.' }),
+});
+
+const log = z.strictObject({
+  level: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .meta({ description: 'Default info.' }),
+  format: z.enum(['json', 'pretty']).default('json').meta({ description: 'Default json.' }),
+});
+
+const telemetry = z.strictObject({
+  otlp_endpoint: url(HTTP, 'expected an http or https URL without credentials')
+    .transform((value) => value.href)
+    .optional()
+    .meta({ description: 'OTLP/HTTP endpoint for traces. Off unless set.' }),
+});
+
+const approval = z.strictObject({
+  wait: duration(0, 3_600_000, 'a duration of at most 1h')
+    .prefault('45s')
+    .meta({ description: 'How long a held call waits before it answers "awaiting approval". Default 45s.' }),
+});
+
+const path = z.string().regex(/\S/, 'expected a path');
+
+/** The names of connections: they stand in policies and records. */
+const connectionName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,63}$/,
+    'expected a lower-case letter, then lower-case letters, digits, _ and -, at most 64 in all',
+  );
+
+/**
+ * Everything of `sallyport.yaml` but the insides of `identity` and of the connections, which belong to other rooms.
+ * A second parse, with their schemas, follows.
+ */
+export const frameSchema = z.strictObject({
+  server: server.prefault({}).meta({ description: 'The HTTP server.' }),
+  store: store.meta({ description: 'Where the record is kept: sqlite:<path>.' }),
+  identity: z.unknown().optional(),
+  connections: z
+    .record(connectionName, z.unknown())
+    .default({})
+    .meta({ description: 'The backends, by the names that skills use.' }),
+  skills: path.default('./skills').meta({ description: 'The folder of skills. Default ./skills.' }),
+  policies: path.default('./policies').meta({ description: 'The folder of policies. Default ./policies.' }),
+  log: log.prefault({}).meta({ description: 'Structured logs, on standard error.' }),
+  telemetry: telemetry.prefault({}).meta({ description: 'OpenTelemetry.' }),
+  limits: limitsSchema
+    .prefault({})
+    .meta({ description: 'What a call may cost where its tool does not say.' }),
+  approval: approval
+    .prefault({})
+    .meta({ description: 'Calls that policy holds until somebody approves them.' }),
+});
+
+export type Frame = z.output<typeof frameSchema>;
+
+/** The whole of `sallyport.yaml`, for editors. */
+export function wholeSchema(schemas: {
+  readonly identity: z.ZodType;
+  readonly connection: z.ZodType;
+}): z.ZodType {
+  return frameSchema.extend({
+    identity: schemas.identity.optional().meta({ description: 'Who may call.' }),
+    connections: z.record(connectionName, schemas.connection).optional().meta({
+      description: 'The backends, by the names that skills use.',
+    }),
+  });
+}
