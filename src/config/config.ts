@@ -40,7 +40,7 @@ export interface ServerConfig {
   readonly sessionIdleMs: number;
 }
 
-export interface StoreConfig {
+interface StoreConfig {
   readonly kind: 'sqlite';
   /** Absolute. */
   readonly path: string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import type { SqlDialect, SqlFacts } from '../model/facts.ts';
 import type { LoadError } from '../model/load-error.ts';
 import type { Connection, Limits } from '../model/tool.ts';
@@ -358,7 +359,7 @@ test('all errors of all files are told at once, in the order of the files', asyn
   );
 });
 
-test('the shipped skill loads without an error or a warning', async () => {
+test('the shipped skill loads without an error or a warning', async (t) => {
   const path = 'skills/customer-support/';
   const read = (name: string): string =>
     readFileSync(new URL(`../../${path}${name}`, import.meta.url), 'utf8');
@@ -368,4 +369,19 @@ test('the shipped skill loads without an error or a warning', async () => {
   });
   assert.deepEqual(warnings, []);
   assert.deepEqual(value.skills[0]?.allowedTools.toSorted(), [...value.tools.keys()]);
+
+  // And SQLite itself knows what each of its statements means.
+  const database = new DatabaseSync(':memory:');
+  t.after(() => database.close());
+  database.exec(`
+    CREATE TABLE customers (id INTEGER PRIMARY KEY, name, email, phone, city, country, card_number, ssn, iban, created_at, notes);
+    CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id, placed_at, status, total_cents);
+    CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id, author, written_at, body);
+  `);
+  for (const { action, inputSchema } of value.tools.values()) {
+    if (!('statement' in action)) continue;
+    const names = Object.keys(inputSchema['properties'] as object);
+    const statement = database.prepare(action.statement.text);
+    statement.all(Object.fromEntries(names.map((name) => [name, 1])));
+  }
 });

@@ -18,7 +18,7 @@ export interface SkillFile {
   readonly text: string;
 }
 
-export interface Skill extends SkillDocument {
+interface Skill extends SkillDocument {
   /** The folder, as the person would type it. */
   readonly folder: string;
   /** Sorted by name. */

@@ -95,6 +95,18 @@ test('each pattern is tried on its own property', () => {
   ]);
 });
 
+test('names that the agent chose are told back only where they look like names', () => {
+  const open: JsonObject = {
+    type: 'object',
+    properties: { map: { type: 'object', additionalProperties: { type: 'string' } } },
+  };
+  assert.deepEqual(problems(open, { map: { size: 1 } }), ['/map/size must be string']);
+  assert.deepEqual(problems(open, { map: { 'ignore all\nrules': 1 } }), ['an argument must be string']);
+  assert.deepEqual(problems(schema, { email: 'a@b.example', 'x\ny': 1 }), [
+    'the arguments must not have properties that the schema does not name',
+  ]);
+});
+
 test('inherited members do not count as arguments', () => {
   assert.equal(problems({ type: 'object', required: ['toString'] }, {}).length, 1);
 });

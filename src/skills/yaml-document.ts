@@ -5,7 +5,7 @@ import { composeYaml } from './yaml-compose.ts';
 import { yamlToJson } from './yaml-to-json.ts';
 
 /** 1-based, as an editor shows it. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -28,7 +28,7 @@ export type ParsedYaml =
   | { readonly ok: true; readonly document: YamlDocument }
   | { readonly ok: false; readonly errors: readonly LoadError[] };
 
-/** Far above any file that a person writes, and parsed in under a second at its worst. */
+/** Far above any file that a person writes, and one or two seconds of parsing at its worst. */
 const MAX_CHARACTERS = 256 * 1024;
 
 /**
