@@ -1,0 +1,68 @@
+import type { Session } from '../session.ts';
+import type { Connected } from './connect.ts';
+import type { Reply, Request } from './protocol.ts';
+import { SqliteFailure } from './errors.ts';
+
+/** How long past its time a process lives on where nobody ends it, in ms. */
+const ORPHAN_MS = 2000;
+
+/**
+ * A session in a SQLite process. A read is one round trip, transaction and all; a write stays open in the process until
+ * it is told to commit, so that as long as it was not told, killing it rolls back for certain.
+ */
+export function sqliteSession(connected: Connected, path: string): Session {
+  let started = false;
+  let open = false;
+
+  const ask = async (request: Request): Promise<Extract<Reply, { readonly ok: true }>> => {
+    const reply = await connected.ask(request);
+    if (reply.ok) return reply;
+    started = reply.started;
+    throw new SqliteFailure(reply.code, reply.message);
+  };
+
+  return {
+    async begin() {
+      started = false;
+      open = false;
+    },
+    async execute(statement, terms) {
+      started = true;
+      const { readOnly, limits, serverTimeoutMs } = terms;
+      const reply = await ask({
+        op: 'run',
+        path,
+        text: statement.text,
+        values: statement.values,
+        readOnly,
+        limits,
+        busyMs: serverTimeoutMs,
+        endMs: serverTimeoutMs + ORPHAN_MS,
+      });
+      open = !readOnly;
+      if (reply.table === undefined) throw new SqliteFailure(null, 'The statement gave no result.');
+      return reply.table;
+    },
+    started: () => started,
+    async commit() {
+      open = false;
+      await ask({ op: 'commit' });
+    },
+    async rollback() {
+      // A write that failed was rolled back where it failed.
+      if (open) {
+        open = false;
+        await ask({ op: 'rollback' });
+      }
+      return 'undone';
+    },
+    // The process opens a connection for each write, and a reader can't keep anything: there is nothing to clear.
+    async reset() {},
+    async ping() {
+      await ask({ op: 'ping', path, endMs: ORPHAN_MS });
+    },
+    usable: () => !connected.lost(),
+    cancel: () => connected.kill(),
+    destroy: () => connected.kill(),
+  };
+}

@@ -1,0 +1,129 @@
+import { readSync, writeSync } from 'node:fs';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import type { Reply, Request } from './protocol.ts';
+import { openDatabase, WorkerRefused } from './database.ts';
+import { frame } from './protocol.ts';
+
+/**
+ * The process that holds a SQLite file. It is a process and not a thread because a statement can't be interrupted: Node
+ * offers no `sqlite3_interrupt`, and a thread inside one `sqlite3_step` outlives `terminate()` for as long as the statement
+ * likes. A process can be killed, and SQLite rolls back what it had not committed. Its memory is its own, too.
+ *
+ * It reads a request, does it, writes the reply, and ends when the pipe from the gateway does.
+ */
+function serve(): void {
+  const deadline = new BigInt64Array(new SharedArrayBuffer(8));
+  new Worker(new URL(import.meta.url), { workerData: deadline, stdout: false, stderr: false }).unref();
+  const database = openDatabase(MEMORY_LIMIT);
+  for (;;) {
+    const request = receive();
+    if (request === null) return process.exit(0);
+    if ('endMs' in request) {
+      const end = process.hrtime.bigint() + BigInt(Math.ceil(request.endMs)) * 1_000_000n;
+      Atomics.store(deadline, 0, end);
+    }
+    send(answer(database, request));
+    Atomics.store(deadline, 0, 0n);
+  }
+}
+
+/** Memory that SQLite may use, in bytes: a sort or a blob beyond it fails the statement and not the machine. */
+const MEMORY_LIMIT = 256 * 1024 * 1024;
+/** SQLITE_CANTOPEN, SQLITE_READONLY and its extended codes: a reader before a journal that has to be rolled back. */
+const NEEDS_RECOVERY: ReadonlySet<number> = new Set([14, 8, 264, 776]);
+
+function answer(database: ReturnType<typeof openDatabase>, request: Request): Reply {
+  try {
+    switch (request.op) {
+      case 'run':
+        return { ok: true, table: runRecovering(database, request) };
+      case 'commit':
+        database.end('COMMIT');
+        return { ok: true };
+      case 'rollback':
+        database.end('ROLLBACK');
+        return { ok: true };
+      case 'ping':
+        database.ping(request.path);
+        return { ok: true };
+    }
+  } catch (error) {
+    if (request.op !== 'run' || !request.readOnly) database.abandon();
+    return failure(error, database.started());
+  }
+}
+
+function runRecovering(
+  database: ReturnType<typeof openDatabase>,
+  request: Extract<Request, { readonly op: 'run' }>,
+) {
+  try {
+    return database.run(request);
+  } catch (error) {
+    if (!request.readOnly || database.started() || !NEEDS_RECOVERY.has(codeOf(error) ?? 0)) throw error;
+    database.recover(request.path);
+    return database.run(request);
+  }
+}
+
+function failure(error: unknown, started: boolean): Reply {
+  if (error instanceof WorkerRefused) return { ok: false, code: null, message: error.message, started };
+  const code = codeOf(error);
+  // Anything without a code of the engine may name a path of this machine.
+  if (code === null) return { ok: false, code, message: nodeProblem(error), started };
+  return {
+    ok: false,
+    code,
+    message: error instanceof Error ? error.message : 'The statement failed.',
+    started,
+  };
+}
+
+function nodeProblem(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
+  if (code === 'ENOENT') return 'The database file does not exist.';
+  if (code === 'ERR_INVALID_ARG_VALUE') return 'The text holds no statement.';
+  return 'The statement could not be run.';
+}
+
+function codeOf(error: unknown): number | null {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'errcode') : null;
+  return typeof code === 'number' ? code : null;
+}
+
+function receive(): Request | null {
+  const header = take(4);
+  if (header === null) return null;
+  const body = take(header.readUInt32LE(0));
+  if (body === null) return null;
+  const request: Request = JSON.parse(body.toString());
+  return request;
+}
+
+function take(length: number): Buffer | null {
+  const buffer = Buffer.allocUnsafe(length);
+  for (let at = 0; at < length;) {
+    const got = readSync(0, buffer, at, length - at, null);
+    if (got === 0) return null;
+    at += got;
+  }
+  return buffer;
+}
+
+function send(reply: Reply): void {
+  const bytes = frame(reply);
+  for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
+}
+
+/** Ends the process when a statement outlives its time: the gateway, whose task that is, is gone. */
+function watch(deadline: BigInt64Array): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    Atomics.wait(pause, 0, 0, 250);
+    const end = Atomics.load(deadline, 0);
+    if (end !== 0n && process.hrtime.bigint() > end) process.kill(process.pid, 'SIGKILL');
+  }
+}
+
+if (isMainThread) serve();
+else if (workerData instanceof BigInt64Array) watch(workerData);

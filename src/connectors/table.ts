@@ -1,0 +1,61 @@
+import type { Json } from '../model/json.ts';
+import type { ResultColumn, TableResult, Truncation } from '../model/result.ts';
+import type { Limits } from '../model/tool.ts';
+
+/** Collects a result within its limits. */
+export interface TableBuilder {
+  columns(columns: readonly ResultColumn[]): void;
+  /** Takes a row. `false`: a limit was reached, this row and any later one are dropped. */
+  add(row: readonly Json[]): boolean;
+  /** The result is cut by bytes here, whatever else the backend would have sent. */
+  cutByBytes(): void;
+  full(): boolean;
+  count(): number;
+  finish(rowsAffected: number | null): TableResult;
+}
+
+/**
+ * Bytes are those of the UTF-8 JSON of columns and rows as they would leave. A row is kept whole or dropped: half a row
+ * would be a wrong answer.
+ */
+export function tableBuilder(limits: Limits): TableBuilder {
+  let columns: readonly ResultColumn[] = [];
+  const rows: (readonly Json[])[] = [];
+  let bytes = 2;
+  let truncated: Truncation | null = null;
+  const cutByBytes = (): void => {
+    truncated ??= { by: 'bytes', limit: limits.bytes };
+  };
+  return {
+    columns(described) {
+      columns = described;
+      bytes += Buffer.byteLength(JSON.stringify(described));
+    },
+    add(row) {
+      if (truncated !== null) return false;
+      if (rows.length >= limits.rows) {
+        truncated = { by: 'rows', limit: limits.rows };
+        return false;
+      }
+      bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+      if (bytes > limits.bytes) {
+        cutByBytes();
+        return false;
+      }
+      rows.push(row);
+      return true;
+    },
+    cutByBytes,
+    full: () => truncated !== null,
+    count: () => rows.length,
+    finish: (rowsAffected) => ({ kind: 'table', columns, rows, truncated, rowsAffected }),
+  };
+}
+
+/**
+ * Bytes on the wire after which a read is cut even before a row is complete: one cell of a gigabyte would otherwise be
+ * gathered in memory before any limit saw it. Four times, because hexadecimal and padding are larger than the JSON.
+ */
+export function wireLimit(limits: Limits): number {
+  return limits.bytes * 4 + 1_048_576;
+}
