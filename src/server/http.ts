@@ -92,7 +92,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
       const over = running.enter();
       route(req, res, over)
         .catch((error: unknown) => {
-          log('error', { error: error instanceof Error ? error.message : 'unknown' }, 'request failed');
+          log('error', { error: whereabouts(error) }, 'request failed');
           if (res.headersSent) res.destroy();
           else sendError(res, 500, null, { code: rpcCode.internalError, message: 'Internal error' });
         })
@@ -168,6 +168,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
 
 /** RFC 9728 §3.1: the well-known part goes before the path of the resource; some clients try the root alone. */
 const metadataPaths = ['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp'];
+
+/** Name and place of a bug. Its message may quote what a request held, so it stays out of the log. */
+function whereabouts(error: unknown): string {
+  if (!(error instanceof Error)) return 'not an Error';
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return [error.name, ...frames.slice(0, 5).map((frame) => frame.trim())].join(' ');
+}
 
 function shuttingDown(res: ServerResponse): void {
   const error = { code: rpcCode.internalError, message: 'Shutting down' };

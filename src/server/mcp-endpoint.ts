@@ -98,7 +98,7 @@ async function identify(
   const identified = await gateway.identify(credential);
   if (!identified.ok) {
     await record(gateway, req, identified.failure, identified.detail);
-    const error = { code: rpcCode.invalidRequest, message: `Unauthorized: ${identified.failure}` };
+    const error = { code: rpcCode.invalidRequest, message: 'Unauthorized' };
     sendError(res, 401, null, error, { 'www-authenticate': challenge(identified.failure) });
     return null;
   }

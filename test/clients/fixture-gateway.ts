@@ -28,7 +28,9 @@ export interface FixtureOptions {
   /** Identify callers without a token, as a conformance run needs. */
   readonly anonymous?: boolean;
   readonly localUser?: boolean;
-  readonly extraTools?: readonly ListedTool[];
+  readonly extraTools?: readonly Pick<ListedTool, 'name' | 'inputSchema'>[];
+  /** What tools by other names do. */
+  readonly aliases?: Readonly<Record<string, { readonly tool: string; readonly arguments?: JsonObject }>>;
   /** Milliseconds between reports of progress. */
   readonly progressMs?: number;
 }
@@ -54,7 +56,13 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
   let ready = true;
 
   for (const name of ['slow', 'echo', 'forbidden', 'failing', 'alice_only']) tools.set(name, listed(name));
-  for (const tool of options.extraTools ?? []) tools.set(tool.name, tool);
+  for (const tool of options.extraTools ?? []) tools.set(tool.name, { ...listed(tool.name), ...tool });
+  for (const name of Object.keys(options.aliases ?? {})) tools.set(name, listed(name));
+
+  function change(name: string): void {
+    tools.set(name, listed(name));
+    for (const listener of listeners) listener();
+  }
 
   function identify(credential: Parameters<Gateway['identify']>[0]): Identified {
     switch (credential.kind) {
@@ -83,13 +91,24 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     const id: CallId = `call_${randomUUID()}`;
     const identified = identify(request.credential);
     if (!identified.ok) return refusal(id, 'unidentified', [], 'The token is not accepted.');
+    const alias = options.aliases?.[request.tool];
+    if (alias !== undefined) return run(id, { ...request, ...alias }, io);
+    return run(id, request, io);
+  }
+
+  async function run(id: CallId, request: CallRequest, io: CallIo): Promise<Answer> {
     switch (request.tool) {
+      case 'change_tools':
+        change(`changed_${calls.length}`);
+        return { outcome: 'answered', call: id, result: echoed(request.arguments) };
       case 'echo':
         return { outcome: 'answered', call: id, result: echoed(request.arguments) };
       case 'slow':
         return slow(id, request, io);
       case 'forbidden':
         return refusal(id, 'forbidden', ['guardrails#2'], 'Schema changes go through migrations.');
+      case 'lost_identity':
+        return refusal(id, 'unidentified', [], 'The token is not accepted any more.');
       case 'failing':
         return { outcome: 'failed', call: id, message: masked('relation "x" does not exist') };
       default:
@@ -141,10 +160,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     sessionEnded: (session, reason) => ended.push({ session, reason }),
     ready: () => Promise.resolve({ ready, checks: { store: ready ? 'ok' : 'no answer' } }),
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', body: 'fixture_up 1\n' }),
-    addTool(name) {
-      tools.set(name, listed(name));
-      for (const listener of listeners) listener();
-    },
+    addTool: change,
     revoke: (token) => revoked.add(token),
     setReady(value) {
       ready = value;

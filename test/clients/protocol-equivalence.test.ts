@@ -3,12 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import * as fc from 'fast-check';
 import type { JsonObject } from '../../src/model/json.ts';
 import { createInflight } from '../../src/server/inflight.ts';
 import { readModernCall } from '../../src/server/modern-message.ts';
 import { createModernSdk } from '../../src/server/modern-sdk.ts';
 import { createFixtureGateway } from './fixture-gateway.ts';
-import { envelope, modernCall, send, startFixture, type HttpFixture } from './http-fixture.ts';
+import { baseHeaders, envelope, modernCall, send, startFixture, type HttpFixture } from './http-fixture.ts';
 
 /** The same gateway behind the SDK alone: what the hand-written path must not be told apart from. */
 let sdk: Server;
@@ -251,4 +252,89 @@ test('the header of 2025-11-25 excuses no other disagreement', async () => {
     assert.equal(reply.status, 400);
     assert.equal(reply.messages[0].error.code, -32020);
   }
+});
+
+test('a credential that stops being good between door and line is challenged', async () => {
+  const { headers, message } = modernCall('lost_identity');
+  const reply = await send(fixture.url, headers, message);
+  assert.equal(reply.status, 401);
+  assert.match(reply.headers.get('www-authenticate') ?? '', /^Bearer /);
+  assert.equal(reply.messages[0].result.isError, true);
+});
+
+test('whatever is wrong or right with a call, alone or together, both paths say the same of it', async () => {
+  const pick = (right: unknown, ...others: readonly unknown[]) =>
+    fc.oneof({ weight: 4, arbitrary: fc.constant(right) }, fc.constantFrom(...others));
+  const parts = fc.record({
+    jsonrpc: pick('2.0', '2', undefined, 2),
+    id: pick(1, 'a', '', -1, 0, 1.5, null, undefined, true, 2 ** 53),
+    method: pick('tools/call', 'tools/list', 'ping', 5, undefined),
+    name: pick('echo', 'no_such', 'forbidden', '', 7, undefined, 'wörld'),
+    args: pick({ text: 'x' }, undefined, null, [], 'text', 4, { deep: [{ a: null }] }),
+    version: pick('2026-07-28', '2025-11-25', '2027-01-01', 7, undefined),
+    capabilities: pick(
+      {},
+      undefined,
+      null,
+      [],
+      { roots: {} },
+      { roots: 1 },
+      { elicitation: { form: {} } },
+      { tasks: 1 },
+    ),
+    info: pick(
+      { name: 'a', version: '1' },
+      undefined,
+      null,
+      {},
+      { name: 'a' },
+      { name: 'a', version: '1', icons: 3 },
+    ),
+    logLevel: pick(undefined, 'info', 'loud', 3),
+    progressToken: pick(undefined, 'p', 3, 0.5, {}, null),
+    versionHeader: pick('2026-07-28', '2027-01-01', undefined),
+    methodHeader: pick('tools/call', 'tools/list', undefined),
+    nameHeader: pick('echo', 'forbidden', undefined, '=?base64?ZWNobw==?='),
+  });
+  await fc.assert(
+    fc.asyncProperty(parts, async (part) => {
+      const headers = Object.fromEntries(
+        Object.entries({
+          ...baseHeaders,
+          'mcp-protocol-version': part.versionHeader,
+          'mcp-method': part.methodHeader,
+          'mcp-name': part.nameHeader,
+        }).filter(([, value]) => value !== undefined),
+      ) as Record<string, string>;
+      const message = {
+        jsonrpc: part.jsonrpc,
+        id: part.id,
+        method: part.method,
+        params: {
+          name: part.name,
+          arguments: part.args,
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': part.version,
+            'io.modelcontextprotocol/clientCapabilities': part.capabilities,
+            'io.modelcontextprotocol/clientInfo': part.info,
+            'io.modelcontextprotocol/logLevel': part.logLevel,
+            progressToken: part.progressToken,
+          },
+        },
+      };
+      // Without a claim of 2026-07-28 in body or header, a message is of the 2025 era, which the SDK alone rejects.
+      fc.pre(part.version !== undefined || part.versionHeader !== undefined);
+      fc.pre(part.method !== undefined);
+      const ours = await send(fixture.url, headers, message);
+      const theirs = await send(sdkUrl, headers, message);
+      assert.equal(
+        ours.status,
+        theirs.status,
+        `${JSON.stringify({ headers, message })} ${ours.text} ${theirs.text}`,
+      );
+      const said = [ours.text, theirs.text].map((text) => (text === '' ? '' : comparable(text)));
+      assert.deepEqual(said[0], said[1]);
+    }),
+    { numRuns: 300 },
+  );
 });

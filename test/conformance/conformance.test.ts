@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import type { JsonObject } from '../../src/model/json.ts';
+import { startFixture } from '../clients/http-fixture.ts';
+
+/** The published suite, run as it ships, against the front with a gateway that lets anybody in. */
+const cli = fileURLToPath(
+  new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
+);
+
+interface Check {
+  readonly id: string;
+  readonly status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO';
+  readonly errorMessage?: string;
+}
+
+const prompts = 'no prompts are served, and the capability is not declared';
+const resources = 'no resources are served, and the capability is not declared';
+const content = 'tools answer tables and text, never media';
+const inputRequired = 'calls ask nothing of the client';
+const tasks = 'the Tasks extension is not declared';
+
+/** Scenarios about what the front does not offer. Each fails, or it does not belong here. */
+const notOffered: Readonly<Record<string, string>> = {
+  'completion-complete': 'no completions are served, and the capability is not declared',
+  'logging-set-level': 'no logs are sent to clients, and the capability is not declared',
+  'tools-call-with-logging': 'no logs are sent to clients',
+  'tools-call-sampling': inputRequired,
+  'tools-call-elicitation': inputRequired,
+  'elicitation-sep1034-defaults': inputRequired,
+  'elicitation-sep1330-enums': inputRequired,
+  'tools-call-image': content,
+  'tools-call-audio': content,
+  'tools-call-embedded-resource': content,
+  'tools-call-mixed-content': content,
+  'resources-list': resources,
+  'resources-read-text': resources,
+  'resources-read-binary': resources,
+  'resources-templates-read': resources,
+  'resources-subscribe': resources,
+  'resources-unsubscribe': resources,
+  'prompts-list': prompts,
+  'prompts-get-simple': prompts,
+  'prompts-get-with-args': prompts,
+  'prompts-get-embedded-resource': prompts,
+  'prompts-get-with-image': prompts,
+  'input-required-result-basic-elicitation': inputRequired,
+  'input-required-result-basic-sampling': inputRequired,
+  'input-required-result-basic-list-roots': inputRequired,
+  'input-required-result-request-state': inputRequired,
+  'input-required-result-multiple-input-requests': inputRequired,
+  'input-required-result-multi-round': inputRequired,
+  'input-required-result-non-tool-request': inputRequired,
+  'input-required-result-result-type': inputRequired,
+  'input-required-result-tampered-state': inputRequired,
+  'input-required-result-capability-check': inputRequired,
+  'tasks-lifecycle': tasks,
+  'tasks-capability-negotiation': tasks,
+  'tasks-wire-fields': tasks,
+  'tasks-request-state-removal': tasks,
+  'tasks-mrtr-input': tasks,
+  'tasks-request-headers': tasks,
+  'tasks-dispatch-and-envelope': tasks,
+  'tasks-required-task-error': tasks,
+  'tasks-mrtr-composition': tasks,
+  'http-custom-header-server-validation':
+    'x-mcp-header is never advertised: it would copy arguments into headers, where proxies log them',
+};
+
+/** Single checks that fail in scenarios that hold otherwise. */
+const notMet: Readonly<Record<string, string>> = {
+  'sep-2575-server-rejects-undeclared-capability': inputRequired,
+  'sep-2575-missing-capability-http-400': inputRequired,
+  'sep-2549-prompts-list-caching-hints': prompts,
+  'sep-2549-resources-list-caching-hints': resources,
+  'sep-2549-resources-templates-list-caching-hints': resources,
+};
+
+/** The schema that the suite wants to see again, keyword by keyword. */
+const keywordSchema = JSON.parse(`{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "type": "object",
+  "$defs": {
+    "address": { "$anchor": "addressDef", "type": "object", "properties": { "street": { "type": "string" } } }
+  },
+  "properties": { "name": { "type": "string" }, "address": { "$ref": "#/$defs/address" } },
+  "allOf": [{ "anyOf": [{ "required": ["phone"] }, { "required": ["email"] }] }],
+  "if": { "properties": { "contactMethod": { "const": "phone" } }, "required": ["contactMethod"] },
+  "then": { "required": ["phone"] },
+  "else": { "required": ["email"] },
+  "additionalProperties": false
+}`) as JsonObject;
+
+for (const revision of ['2026-07-28', '2025-11-25']) {
+  test(`everything that ${revision} requires of what is offered holds`, { timeout: 120_000 }, async () => {
+    const { front, url } = await startFixture({
+      anonymous: true,
+      extraTools: [{ name: 'json_schema_2020_12_tool', inputSchema: keywordSchema }],
+      aliases: {
+        test_simple_text: { tool: 'echo' },
+        test_logging_tool: { tool: 'echo' },
+        test_streaming_elicitation: { tool: 'echo' },
+        test_error_handling: { tool: 'failing' },
+        test_tool_with_progress: { tool: 'slow', arguments: { ms: 250 } },
+        test_trigger_tool_change: { tool: 'change_tools' },
+      },
+    });
+    const output = await mkdtemp(join(tmpdir(), 'sallyport-conformance-'));
+    try {
+      await runSuite(['--url', url.href, '--requirements', revision, '-o', output]);
+      const scenarios = await readChecks(output);
+      assert.ok(scenarios.size >= 25, `only ${scenarios.size} scenarios ran`);
+      const surprises: string[] = [];
+      for (const [scenario, checks] of scenarios) {
+        const failed = checks.filter((check) => check.status === 'FAILURE');
+        const wire = failed.find((check) => check.id === 'wire-schema-valid');
+        if (wire !== undefined) surprises.push(`${scenario}: ${wire.errorMessage ?? ''}`);
+        if (scenario in notOffered) {
+          if (failed.length === 0) surprises.push(`${scenario} holds, and is listed as not offered`);
+          continue;
+        }
+        for (const { id, errorMessage } of failed) {
+          if (!(id in notMet)) surprises.push(`${scenario}: ${id}: ${errorMessage ?? ''}`);
+        }
+      }
+      assert.deepEqual(surprises, []);
+    } finally {
+      await front.close(100);
+      await rm(output, { recursive: true });
+    }
+  });
+}
+
+/** The suite exits with 1 where anything fails; what failed is read from its report. */
+function runSuite(args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [cli, 'server', ...args], { maxBuffer: 64 * 1024 * 1024 }, (error) => {
+      if (error === null || error.code === 1) resolve();
+      else reject(error);
+    });
+  });
+}
+
+async function readChecks(output: string): Promise<Map<string, Check[]>> {
+  const scenarios = new Map<string, Check[]>();
+  for (const folder of await readdir(output)) {
+    const scenario = /^server-(.+)-\d{4}-\d{2}-\d{2}T/.exec(folder)?.[1];
+    if (scenario === undefined) continue;
+    const checks: unknown = JSON.parse(await readFile(join(output, folder, 'checks.json'), 'utf8'));
+    scenarios.set(scenario, checks as Check[]);
+  }
+  return scenarios;
+}
