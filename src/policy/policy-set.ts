@@ -1,0 +1,203 @@
+import { createMemo } from './memo.ts';
+import { decideRequest, policyError } from './decide.ts';
+import { explainRequest } from './explain.ts';
+import { Misfit } from './project.ts';
+import { toolAction } from './schema.ts';
+import { actionInScope, connectionInScope, principalInScope } from './scope.ts';
+import { prepareSlice, requestKey, requestOf } from './slice.ts';
+import { openSlots } from './slots.ts';
+import { createUnmask } from './unmask.ts';
+import type { Explanation } from './explain.ts';
+import type { Policy } from './policy.ts';
+import type { ToolSlice } from './decide.ts';
+import type { Slots } from './slots.ts';
+import type { SliceRequest } from './slice.ts';
+import type { Vocabulary } from './schema.ts';
+import type { Decision } from '../model/decision.ts';
+import type { Facts } from '../model/facts.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Tool } from '../model/tool.ts';
+
+/** Policies that were loaded and type-checked together, ready to decide. Never throws once loaded. */
+export interface PolicySet {
+  /** SHA-256, hex, over the schema and every policy with its id. */
+  readonly digest: string;
+  readonly policies: readonly PolicySummary[];
+  /** The vocabulary of these policies in Cedar's schema syntax. */
+  readonly schemaText: string;
+  decide(question: Question): Decision;
+  /** As `decide`, with what each policy of the tool said of it. */
+  explain(question: Question): Explanation;
+  /** The data classes that this principal may see unmasked in results of this tool. */
+  unmasked(principal: Principal, tool: Tool): ReadonlySet<string>;
+  /** False only where the scopes of the policies show that no call of this tool can ever be permitted. */
+  couldPermit(principal: Principal, tool: Tool): boolean;
+  /** Frees what Cedar keeps. Questions asked afterwards are refused: close once no call uses the set any more. */
+  close(): void;
+}
+
+/** May this principal make this call? */
+export interface Question {
+  readonly principal: Principal;
+  readonly tool: Tool;
+  /** The arguments, which were checked against the tool's schema. */
+  readonly input: JsonObject;
+  readonly facts: Facts;
+  /** Whether a live grant binds this principal, tool and arguments. */
+  readonly approved: boolean;
+  /** The client's own name for itself. */
+  readonly client: string;
+  readonly session: string;
+}
+
+export interface PolicySummary {
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly effect: 'permit' | 'forbid';
+  readonly reason?: string;
+  /** Who is asked, where the policy holds a call for approval. */
+  readonly approval?: string;
+  /** The names of the tools that it can speak about, sorted. */
+  readonly tools: readonly string[];
+}
+
+export interface PolicySetParts {
+  readonly digest: string;
+  readonly schemaText: string;
+  readonly policies: readonly Policy[];
+  readonly vocabulary: Vocabulary;
+  /** Off only to show that it makes no difference. */
+  readonly memoise: boolean;
+}
+
+/** Per tool: 2,000 decisions of at most 2,000 UTF-16 units of key, under 10 MB at the very worst. */
+const MEMO_ENTRIES = 2000;
+const MEMO_KEY = 2000;
+
+export function createPolicySet(parts: PolicySetParts): PolicySet {
+  const { policies, vocabulary } = parts;
+  const slots = openSlots();
+  const tools = new Map(
+    vocabulary.tools.map((tool) => [tool.name, prepareTool(tool, policies, vocabulary, slots)] as const),
+  );
+  const unmask = createUnmask(policies, vocabulary, slots, parts.memoise);
+  let open = true;
+
+  function decide(question: Question): Decision {
+    const tool = tools.get(question.tool.name);
+    if (!open || tool === undefined) return unprepared(open);
+    const request = requestFor(tool, question);
+    if (request instanceof Misfit) return misfit(request);
+    if (!parts.memoise) return decideRequest(tool, request, question.approved);
+    const key = requestKey(request);
+    const remembered = tool.memo.get(key);
+    if (remembered !== undefined) return remembered;
+    const decision = decideRequest(tool, request, question.approved);
+    tool.memo.set(key, decision);
+    return decision;
+  }
+
+  return {
+    digest: parts.digest,
+    policies: policies.map((policy) => summarise(policy, [...tools.values()])),
+    schemaText: parts.schemaText,
+    decide,
+    explain(question) {
+      const decision = decide(question);
+      const tool = tools.get(question.tool.name);
+      if (!open || tool === undefined) return { decision, context: {}, policies: [] };
+      return explainRequest(tool, requestFor(tool, question), decision);
+    },
+    unmasked: (principal, tool) => (open && tools.has(tool.name) ? unmask(principal, tool) : new Set()),
+    couldPermit(principal, tool) {
+      const prepared = tools.get(tool.name);
+      if (prepared === undefined) return false;
+      const reaching = prepared.slice.policies.filter((policy) => principalInScope(policy, principal));
+      return (
+        reaching.some((policy) => policy.effect === 'permit') &&
+        !reaching.some((policy) => policy.effect === 'forbid' && policy.json.conditions.length === 0)
+      );
+    },
+    close() {
+      if (open) slots.release();
+      open = false;
+    },
+  };
+}
+
+interface PreparedTool extends ToolSlice {
+  readonly memo: ReturnType<typeof createMemo<Decision>>;
+}
+
+function prepareTool(
+  tool: Tool,
+  policies: readonly Policy[],
+  vocabulary: Vocabulary,
+  slots: Slots,
+): PreparedTool {
+  const action = toolAction(tool);
+  const speaking = policies.filter(
+    (policy) =>
+      actionInScope(policy, action.name, action.groups) && connectionInScope(policy, tool.connection),
+  );
+  return {
+    tool,
+    slice: prepareSlice(action, speaking, vocabulary, slots),
+    byId: new Map(speaking.map((policy) => [policy.id, policy])),
+    memo: createMemo<Decision>(MEMO_ENTRIES, MEMO_KEY),
+  };
+}
+
+function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit {
+  const { sql } = question.facts;
+  if (sql === undefined) return new Misfit('sql', 'was not inspected');
+  return requestOf(tool.slice, question.principal, {
+    approved: question.approved,
+    client: question.client,
+    session: question.session,
+    input: question.input,
+    sql: {
+      kinds: sql.kinds,
+      writes: sql.writes,
+      unbounded: sql.unbounded,
+      statements: sql.statements,
+      tables: sql.tables,
+      tablesRead: sql.tablesRead,
+      tablesWritten: sql.tablesWritten,
+      columns: sql.columns,
+      functions: sql.functions,
+      fingerprint: sql.fingerprint,
+      dialect: sql.dialect,
+    },
+  });
+}
+
+function misfit({ path, problem }: Misfit): Decision {
+  return policyError([], `A policy can't be applied to this call: ${path} ${problem}.`);
+}
+
+function unprepared(open: boolean): Decision {
+  return policyError(
+    [],
+    open
+      ? 'This tool is not one that the policies were loaded for.'
+      : 'The policies were replaced meanwhile; call again.',
+  );
+}
+
+function summarise({ id, place, effect, annotations }: Policy, tools: readonly ToolSlice[]): PolicySummary {
+  return {
+    id,
+    file: place.file,
+    line: place.line,
+    effect,
+    ...(annotations.reason === undefined ? {} : { reason: annotations.reason }),
+    ...(annotations.approval === undefined ? {} : { approval: annotations.approval.from }),
+    tools: tools
+      .filter(({ byId }) => byId.has(id))
+      .map(({ tool }) => tool.name)
+      .sort(),
+  };
+}
