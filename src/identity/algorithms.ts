@@ -25,8 +25,8 @@ export const KEY_OF: Readonly<Record<Algorithm, { readonly kty: string; readonly
 const CURVE_SIGNATURE_BYTES = 64;
 
 /**
- * Checks a signature with a key that fits the algorithm. `node:crypto` on the calling thread: 0.03 ms for RSA and
- * 0.13 ms for the curves, where a trip through WebCrypto's promises costs about twice that.
+ * Checks a signature with a key that fits the algorithm, with `node:crypto` on the calling thread: 0.03 ms for RSA and
+ * 0.13 ms for the curves. A whole token takes 0.08 and 0.18 ms so, a tenth less than through WebCrypto, and no promise.
  */
 export function verifySignature(
   algorithm: Algorithm,
@@ -36,7 +36,7 @@ export function verifySignature(
 ): boolean {
   switch (algorithm) {
     case 'ES256':
-      // The length is checked here because a DER signature, or a longer one, has no meaning in JOSE.
+      // OpenSSL refuses other lengths, too; said here so that it does not hang on its version.
       return (
         signature.length === CURVE_SIGNATURE_BYTES &&
         verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature)

@@ -373,6 +373,20 @@ test('what is not three strict base64url parts of JSON objects is malformed', as
   for (const text of malformed) assert.equal(await endingOf(text), 'malformed_token', text.slice(0, 40));
 });
 
+test('a token has one spelling: bits that the decoder would ignore are refused', async () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  for (const key of [es, rs]) {
+    const token = await signClaims(key, claims());
+    const last = alphabet.indexOf(token.slice(-1));
+    const respelt = token.slice(0, -1) + alphabet.charAt(last + 1);
+    const bytes = (text: string): string =>
+      Buffer.from(text.split('.')[2] ?? '', 'base64url').toString('hex');
+    assert.equal(bytes(respelt), bytes(token), 'to a lenient decoder they are the same');
+    assert.equal(await endingOf(token), 'is alice');
+    assert.equal(await endingOf(respelt), 'malformed_token');
+  }
+});
+
 test('a huge token is refused before it is looked into', async () => {
   assert.equal(await endingOf(await signClaims(es, claims({ pad: 'x'.repeat(20_000) }))), 'malformed_token');
   assert.equal(await endingOf('.'.repeat(1_000_000)), 'malformed_token');

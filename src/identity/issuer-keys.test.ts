@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ending,
   goodClaims,
@@ -45,25 +46,30 @@ const comeBack = (): void => {
 const token = (key: SigningKey, sub = 'alice'): Promise<string> =>
   signClaims(key, { ...goodClaims(issuer.url, kit.clock), sub, exp: kit.clock() / 1000 + 7200 });
 const endingOf = async (text: string): Promise<string> => ending(await kit.bearer(text));
-/** Lets a fetch in the background come to its end. */
-const settled = async (requests: number): Promise<void> => {
-  const deadline = Date.now() + 5000;
-  while (issuer.requests.length < requests && Date.now() < deadline) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5);
-    });
+/** Looks again and again until the fetch in the background has come to its end. */
+const eventually = async (text: string, expected: string): Promise<void> => {
+  const deadline = Date.now() + 10_000;
+  let found = await endingOf(text);
+  while (found !== expected && Date.now() < deadline) {
+    await sleep(5);
+    found = await endingOf(text);
   }
-  await new Promise((resolve) => {
-    setTimeout(resolve, 50);
-  });
+  assert.equal(found, expected);
+};
+const asked = async (requests: number): Promise<void> => {
+  const deadline = Date.now() + 10_000;
+  while (issuer.requests.length < requests && Date.now() < deadline) await sleep(5);
+  assert.equal(issuer.requests.length, requests);
 };
 
 test('a second look at a token is answered at once, without a promise', async () => {
   const text = await token(first);
   assert.equal(await endingOf(text), 'is alice');
-  const again = kit.identify({ kind: 'bearer', token: text });
-  assert.ok(!(again instanceof Promise) && again.ok);
-  assert.ok(Object.isFrozen(again.principal));
+  const [once, again] = [1, 2].map(() => kit.identify({ kind: 'bearer', token: text }));
+  assert.ok(again !== undefined && !(again instanceof Promise) && again.ok);
+  assert.ok(once !== undefined && !(once instanceof Promise) && once.ok);
+  assert.equal(again.principal, once.principal, 'remembered, not verified again');
+  assert.ok(Object.isFrozen(again.principal) && Object.isFrozen(again.principal.groups));
 });
 
 test('a first look with keys at hand is answered at once, too', async () => {
@@ -128,32 +134,54 @@ test('a token falls with its key, remembered or not', async () => {
 
 test('a token does not fall when other keys change', async () => {
   const text = await token(first);
-  assert.equal(await endingOf(text), 'is alice');
+  const before = await kit.bearer(text);
   issuer.jwks = { keys: [second.publicJwk, first.publicJwk] };
   kit.clock.advance(6 * MINUTE);
-  assert.equal(await endingOf(text), 'is alice');
-  await settled(2);
-  const again = kit.identify({ kind: 'bearer', token: text });
-  assert.ok(!(again instanceof Promise) && again.ok);
+  await eventually(await token(second), 'is alice');
+  const after = kit.identify({ kind: 'bearer', token: text });
+  assert.ok(before.ok && !(after instanceof Promise) && after.ok);
+  assert.equal(after.principal, before.principal, 'still remembered');
 });
 
-test('a remembered token falls when its key is given another algorithm', async () => {
+test('a remembered token falls as soon as the fetch in the background has come without its key', async () => {
   const text = await token(first);
   assert.equal(await endingOf(text), 'is alice');
-  issuer.jwks = { keys: [{ ...first.publicJwk, alg: 'ES384' }] };
-  kit.clock.advance(11 * MINUTE);
-  assert.equal(await endingOf(text), 'unknown_key');
+  issuer.jwks = { keys: [second.publicJwk] };
+  kit.clock.advance(6 * MINUTE);
+  assert.equal(await endingOf(text), 'is alice');
+  await eventually(text, 'unknown_key');
+});
+
+test('a remembered token falls when its key is given another algorithm or name', async () => {
+  const rsa = await newSigningKey('RS256', 'rsa');
+  const changes = [
+    [{ alg: 'PS256' }, 'algorithm_not_allowed'],
+    [{ kid: 'renamed' }, 'unknown_key'],
+  ] as const;
+  for (const [change, refusal] of changes) {
+    issuer.jwks = { keys: [rsa.publicJwk] };
+    kit.clock.advance(31_000);
+    const text = await token(rsa);
+    assert.equal(await endingOf(text), 'is alice');
+    issuer.jwks = { keys: [{ ...rsa.publicJwk, ...change }] };
+    kit.clock.advance(6 * MINUTE);
+    assert.equal(await endingOf(text), 'is alice');
+    await eventually(text, refusal);
+  }
 });
 
 test('a busy server renews the keys without making anybody wait', async () => {
   const text = await token(first);
+  const atOnce = (): boolean => !(kit.identify({ kind: 'bearer', token: text }) instanceof Promise);
   assert.equal(await endingOf(text), 'is alice');
+  issuer.jwks = { keys: [first.publicJwk, second.publicJwk] };
   kit.clock.advance(6 * MINUTE);
-  assert.ok(!(kit.identify({ kind: 'bearer', token: text }) instanceof Promise));
-  await settled(2);
+  assert.ok(atOnce());
+  // The second key is known as soon as the fetch in the background is done.
+  await eventually(await token(second), 'is alice');
   assert.equal(issuer.requests.length, 2);
   kit.clock.advance(5 * MINUTE);
-  assert.ok(!(kit.identify({ kind: 'bearer', token: text }) instanceof Promise));
+  assert.ok(atOnce());
 });
 
 test('while the issuer is down, known keys go on working for the stated time and no longer', async () => {
@@ -176,8 +204,8 @@ test('while the issuer is down, unknown keys are refused, and it is said why', a
   goDown();
   kit.clock.advance(MINUTE);
   assert.equal(await endingOf(await token(second)), 'keys_unavailable');
-  const [event] = kit.events as { kind: string; issuer: string; detail: string }[];
-  assert.equal(event?.kind, 'keys_refresh_failed');
+  const [event] = kit.events;
+  assert.ok(event?.kind === 'keys_refresh_failed');
   assert.equal(event.issuer, issuer.url);
   assert.match(event.detail, /could not be read/);
 });
@@ -234,7 +262,8 @@ test('keys that are weak, private, for encryption or broken are left out', async
 test('closing ends a fetch that hangs', async () => {
   issuer.intercept = () => true;
   const waiting = kit.bearer(await token(first));
-  await settled(1);
+  await asked(1);
   kit.close();
   assert.equal(ending(await waiting), 'keys_unavailable');
+  assert.match(JSON.stringify(kit.events), /the server is closing/);
 });

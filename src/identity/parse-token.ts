@@ -18,7 +18,7 @@ export interface ParsedToken {
 }
 
 /** Characters in a token. Node's own limit for all headers of a request together is 16 KiB. */
-export const MAX_TOKEN_LENGTH = 16_384;
+const MAX_TOKEN_LENGTH = 16_384;
 
 /** Header members by which a token would bring its own key, or say where to fetch it (RFC 7515 §4.1.2 to §4.1.6). */
 const KEY_BEARING = ['jwk', 'jku', 'x5u', 'x5c'] as const;

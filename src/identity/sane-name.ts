@@ -1,5 +1,5 @@
 /** OpenID Connect Core §2 caps `sub` at 255 characters; the same holds here for every name that becomes an entity. */
-export const MAX_NAME_LENGTH = 255;
+const MAX_NAME_LENGTH = 255;
 
 /**
  * Control, format (zero-width, bidirectional), line and paragraph separators, lone surrogates: what makes two

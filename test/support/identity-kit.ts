@@ -1,5 +1,5 @@
 /** An identifier in front of one issuer, with a clock that a test can move. */
-import { createIdentifier, type IdentifierOptions } from '../../src/identity/identify.ts';
+import { createIdentifier, type IdentifierOptions, type IdentityEvent } from '../../src/identity/identify.ts';
 import { identitySchema, type IssuerOptions } from '../../src/identity/config.ts';
 import type { Credential, Identified, IdentityFailure } from '../../src/model/principal.ts';
 
@@ -29,14 +29,14 @@ export function testClock(start = Date.now()): TestClock {
 
 export interface IdentityKit {
   readonly clock: TestClock;
-  readonly events: unknown[];
+  readonly events: readonly IdentityEvent[];
   bearer(token: string): Promise<Identified>;
   identify(credential: Credential): Identified | Promise<Identified>;
   close(): void;
 }
 
 export function identityKit(options: Partial<IdentifierOptions>, clock = testClock()): IdentityKit {
-  const events: unknown[] = [];
+  const events: IdentityEvent[] = [];
   const identifier = createIdentifier({
     issuers: [],
     audience: AUDIENCE,
