@@ -7,7 +7,7 @@ export interface Annotations {
   readonly approval?: ApprovalTerms;
 }
 
-export interface ApprovalTerms {
+interface ApprovalTerms {
   /** A group, or `requester`. */
   readonly from: string;
   /** Distinct people. */

@@ -16,7 +16,7 @@ export interface Explanation {
   readonly policies: readonly PolicyVerdict[];
 }
 
-export interface PolicyVerdict {
+interface PolicyVerdict {
   readonly id: string;
   readonly file: string;
   readonly line: number;

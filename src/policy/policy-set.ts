@@ -51,7 +51,7 @@ export interface Question {
   readonly session: string;
 }
 
-export interface PolicySummary {
+interface PolicySummary {
   readonly id: string;
   readonly file: string;
   readonly line: number;

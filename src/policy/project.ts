@@ -20,7 +20,7 @@ export class Misfit {
  *
  * @returns undefined where nothing of it is read.
  */
-export function project(
+function project(
   type: ContextType,
   value: Json,
   reads: ReadNode | undefined,

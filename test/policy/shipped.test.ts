@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { startInspector } from '../../src/inspect/inspector.ts';
 import { loadPolicies } from '../../src/policy/load.ts';
 import { question, shippedPolicies, sqlFacts, tool, user, vocabulary } from './fixture.ts';
 import type { PolicySet } from '../../src/policy/policy-set.ts';
-import type { SqlFacts } from '../../src/model/facts.ts';
+import type { SqlDialect, SqlFacts } from '../../src/model/facts.ts';
 
 function load(): PolicySet {
   const loaded = loadPolicies({ ...vocabulary, files: shippedPolicies() });
@@ -106,4 +107,50 @@ test('as shipped, only fraud analysts see contact data, and nobody sees card num
   assert.deepEqual([...set.unmasked(user('x', 'fraud'), tool('find_customer'))], ['email', 'phone']);
   for (const group of ['support', 'dba', 'audit'])
     assert.deepEqual([...set.unmasked(user('x', group), tool('find_customer'))], []);
+});
+
+test('as shipped, statements as they are written end as they should on each engine', async (t) => {
+  const set = load();
+  const inspector = startInspector();
+  t.after(async () => {
+    set.close();
+    await inspector.close();
+  });
+  const every: readonly SqlDialect[] = ['postgres', 'mysql', 'sqlite'];
+  const cases: readonly [readonly SqlDialect[], string, string][] = [
+    [every, 'SELECT name, count(*) FROM customers GROUP BY name ORDER BY 2 DESC LIMIT 10', 'allow'],
+    [every, 'WITH late AS (SELECT id FROM orders) SELECT * FROM late', 'allow'],
+    [every, 'SELECT a FROM t UNION ALL SELECT b FROM u', 'allow'],
+    [every, 'EXPLAIN SELECT id FROM customers', 'allow'],
+    [['sqlite'], 'PRAGMA table_info(customers)', 'allow'],
+    [['mysql'], 'SHOW TABLES', 'allow'],
+    [every, "UPDATE customers SET city = 'Ulm' WHERE id = 7", 'ask dba'],
+    [every, "INSERT INTO notes (body) VALUES ('x')", 'ask dba'],
+    [every, 'DROP TABLE customers', 'guardrails.schema'],
+    [every, 'CREATE TABLE copy AS SELECT * FROM customers', 'guardrails.schema'],
+    [every, 'DELETE FROM customers', 'guardrails.unbounded-write'],
+    [every, 'DELETE FROM customers WHERE 1 = 1', 'guardrails.unbounded-write'],
+    [every, 'SELECT 1; SELECT 2', 'guardrails.one-statement'],
+    [every, 'BEGIN', 'guardrails.ordinary-statements'],
+    [
+      ['postgres'],
+      'WITH gone AS (DELETE FROM customers RETURNING id) SELECT * FROM gone',
+      'guardrails.unbounded-write',
+    ],
+    [['postgres'], "SELECT pg_catalog.PG_READ_FILE('/etc/passwd')", 'guardrails.dangerous-functions'],
+    [['postgres'], 'SELECT rolpassword FROM pg_catalog.pg_authid', 'guardrails.secrets'],
+    [['postgres'], 'SET ROLE postgres', 'guardrails.ordinary-statements'],
+    [['mysql'], "SELECT load_file('/etc/passwd')", 'guardrails.dangerous-functions'],
+    [['mysql'], 'SELECT authentication_string FROM mysql.user', 'guardrails.secrets'],
+    [['sqlite'], "SELECT load_extension('x')", 'guardrails.dangerous-functions'],
+    [['sqlite'], 'PRAGMA writable_schema = 1', 'guardrails.settings'],
+  ];
+  for (const [dialects, statement, end] of cases) {
+    for (const dialect of dialects) {
+      const inspected = await inspector.sql(dialect, statement);
+      assert.ok(inspected.ok, `${dialect}: ${statement}: ${JSON.stringify(inspected)}`);
+      const policies = ends(set, 'support', inspected.facts).split(',');
+      assert.ok(policies.includes(end), `${dialect}: ${statement}: ${policies.join()}`);
+    }
+  }
 });
