@@ -1,0 +1,141 @@
+import { Worker } from 'node:worker_threads';
+import type { SqlDialect, SqlInspection } from '../model/facts.ts';
+import { isFromWorker, type Job } from './job.ts';
+
+/** One worker and the one statement it is at. A worker that fails or is late is replaced; its statement is refused. */
+export interface Lane {
+  /** One at a time: call again only when it has resolved. Never rejects. */
+  readonly run: (dialect: SqlDialect, text: string) => Promise<SqlInspection>;
+  /** Resolves once the parsers are loaded; rejects where they can't be. */
+  readonly warm: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Loading takes some 100 ms; a machine that needs this long has other troubles. */
+const START_MS = 30_000;
+
+interface Running {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+}
+
+export function openLane(timeoutMs: number): Lane {
+  let running: Running | null = null;
+  let busy = false;
+  let closed = false;
+  let nextId = 0;
+  const ends = new Set<Promise<unknown>>();
+
+  const drop = (which: Running): void => {
+    if (running === which) running = null;
+    const end: Promise<unknown> = which.worker.terminate().finally(() => ends.delete(end));
+    ends.add(end);
+  };
+
+  const start = (): Running => {
+    const file = `./inspect-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+    const worker = new Worker(new URL(file, import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    });
+    // An error of a thread that nobody waits for any more must not end the process.
+    worker.on('error', () => {});
+    const ready = settle<void>(worker, START_MS, (message, resolve) => {
+      if ('ready' in message) resolve();
+    });
+    const started = { worker, ready };
+    ready.then(
+      () => {
+        if (!busy) worker.unref();
+      },
+      () => drop(started),
+    );
+    running = started;
+    return started;
+  };
+
+  const ask = async (at: Running, job: Job): Promise<SqlInspection> => {
+    const answer = settle<SqlInspection>(at.worker, timeoutMs, (message, resolve) => {
+      if ('id' in message && message.id === job.id) resolve(message.result);
+    });
+    at.worker.postMessage(job, []);
+    return answer;
+  };
+
+  return {
+    async run(dialect, text) {
+      if (closed) return failed('crashed');
+      busy = true;
+      const at = running ?? start();
+      try {
+        at.worker.ref();
+        await at.ready;
+        nextId += 1;
+        const result = await ask(at, { id: nextId, dialect, text });
+        // A parser that failed once may answer wrongly from then on.
+        if (!result.ok && result.notUnderstood.reason === 'crashed') replace(at);
+        return result;
+      } catch (error) {
+        replace(at);
+        return failed(error instanceof Late ? 'timeout' : 'crashed');
+      } finally {
+        busy = false;
+        running?.worker.unref();
+      }
+    },
+    async warm() {
+      await (running ?? start()).ready;
+    },
+    async close() {
+      closed = true;
+      if (running !== null) drop(running);
+      await Promise.all(ends);
+    },
+  };
+
+  function replace(at: Running): void {
+    drop(at);
+    if (!closed) start();
+  }
+}
+
+class Late extends Error {}
+
+/** Waits for a message that `accept` takes, for the worker's end, or for the time to run out, whichever is first. */
+async function settle<T>(
+  worker: Worker,
+  timeoutMs: number,
+  accept: (message: Exclude<ReturnType<typeof read>, null>, resolve: (value: T) => void) => void,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const onMessage = (message: unknown): void => {
+    const known = read(message);
+    if (known !== null) accept(known, resolve);
+  };
+  const onEnd = (): void => reject(new Error('the worker ended'));
+  const timer = setTimeout(() => reject(new Late('no answer in time')), timeoutMs);
+  // What keeps the process alive is the worker that is asked, never the clock.
+  timer.unref();
+  worker.on('message', onMessage);
+  worker.once('error', onEnd);
+  worker.once('exit', onEnd);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    worker.off('message', onMessage);
+    worker.off('error', onEnd);
+    worker.off('exit', onEnd);
+  }
+}
+
+function read(message: unknown) {
+  return isFromWorker(message) ? message : null;
+}
+
+function failed(reason: 'timeout' | 'crashed'): SqlInspection {
+  const message =
+    reason === 'timeout'
+      ? 'The statement took too long to inspect; a simpler one may pass.'
+      : 'The parser failed on this statement; a simpler one may pass.';
+  return { ok: false, notUnderstood: { reason, message } };
+}

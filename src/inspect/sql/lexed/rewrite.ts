@@ -1,0 +1,24 @@
+import type { Token } from './token.ts';
+
+/** What to put instead of the tokens from `at` on; null where the rule has nothing to say. */
+export type Rewrite = (
+  tokens: readonly Token[],
+  at: number,
+) => { readonly skip: number; readonly put: readonly string[] } | null;
+
+export function dropped(tokens: readonly Token[], rules: readonly Rewrite[]): readonly Token[] {
+  const kept: Token[] = [];
+  for (let at = 0; at < tokens.length;) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    const change = rules.map((rule) => rule(tokens, at)).find((found) => found !== null);
+    if (change == null) {
+      kept.push(token);
+      at += 1;
+      continue;
+    }
+    for (const text of change.put) kept.push({ ...token, kind: /^\w/.test(text) ? 'word' : 'symbol', text });
+    at += change.skip;
+  }
+  return kept;
+}

@@ -1,0 +1,77 @@
+import type { CanonicalString } from '../lexed/canonical.ts';
+import type { Expr, Query, Statement } from '../statement.ts';
+import { list, node, only, text, tree } from '../read-tree.ts';
+import { Refused, unsupported } from '../refused.ts';
+import { fold } from '../lexed/token.ts';
+
+/** What the reader of a tree must know of the dialect and of the text. */
+export interface Reader {
+  readonly dialect: 'mysql' | 'sqlite';
+  readonly strings: ReadonlyMap<string, CanonicalString>;
+  readonly functionIsKnown: (name: string) => { readonly calm: boolean; readonly discloses: boolean };
+  /** Expressions, queries and changes contain each other, so their readers are handed to each other here. */
+  readonly expr: (reader: Reader, value: unknown) => Expr;
+  readonly query: (reader: Reader, value: unknown) => Query;
+  readonly change: (reader: Reader, value: unknown) => Statement;
+  depth: number;
+}
+
+export function readExpr(reader: Reader, value: unknown): Expr {
+  return reader.expr(reader, value);
+}
+
+export function readExprs(reader: Reader, ...values: readonly unknown[]): readonly Expr[] {
+  return values.flatMap((value) => {
+    if (value === undefined || value === null) return [];
+    return Array.isArray(value) ? readExprs(reader, ...value) : [readExpr(reader, value)];
+  });
+}
+
+export function readQuery(reader: Reader, value: unknown): Query {
+  return reader.query(reader, value);
+}
+
+/** The expressions of `ORDER BY a DESC, b`. */
+export function readOrder(reader: Reader, value: unknown): readonly Expr[] {
+  return list(value, 'ORDER BY').map((item) => {
+    const of = tree(item, 'ORDER BY');
+    only(of, new Set(['expr', 'options']), 'ORDER BY');
+    return readExpr(reader, of['expr']);
+  });
+}
+
+export interface Ident {
+  readonly name: string;
+  readonly quote: string | null;
+}
+
+/** Goes one level down. The parser bounds nesting, and the lexer chains, so this only guards this code's own stack. */
+export function deeper<T>(reader: Reader, read: () => T): T {
+  reader.depth += 1;
+  if (reader.depth > 800) throw new Refused('too_deep', 'The statement is nested too deeply.');
+  const result = read();
+  reader.depth -= 1;
+  return result;
+}
+
+export function readIdent(reader: Reader, value: unknown): Ident {
+  const of = tree(value, 'A name');
+  const name = text(of['value'], 'A name');
+  const style = of['quoteStyle'] ?? of['quote_style'];
+  const quote = typeof style === 'string' ? style : null;
+  // `AS 'x'`: what stands here is the name that stands for the string.
+  if (quote === "'") return { name: fold(reader.strings.get(name)?.content ?? name), quote };
+  return { name: fold(name), quote };
+}
+
+/** `a.b`: a list of `{ Identifier }`. */
+export function readPath(reader: Reader, value: unknown): readonly string[] {
+  const path = list(value, 'A name').map((part) => {
+    const [type, content] = node(part, 'A name');
+    if (type !== 'Identifier') throw unsupported('A name of this form');
+    return readIdent(reader, content).name;
+  });
+  if (path.length === 0 || path.some((name) => name.startsWith('@')))
+    throw unsupported('A name of this form');
+  return path;
+}

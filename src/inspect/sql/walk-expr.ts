@@ -1,0 +1,69 @@
+import { ANYTHING } from './shape.ts';
+import { findSource, resolve, wholeRow, type Scope } from './scope.ts';
+import type { Expr } from './statement.ts';
+import { descend, type Findings } from './findings.ts';
+
+/** Gathers what expressions do, where their values do not matter. */
+export function visit(exprs: readonly Expr[], scope: Scope, findings: Findings): void {
+  for (const expr of exprs) lineage(expr, scope, findings);
+}
+
+/** Gathers what an expression does, and returns the names of the stored columns its value may be made of. */
+export function lineage(expr: Expr, scope: Scope, findings: Findings): ReadonlySet<string> {
+  return descend(findings, () => {
+    switch (expr.kind) {
+      case 'constant':
+        return NOTHING;
+      case 'column':
+        findings.columns.add((expr.path.at(-1) ?? ANYTHING).toLowerCase());
+        return resolve(scope, expr.path);
+      case 'column_or_string':
+        if (expr.likely === 'string') return NOTHING;
+        findings.columns.add(expr.name.toLowerCase());
+        return resolve(scope, [expr.name]);
+      case 'row':
+        return rowLineage(expr.path, scope, findings);
+      case 'operation':
+        return union(expr.parts.map((part) => lineage(part, scope, findings)));
+      case 'call': {
+        findings.functions.add(expr.name);
+        if (!expr.calm) {
+          findings.writes = true;
+          findings.unknownCalls = true;
+        }
+        visit(expr.aside, scope, findings);
+        const origins = union(expr.args.map((arg) => lineage(arg, scope, findings)));
+        if (!expr.discloses) return NOTHING;
+        // What an unknown function returns may be read from anywhere.
+        return expr.calm ? origins : new Set([...origins, ANYTHING]);
+      }
+      case 'query': {
+        const origins = new Set<string>();
+        for (const slot of findings.walk.query(expr.query, scope, findings)) {
+          if (slot.kind === 'named' || slot.kind === 'opaque')
+            for (const name of slot.from) origins.add(name);
+          else origins.add(ANYTHING);
+        }
+        return origins;
+      }
+    }
+  });
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function rowLineage(path: readonly string[], scope: Scope, findings: Findings): ReadonlySet<string> {
+  const from = new Set([ANYTHING]);
+  findings.columns.add(ANYTHING);
+  const sources = path.length === 0 ? scope.sources : [findSource(scope, path.at(-1) ?? '') ?? EMPTY_SOURCE];
+  for (const source of sources) wholeRow(source.shape, from);
+  return from;
+}
+
+const EMPTY_SOURCE = { alias: null, shape: [] };
+
+function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const [only] = sets;
+  if (only === undefined) return NOTHING;
+  return sets.length === 1 ? only : new Set(sets.flatMap((set) => [...set]));
+}
