@@ -3,7 +3,8 @@ import type { JsonObject } from '../model/json.ts';
 import type { Log, LogLevel } from '../model/log.ts';
 
 export interface LogOptions {
-  readonly level: LogLevel;
+  /** The least that is written. */
+  readonly level: LogLevel | 'fatal' | 'trace' | 'silent';
   readonly format: 'json' | 'pretty';
   /** Masking, as functions: nothing is written that did not pass it. */
   readonly maskFields: (fields: JsonObject) => JsonObject;

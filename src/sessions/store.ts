@@ -61,6 +61,7 @@ export interface RecordQuery {
 }
 
 export interface SessionQuery {
+  readonly id?: string;
   readonly principal?: string;
   /** Epoch milliseconds: sessions with a record at or after it. */
   readonly since?: number;

@@ -56,8 +56,9 @@ export function createReader(path: string): Reader {
       return page;
     },
     sessions: (query) => {
-      const { principal, since, until, open, limit } = query;
+      const { id, principal, since, until, open, limit } = query;
       const where = all([
+        id === undefined ? null : ['id = ?', id],
         principal === undefined ? null : ['principal = ?', principal],
         since === undefined ? null : ['last_at >= ?', since],
         until === undefined ? null : ['opened_at < ?', until],

@@ -1,0 +1,80 @@
+import { withRules } from './check.ts';
+import type { Configuration } from './configuration.ts';
+import type { Facts, NotUnderstood } from '../model/facts.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Loaded } from '../model/load-error.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Explanation } from '../policy/explain.ts';
+
+export interface ExplainQuestion {
+  readonly user: string;
+  readonly service: boolean;
+  readonly groups: readonly string[];
+  readonly tool: string;
+  readonly args: JsonObject;
+  readonly approved: boolean;
+}
+
+/** Where a call would end, and why. */
+export type Explained =
+  | { readonly station: 'address'; readonly problem: string }
+  | { readonly station: 'inspect'; readonly notUnderstood: NotUnderstood }
+  | {
+      readonly station: 'decide';
+      readonly facts: Facts;
+      readonly explanation: Explanation;
+      /** Data classes that this principal would see unmasked. */
+      readonly unmasked: readonly string[];
+    };
+
+/** Walks a call from the door to the decision and runs nothing: the same stations, the same rules, no backend. */
+export async function explainCall(
+  configuration: Configuration,
+  question: ExplainQuestion,
+): Promise<Loaded<Explained>> {
+  return await withRules(configuration, async (rules, warnings, inspector) => {
+    const done = (value: Explained): Loaded<Explained> => ({ ok: true, value, warnings });
+    const tool = rules.tools.get(question.tool);
+    const validate = rules.validators.get(question.tool);
+    if (tool === undefined || validate === undefined) {
+      const known = [...rules.tools.keys()].join(', ');
+      return done({
+        station: 'address',
+        problem: `there is no tool "${question.tool}"; there are: ${known}`,
+      });
+    }
+    const valid = validate(question.args);
+    if (!valid.ok) return done({ station: 'address', problem: valid.problems.join('; ') });
+
+    let facts: Facts;
+    if ('statement' in tool.action) facts = { sql: tool.action.statement.facts };
+    else {
+      const text = question.args[tool.action.from];
+      const inspection = await inspector.sql(tool.action.dialect, typeof text === 'string' ? text : '');
+      if (!inspection.ok) return done({ station: 'inspect', notUnderstood: inspection.notUnderstood });
+      facts = { sql: inspection.facts };
+    }
+    const principal = principalOf(question);
+    const explanation = rules.policies.explain({
+      principal,
+      tool,
+      input: question.args,
+      facts,
+      approved: question.approved,
+      client: 'explain',
+      session: 'explain',
+    });
+    const unmasked = [...rules.policies.unmasked(principal, tool)].toSorted();
+    return done({ station: 'decide', facts, explanation, unmasked });
+  });
+}
+
+function principalOf({ user, service, groups }: ExplainQuestion): Principal {
+  return {
+    kind: service ? 'service' : 'user',
+    id: user,
+    issuer: 'explain',
+    groups: [...new Set(groups)].toSorted(),
+    credential: { kind: 'local', id: 'explain' },
+  };
+}

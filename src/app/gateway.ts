@@ -1,0 +1,64 @@
+import { VERSION } from './version.ts';
+import { govern } from '../govern/govern.ts';
+import { listTools } from '../govern/list-tools.ts';
+import { maskText } from '../masking/mask.ts';
+import { tableOutputSchema } from '../server/answer.ts';
+import type { Gateway, Readiness } from '../govern/gateway.ts';
+import type { Stations } from '../govern/stations.ts';
+import type { Log } from '../model/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Store } from '../sessions/store.ts';
+
+export interface GatewayParts {
+  readonly stations: Stations;
+  readonly store: Pick<Store, 'health'>;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly onRulesChanged: (listener: () => void) => () => void;
+  readonly sessionEnded: (transportSession: string, reason: string) => void;
+}
+
+const INSTRUCTIONS =
+  'Tools behind this server are governed. A call may be refused by policy; a refusal says which policy and why, and ' +
+  'repeating the same call does not change it. Some values in results are masked, such as [redacted:email]; this is ' +
+  'intended and not an error. Every call is on record under the id in _meta["sallyport/call"].';
+
+/** What fronts see, made of the line and what stands behind it. */
+export function createGateway(parts: GatewayParts): Gateway {
+  const { stations, store, metrics, log } = parts;
+  return {
+    name: 'sallyport',
+    version: VERSION,
+    instructions: INSTRUCTIONS,
+    identify: stations.identify,
+    call: (request, io) => govern(request, stations, io),
+    tools: (principal) => listTools(stations.rules(), principal, tableOutputSchema),
+    onToolsChanged: parts.onRulesChanged,
+    sessionEnded: parts.sessionEnded,
+    metrics: () => metrics.render(),
+
+    async doorRefused({ failure, detail, transport, remote }) {
+      metrics.doorRefused(failure);
+      const masked = maskText(detail.slice(0, 512), stations.rules().masking).value;
+      const event = { failure, detail: masked, transport, ...(remote === undefined ? {} : { remote }) };
+      log('warn', event, 'refused at the door');
+      try {
+        await stations.append([
+          { type: 'door.refused', time: stations.now(), session: null, call: null, event, payload: null },
+        ]);
+      } catch (error) {
+        log('error', { error: String(error) }, 'a refusal at the door could not be put on record');
+      }
+    },
+
+    async ready(): Promise<Readiness> {
+      if (!stations.accepting()) return { ready: false, checks: { gateway: 'shutting down' } };
+      try {
+        await store.health();
+        return { ready: true, checks: { store: 'ok', tools: String(stations.rules().tools.size) } };
+      } catch {
+        return { ready: false, checks: { store: 'cannot append' } };
+      }
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { Configuration } from './configuration.ts';
+import { loadRules, type LoadedRules } from './rules.ts';
+import { watchFolders } from '../skills/watch.ts';
+import type { Inspector } from '../inspect/inspector.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { LoadError } from '../model/load-error.ts';
+import type { Log } from '../model/log.ts';
+import type { NewRecord } from '../model/record.ts';
+
+/** The rules in force, which an edit of a skill or a policy replaces as a whole. */
+export interface LiveRules {
+  readonly current: () => LoadedRules;
+  readonly onChanged: (listener: () => void) => () => void;
+}
+
+export interface LiveRulesOptions {
+  readonly configuration: Configuration;
+  readonly inspector: Inspector;
+  readonly first: LoadedRules;
+  /** Opened before `first` was loaded, so that no edit falls between. */
+  readonly edits: Edits;
+  readonly append: (records: readonly NewRecord[]) => Promise<void>;
+  readonly now: () => number;
+  readonly log: Log;
+  /** For the metric: whether a load was taken into force. */
+  readonly loaded: (ok: boolean) => void;
+}
+
+/** Quiet for this long before an edit is read: editors write in bursts. Milliseconds. */
+const SETTLE = 150;
+/** A call that began under the old rules may still ask them what to unmask. Longer than any tool may run. Milliseconds. */
+const RETIRE = 15 * 60_000;
+
+/** Edits of skills and policies, from the moment this resolves. One that comes before anybody listens is kept. */
+export async function watchEdits({ skills, policies }: Configuration): Promise<Edits> {
+  let missed = false;
+  let tell = (): void => void (missed = true);
+  const watch = await watchFolders([skills, policies], () => tell(), { debounceMs: SETTLE });
+  return {
+    listen(listener) {
+      tell = listener;
+      if (missed) listener();
+    },
+    close: () => watch.close(),
+  };
+}
+
+export interface Edits {
+  readonly listen: (listener: () => void) => void;
+  readonly close: () => void;
+}
+
+/** Holds the rules in force. A good edit is put on record and then in force; a bad one is told and changes nothing. */
+export function holdRules(options: LiveRulesOptions): LiveRules {
+  const { configuration, inspector, append, now, log } = options;
+  let current = options.first;
+  const listeners = new Set<() => void>();
+  let turn: Promise<void> = Promise.resolve();
+
+  async function reload(): Promise<void> {
+    const loaded = await loadRules(configuration, inspector);
+    if (!loaded.ok) return await reject(loaded.errors);
+    if (loaded.value.digest === current.digest) return loaded.value.policies.close();
+    const previous = current;
+    // On record before in force: no call is judged by rules that the record has not heard of.
+    await append([
+      rulesRecord('rules.loaded', { ...digests(loaded.value), previous: previous.digest }, now()),
+    ]);
+    current = loaded.value;
+    options.loaded(true);
+    log('info', { rules: current.digest, tools: current.tools.size }, 'skills and policies reloaded');
+    for (const listener of listeners) listener();
+    setTimeout(() => previous.policies.close(), RETIRE).unref();
+  }
+
+  async function reject(errors: readonly LoadError[]): Promise<void> {
+    options.loaded(false);
+    for (const error of errors) {
+      const { file, message, line = 0, suggestion = '' } = error;
+      log('error', { file, line, suggestion }, `edit not taken: ${message}`);
+    }
+    log('error', { rules: current.digest }, 'the rules from before the edit stay in force');
+    const [first] = errors;
+    const event = {
+      errors: errors.length,
+      kept: current.digest,
+      file: first?.file ?? '',
+      line: first?.line ?? 0,
+    };
+    await append([rulesRecord('rules.rejected', event, now())]);
+  }
+
+  options.edits.listen(() => {
+    // One at a time, in order: a slow load must not overwrite a later one.
+    turn = turn.then(reload).catch((error: unknown) => {
+      log('error', { error: String(error) }, 'reload failed; the rules in force stay');
+    });
+  });
+  return {
+    current: () => current,
+    onChanged(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** What a load of rules is on record as. */
+export function rulesRecord(
+  type: 'rules.loaded' | 'rules.rejected',
+  event: JsonObject,
+  time: number,
+): NewRecord {
+  return { type, time, session: null, call: null, event, payload: null };
+}
+
+export function digests(rules: LoadedRules): JsonObject {
+  return {
+    rules: rules.digest,
+    skills: rules.skills.digest,
+    policies: rules.policies.digest,
+    masking: rules.masking.digest,
+    tools: [...rules.tools.keys()],
+  };
+}

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shown } from './configuration.ts';
+import { reportJson, type Finding } from '../masking/report.ts';
+import { maskJson } from '../masking/mask.ts';
+import { loadMaskingRules } from '../masking/rules.ts';
+import type { Json } from '../model/json.ts';
+import type { Loaded } from '../model/load-error.ts';
+
+/** Masking as the gateway does it, for the command line: of a value that came from no column of no tool. */
+export interface OfflineMasking {
+  readonly mask: (value: Json) => Json;
+  readonly report: (value: Json) => readonly Finding[];
+}
+
+/** @param folder the policies folder; its `masking.yaml` counts where there is one, else the defaults. */
+export async function openMasking(folder: string): Promise<Loaded<OfflineMasking>> {
+  const path = join(folder, 'masking.yaml');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const rules = loadMaskingRules(text === null ? null : { path: shown(path), text });
+  if (!rules.ok) return rules;
+  const value: OfflineMasking = {
+    mask: (json) => maskJson(json, rules.value).value,
+    report: (json) => reportJson(json, rules.value),
+  };
+  return { ok: true, value, warnings: rules.warnings };
+}

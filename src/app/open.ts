@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { digests, holdRules, rulesRecord, watchEdits } from './live-rules.ts';
+import { createGateway } from './gateway.ts';
+import { loadRules } from './rules.ts';
+import { openStore } from './store.ts';
+import { uuidv7 } from './ids.ts';
+import { VERSION } from './version.ts';
+import { openConnector } from '../connectors/open.ts';
+import { createIdentifier } from '../identity/identify.ts';
+import { loadDevKeys, type DevKeys } from '../identity/dev-tokens.ts';
+import { startInspector } from '../inspect/inspector.ts';
+import { maskJson, maskText } from '../masking/mask.ts';
+import { createLog } from '../observe/log.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { startTracing } from '../observe/tracing.ts';
+import { createWatch } from '../observe/watch.ts';
+import { createSessionTracker } from '../sessions/session-tracker.ts';
+import type { Configuration } from './configuration.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { Gateway } from '../govern/gateway.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { Loaded } from '../model/load-error.ts';
+import type { Log } from '../model/log.ts';
+import type { NewRecord, RecordType } from '../model/record.ts';
+
+/** A gateway with everything behind it, ready for a front. */
+export interface OpenGateway {
+  readonly gateway: Gateway;
+  readonly log: Log;
+  /** Null where development tokens are off. */
+  readonly devKeys: DevKeys | null;
+  readonly tools: number;
+  /** Refuses new calls from now on. A front is closed after this and before `close`. */
+  readonly drain: () => void;
+  /** Ends sessions, puts the stop on record and lets go of every file, thread and connection. */
+  readonly close: (reason: string) => Promise<void>;
+}
+
+/** How often idle sessions are looked for. Milliseconds. */
+const SWEEP_EVERY = 60_000;
+
+/** Constructs the gateway and starts its record. An error in what people wrote is a value; what is thrown is a store that can't be opened. */
+export async function openGateway(configuration: Configuration): Promise<Loaded<OpenGateway>> {
+  const now = Date.now;
+  const inspector = startInspector();
+  const edits = await watchEdits(configuration);
+  const [rules] = await Promise.all([loadRules(configuration, inspector), inspector.warm()]);
+  if (!rules.ok) {
+    edits.close();
+    await inspector.close();
+    return rules;
+  }
+  const first = rules.value;
+  const log = createLog({
+    ...configuration.log,
+    maskFields: (fields) => objectOf(maskJson(fields, first.masking).value),
+    maskMessage: (message) => maskText(message, first.masking).value,
+  });
+
+  const store = await openStore(configuration, log);
+  const append = (records: readonly NewRecord[]): Promise<void> => store.append(records);
+  const note = (type: RecordType, event: JsonObject): Promise<void> =>
+    append([{ type, time: now(), session: null, call: null, event, payload: null }]);
+  await note('server.started', { version: VERSION, node: process.version, process: randomUUID() });
+  await append([rulesRecord('rules.loaded', digests(first), now())]);
+
+  const metrics = createMetrics({ storeStats: () => store.stats() });
+  const { otlpEndpoint } = configuration.telemetry;
+  const tracing =
+    otlpEndpoint === null ? null : await startTracing({ endpoint: otlpEndpoint, version: VERSION });
+  const live = holdRules({
+    edits,
+    configuration,
+    inspector,
+    first,
+    append,
+    now,
+    log,
+    loaded: (ok) => metrics.rulesLoaded(ok),
+  });
+
+  const devKeys = configuration.identity.dev.enabled ? await loadDevKeys(devKeyPath(configuration)) : null;
+  if (devKeys !== null) {
+    log(
+      'warn',
+      {},
+      'DEVELOPMENT TOKENS ARE ACCEPTED (identity.dev): anybody who can read the key file can be anybody',
+    );
+  }
+  const identifier = createIdentifier({
+    issuers: configuration.identity.issuers,
+    audience: endpointOf(configuration),
+    local: configuration.identity.local,
+    devKeys,
+    findApiKey: (id) => store.findApiKey(id),
+    jwksMaxAgeMs: configuration.identity.jwksMaxAgeMs,
+    jwksStaleForMs: configuration.identity.jwksStaleForMs,
+    clock: now,
+    fetch,
+    onEvent: (event) => log('warn', { ...event }, 'identity'),
+  });
+  const tracker = createSessionTracker({
+    append,
+    clock: now,
+    newId: () => `ses_${uuidv7(now())}`,
+    idleMs: configuration.server.sessionIdleMs,
+    maskText: (text) => maskText(text, live.current().masking).value,
+  });
+  const connectors = new Map<string, Connector>(
+    [...configuration.connections].map(([name, connection]) => [
+      name,
+      openConnector({ ...connection, name }),
+    ]),
+  );
+
+  let accepting = true;
+  const gateway = createGateway({
+    stations: {
+      now,
+      newCallId: () => `call_${uuidv7(now())}`,
+      rules: live.current,
+      accepting: () => accepting,
+      identify: (credential) => identifier.identify(credential),
+      enterSession: (principal, origin) => tracker.enter(principal, origin),
+      countInSession: (session, what) => tracker.count(session, what),
+      inspector,
+      append,
+      async execute(permitted, io) {
+        const connector = connectors.get(permitted.call.tool.connection.name);
+        if (connector === undefined) throw new Error('no connector for the connection of a permitted call');
+        return await connector.run(permitted, io);
+      },
+      watch: createWatch(metrics, tracing, (name) => live.current().tools.has(name)),
+      alarm: (call, station, error) =>
+        log('error', { call, station, error: String(error) }, 'a station failed'),
+    },
+    store,
+    metrics,
+    log,
+    onRulesChanged: live.onChanged,
+    sessionEnded: (session, reason) => tracker.leave(session, reason),
+  });
+  const sweeping = setInterval(() => void tracker.sweep(), SWEEP_EVERY);
+  sweeping.unref();
+
+  async function close(reason: string): Promise<void> {
+    accepting = false;
+    clearInterval(sweeping);
+    edits.close();
+    await tracker.closeAll(reason);
+    await note('server.stopped', { reason }).catch((error: unknown) =>
+      log('error', { error: String(error) }, 'the stop could not be put on record'),
+    );
+    identifier.close();
+    await Promise.allSettled([...connectors.values()].map((connector) => connector.close()));
+    await Promise.allSettled([store.close(), inspector.close(), tracing?.close()]);
+  }
+
+  const value = {
+    gateway,
+    log,
+    devKeys,
+    tools: first.tools.size,
+    drain: () => void (accepting = false),
+    close,
+  };
+  return { ok: true, value, warnings: rules.warnings };
+}
+
+/** The URL of the MCP endpoint: the audience of every token. */
+export function endpointOf(configuration: Configuration): string {
+  return `${configuration.server.publicUrl}/mcp`;
+}
+
+/** Beside the store, which is the one folder that is known to be writable and private. */
+export function devKeyPath(configuration: Configuration): string {
+  return `${configuration.store.path}.dev-key.json`;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

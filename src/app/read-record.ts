@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { shown, type Configuration } from './configuration.ts';
+import { renderSessions, renderTimeline } from '../sessions/render.ts';
+import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
+import { timeline, type TimelineEntry } from '../sessions/timeline.ts';
+import type { SessionSummary, StoredRecord } from '../model/record.ts';
+import type { SessionQuery, Store } from '../sessions/store.ts';
+
+/** Opens the record for a command. Where it does not exist it is made only if `create`: looking makes no files. */
+export async function openRecord(configuration: Configuration, create: boolean): Promise<Store> {
+  const { path } = configuration.store;
+  if (!create && !existsSync(path))
+    throw new Error(`there is no record at ${shown(path)} yet; start the gateway first`);
+  return await openSqliteStore({ path, clock: Date.now });
+}
+
+export interface SessionStory {
+  readonly summary: SessionSummary;
+  readonly entries: readonly TimelineEntry[];
+}
+
+export async function listSessions(
+  configuration: Configuration,
+  query: SessionQuery,
+): Promise<readonly SessionSummary[]> {
+  const store = await openRecord(configuration, false);
+  try {
+    return await store.sessions(query);
+  } finally {
+    await store.close();
+  }
+}
+
+/** @returns null where there is no such session. */
+export async function readSession(configuration: Configuration, id: string): Promise<SessionStory | null> {
+  const store = await openRecord(configuration, false);
+  try {
+    const summary = (await store.sessions({ id, limit: 1 }))[0];
+    return summary === undefined
+      ? null
+      : { summary, entries: timeline(summary, await allRecords(store, id)) };
+  } finally {
+    await store.close();
+  }
+}
+
+async function allRecords(store: Store, session: string): Promise<readonly StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  for (;;) {
+    const after = records.at(-1)?.index;
+    const page = await store.records({ session, limit: 1000, ...(after === undefined ? {} : { after }) });
+    if (page.length === 0) return records;
+    records.push(...page);
+  }
+}
+
+export function renderSessionList(sessions: readonly SessionSummary[], color: boolean): string {
+  return renderSessions(sessions, { color });
+}
+
+export function renderSession({ summary, entries }: SessionStory, full: boolean, color: boolean): string {
+  return renderTimeline(summary, entries, { color, full });
+}

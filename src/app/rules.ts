@@ -1,0 +1,145 @@
+import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shown, type Configuration } from './configuration.ts';
+import { DATA_CLASSES } from '../masking/data-classes.ts';
+import { loadMaskingRules, type MaskingRules } from '../masking/rules.ts';
+import { inspectFixed } from '../inspect/sql/fixed-statement.ts';
+import { loadPolicies } from '../policy/load.ts';
+import { loadSkills, type SkillSet } from '../skills/load.ts';
+import { readSkillFiles } from '../skills/read.ts';
+import { compileArgumentsValidator } from '../skills/validate-arguments.ts';
+import type { CompiledSql } from '../skills/build-tool.ts';
+import type { SqlDialect } from '../model/facts.ts';
+import type { Inspector } from '../inspect/inspector.ts';
+import type { PolicySet } from '../policy/policy-set.ts';
+import type { Rules } from '../govern/stations.ts';
+import type { LoadError, Loaded } from '../model/load-error.ts';
+import type { Connection } from '../model/tool.ts';
+
+/** The rules in force, with the parts that the command line shows. */
+export interface LoadedRules extends Rules {
+  readonly skills: SkillSet;
+  readonly policies: PolicySet;
+  readonly masking: MaskingRules;
+}
+
+const MASKING_FILE = 'masking.yaml';
+/** A policy folder is written by people. What is larger than this is not policy. */
+const MAX_POLICY_BYTES = 1024 * 1024;
+
+/**
+ * Loads skills, policies and masking as one set and type-checks them against each other. Any error refuses the whole
+ * set; all errors of a stage are returned together.
+ */
+export async function loadRules(
+  configuration: Configuration,
+  inspector: Inspector,
+): Promise<Loaded<LoadedRules>> {
+  const connections = connectionsOf(configuration);
+  const dataClasses = [...DATA_CLASSES];
+
+  const skillFiles = await readSkillFiles(configuration.skills, process.cwd());
+  if (!skillFiles.ok) return skillFiles;
+  const policyFiles = await readPolicyFolder(configuration.policies);
+  if (!policyFiles.ok) return policyFiles;
+
+  const skills = await loadSkills({
+    files: skillFiles.value,
+    connections,
+    compileSql: (dialect, text) => compileSql(inspector, dialect, text),
+    defaults: configuration.limits,
+    dataClasses,
+  });
+  const masking = loadMaskingRules(policyFiles.value.masking);
+  if (!skills.ok || !masking.ok) {
+    return {
+      ok: false,
+      errors: [...(skills.ok ? [] : skills.errors), ...(masking.ok ? [] : masking.errors)],
+    };
+  }
+  const policies = loadPolicies({
+    files: policyFiles.value.cedar,
+    tools: [...skills.value.tools.values()],
+    groups: knownGroups(configuration),
+    connections: [...connections.values()],
+    dataClasses,
+  });
+  if (!policies.ok) return policies;
+
+  const tools = skills.value.tools;
+  const validators = new Map(
+    [...tools].map(([name, tool]) => [name, compileArgumentsValidator(tool.inputSchema)]),
+  );
+  const parts = [skills.value.digest, policies.value.digest, masking.value.digest];
+  const value: LoadedRules = {
+    digest: hash('sha256', parts.join('\n')),
+    tools,
+    validators,
+    policies: policies.value,
+    masking: masking.value,
+    skills: skills.value,
+  };
+  return { ok: true, value, warnings: [...skills.warnings, ...masking.warnings, ...policies.warnings] };
+}
+
+async function compileSql(inspector: Inspector, dialect: SqlDialect, text: string): Promise<CompiledSql> {
+  const fixed = await inspectFixed(inspector.sql, dialect, text);
+  if (fixed.ok) return fixed;
+  const { message, offset } = fixed;
+  return { ok: false, message, ...(offset === null ? {} : { offset }) };
+}
+
+/** The connections as skills, policies and the record know them: by name, without address or secret. */
+function connectionsOf(configuration: Configuration): ReadonlyMap<string, Connection> {
+  return new Map(
+    [...configuration.connections].map(([name, { kind, environment }]) => [
+      name,
+      { name, kind, environment },
+    ]),
+  );
+}
+
+/** Groups that may stand in a policy: those that are declared, and those that this file itself hands out. */
+function knownGroups({ identity }: Configuration): readonly string[] {
+  const handedOut = [...(identity.local?.groups ?? []), ...Object.values(identity.dev.users).flat()];
+  return [...new Set([...(identity.groups ?? []), ...handedOut])].toSorted();
+}
+
+interface PolicyFolder {
+  readonly cedar: readonly { readonly path: string; readonly text: string }[];
+  readonly masking: { readonly path: string; readonly text: string } | null;
+}
+
+async function readPolicyFolder(folder: string): Promise<Loaded<PolicyFolder>> {
+  const errors: LoadError[] = [];
+  const read = async (name: string): Promise<{ path: string; text: string } | null> => {
+    const path = join(folder, name);
+    try {
+      const text = await readFile(path, 'utf8');
+      if (text.length <= MAX_POLICY_BYTES) return { path: shown(path), text };
+      errors.push({ file: shown(path), message: `the file holds more than ${MAX_POLICY_BYTES} characters` });
+    } catch (error) {
+      errors.push({ file: shown(path), message: `the file cannot be read (${codeOf(error)})` });
+    }
+    return null;
+  };
+  let names: readonly string[];
+  try {
+    names = (await readdir(folder)).toSorted();
+  } catch (error) {
+    const message = `the policies folder cannot be read (${codeOf(error)})`;
+    return { ok: false, errors: [{ file: shown(folder), message }] };
+  }
+  const cedar = [];
+  for (const name of names.filter((each) => each.endsWith('.cedar') && !each.startsWith('.'))) {
+    const file = await read(name);
+    if (file !== null) cedar.push(file);
+  }
+  const masking = names.includes(MASKING_FILE) ? await read(MASKING_FILE) : null;
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, value: { cedar, masking }, warnings: [] };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+}

@@ -1,0 +1,102 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { CONFIG_OPTION, JSON_OPTION, reportErrors, withConfiguration } from './configured.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { jsonLine, type Output } from './output.ts';
+import { commaSeparated } from './arguments.ts';
+import { explainCall, type Explained } from '../app/explain.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { CommandContext } from './program.ts';
+
+interface ExplainOptions {
+  readonly config: string;
+  readonly as: string;
+  readonly service?: boolean;
+  readonly groups: readonly string[];
+  readonly tool: string;
+  readonly args: JsonObject;
+  readonly approved?: boolean;
+  readonly json?: boolean;
+}
+
+export function addExplain(program: Command, { output, env, run }: CommandContext): void {
+  program
+    .command('explain')
+    .description('what would be decided of a call, by which policies, with which facts; runs nothing')
+    .option(...CONFIG_OPTION)
+    .requiredOption('--as <user>', 'the principal')
+    .option('--service', 'the principal is a service, not a user')
+    .option('--groups <a,b>', 'the groups of the principal', commaSeparated, [])
+    .requiredOption('--tool <name>', 'the tool')
+    .option('--args <json>', 'the arguments, a JSON object', jsonObject, {})
+    .option('--approved', 'as if a reviewer had approved this very call')
+    .option(...JSON_OPTION)
+    .addHelpText('after', '\nExits with 0 where the call would be allowed, with 1 where it would not.')
+    .action((options: ExplainOptions) =>
+      run(() => {
+        const json = options.json === true;
+        return withConfiguration(options.config, env, output, json, async (configuration) => {
+          const explained = await explainCall(configuration, {
+            user: options.as,
+            service: options.service === true,
+            groups: options.groups,
+            tool: options.tool,
+            args: options.args,
+            approved: options.approved === true,
+          });
+          if (!explained.ok) return reportErrors(explained.errors, output, json);
+          if (json) output.out(jsonLine(explained.value));
+          else tell(explained.value, output);
+          return exitCode(explained.value);
+        });
+      }),
+    );
+}
+
+function exitCode(explained: Explained): ExitCode {
+  return explained.station === 'decide' && explained.explanation.decision.effect === 'allow'
+    ? EXIT.ok
+    : EXIT.no;
+}
+
+function tell(explained: Explained, { out }: Output): void {
+  switch (explained.station) {
+    case 'address':
+      out(`refused before any policy: ${explained.problem}\n`);
+      return;
+    case 'inspect':
+      out(
+        `refused before any policy: not understood (${explained.notUnderstood.reason}). ${explained.notUnderstood.message}\n`,
+      );
+      return;
+    case 'decide': {
+      const { decision, policies } = explained.explanation;
+      const why = 'reason' in decision ? `: ${decision.reason}` : '';
+      out(`${decision.effect}${why}\n\npolicies\n`);
+      for (const { outcome, effect, id, file, line, error, approval } of policies) {
+        const mark = { matched: '*', did_not_match: ' ', error: '!' }[outcome];
+        const held = approval === undefined ? '' : `, asks ${approval}`;
+        out(
+          `  ${mark} ${effect.padEnd(6)} ${id}  (${file}:${line}${held})${error === undefined ? '' : `\n      ${error}`}\n`,
+        );
+      }
+      out(`\nfacts\n`);
+      for (const [fact, value] of Object.entries(explained.facts.sql ?? {}))
+        out(`  sql.${fact} = ${JSON.stringify(value)}\n`);
+      out(`\nunmasked for this principal: ${explained.unmasked.join(', ') || 'nothing'}\n`);
+    }
+  }
+}
+
+function jsonObject(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return value;
+  } catch {
+    // Told below, in the same words as for JSON that is no object.
+  }
+  throw new InvalidArgumentError('expected a JSON object, such as \'{"email":"ada@example.com"}\'.');
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

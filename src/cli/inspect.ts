@@ -1,0 +1,66 @@
+import { Option, type Command } from 'commander';
+import { EXIT, type ExitCode } from './exit.ts';
+import { jsonLine } from './output.ts';
+import { readAll, readLines } from './standard-input.ts';
+import { openInspection, type Inspect } from '../app/inspect-text.ts';
+import type { SqlDialect } from '../model/facts.ts';
+import type { CommandContext } from './program.ts';
+
+interface InspectOptions {
+  readonly dialect: SqlDialect;
+  readonly jsonl?: boolean;
+}
+
+export function addInspect(program: Command, { output, run }: CommandContext): void {
+  program
+    .command('inspect')
+    .description('standard input: one statement → one JSON line of what it would do')
+    .addOption(
+      new Option('--dialect <dialect>', 'the grammar')
+        .choices(['postgres', 'mysql', 'sqlite'])
+        .makeOptionMandatory(),
+    )
+    .option('--jsonl', 'standard input is one JSON string a line; one line of facts for each')
+    .option('--json', 'accepted for symmetry: the output is JSON anyway')
+    .addHelpText('after', '\nExits with 1 where a statement was not understood; its line then says why.')
+    .action((options: InspectOptions) =>
+      run(async () => {
+        const inspection = openInspection(options.dialect);
+        try {
+          return options.jsonl === true ? await lines(inspection.inspect) : await whole(inspection.inspect);
+        } finally {
+          await inspection.close();
+        }
+      }),
+    );
+
+  async function whole(inspect: Inspect): Promise<ExitCode> {
+    const facts = await inspect(await readAll());
+    output.out(jsonLine(facts));
+    return facts.understood ? EXIT.ok : EXIT.no;
+  }
+
+  async function lines(inspect: Inspect): Promise<ExitCode> {
+    let code: ExitCode = EXIT.ok;
+    for await (const line of readLines()) {
+      const statement = parseString(line);
+      if (statement === null) {
+        output.err(`sallyport: expected one JSON string a line, found: ${line.slice(0, 40)}\n`);
+        return EXIT.usage;
+      }
+      const facts = await inspect(statement);
+      if (!facts.understood) code = EXIT.no;
+      output.out(jsonLine(facts));
+    }
+    return code;
+  }
+}
+
+function parseString(line: string): string | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}
