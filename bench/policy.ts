@@ -3,20 +3,13 @@
  *
  *     node bench/policy.ts
  */
-import {
-  exampleTools,
-  makeTool,
-  shippedPolicies,
-  sqlFacts,
-  tool,
-  user,
-  vocabulary,
-} from '../test/policy/fixture.ts';
 import type { PolicySet, Question } from '../src/policy/policy-set.ts';
 
 const started = performance.now();
 const { loadPolicies } = await import('../src/policy/load.ts');
 report({ what: 'import, with Cedar in WASM', ms: performance.now() - started });
+const { exampleTools, makeTool, shippedPolicies, sqlFacts, tool, user, vocabulary } =
+  await import('../test/policy/fixture.ts');
 
 const tools = [
   ...exampleTools,
