@@ -1,0 +1,85 @@
+import { DATA_CLASS_TABLE, type DataClass } from './data-classes.ts';
+import { wordsOf } from './words.ts';
+
+/** Names that an operator adds to a class, or takes out of its reach. */
+export interface NameRules {
+  readonly columns: Readonly<Partial<Record<DataClass, readonly string[]>>>;
+  readonly except: Readonly<Partial<Record<DataClass, readonly string[]>>>;
+}
+
+/** The classes a column or key name stands for, most severe first; empty for most names. */
+export type NameMatcher = (name: string) => readonly DataClass[];
+
+/**
+ * What may follow a marking word and make the name one *about* the value: `email_verified_at` holds no address.
+ * Only trailing words count; `verified_email` is one.
+ */
+const ABOUT = new Set(
+  (
+    'count counts verified verification confirmed confirmation enabled disabled valid validated at on type kind ' +
+    'status length format provider required optional expired expires expiry changed updated created sent bounced ' +
+    'opt in out flag brand network attempts usage limit allowed preferences preference consent label'
+  ).split(' '),
+);
+
+interface Pattern {
+  readonly class: DataClass;
+  /** ` card number `, to be found inside ` old card number `. */
+  readonly text: string;
+  readonly whole: boolean;
+}
+
+/** Hostile results can hold any number of distinct keys. */
+const REMEMBERED = 4_096;
+
+/** Compiles the default names and the operator's. Lookups are remembered, for results repeat their names. */
+export function compileNames(rules: NameRules): NameMatcher {
+  const patterns: Pattern[] = [];
+  const excepted = new Map<string, Set<DataClass>>();
+  for (const entry of DATA_CLASS_TABLE) {
+    for (const name of entry.names) addPattern(patterns, entry.name, name, false);
+    for (const name of entry.wholeNames) addPattern(patterns, entry.name, name, true);
+    for (const name of rules.columns[entry.name] ?? []) addPattern(patterns, entry.name, name, false);
+    for (const name of rules.except[entry.name] ?? []) {
+      const key = wordsOf(name).join(' ');
+      excepted.set(key, (excepted.get(key) ?? new Set()).add(entry.name));
+    }
+  }
+  const remembered = new Map<string, readonly DataClass[]>();
+  return (name) => {
+    const known = remembered.get(name);
+    if (known !== undefined) return known;
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    const found = match(wordsOf(name), patterns, excepted);
+    remembered.set(name, found);
+    return found;
+  };
+}
+
+/** A pattern also stands for its words run together: `cardnumber` is as common as `card_number`. */
+function addPattern(patterns: Pattern[], of: DataClass, name: string, whole: boolean): void {
+  const words = wordsOf(name);
+  for (const text of new Set([words.join(' '), words.join('')]))
+    if (text !== '') patterns.push({ class: of, text: ` ${text} `, whole });
+}
+
+const NOTHING: readonly DataClass[] = [];
+
+function match(
+  words: readonly string[],
+  patterns: readonly Pattern[],
+  excepted: ReadonlyMap<string, ReadonlySet<DataClass>>,
+): readonly DataClass[] {
+  if (words.length === 0) return NOTHING;
+  const name = ` ${words.join(' ')} `;
+  const spared = excepted.get(words.join(' '));
+  const found = new Set<DataClass>();
+  for (const pattern of patterns) {
+    if (found.has(pattern.class) || spared?.has(pattern.class) === true) continue;
+    const at = pattern.whole ? (name === pattern.text ? 0 : -1) : name.indexOf(pattern.text);
+    if (at === -1) continue;
+    const rest = name.slice(at + pattern.text.length).trim();
+    if (rest === '' || !rest.split(' ').every((word) => ABOUT.has(word))) found.add(pattern.class);
+  }
+  return found.size === 0 ? NOTHING : [...found];
+}

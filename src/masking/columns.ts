@@ -1,0 +1,51 @@
+import type { SqlFacts } from '../model/facts.ts';
+import type { ResultColumn } from '../model/result.ts';
+import type { MaskingRules } from './rules.ts';
+import type { Standing } from './walk.ts';
+
+/** What is known of the columns of a result beside their names. */
+export interface ColumnSources {
+  readonly columnClasses: Readonly<Record<string, string>>;
+  readonly resultColumns: SqlFacts['resultColumns'];
+  readonly tool?: string;
+  readonly fixedStatement?: boolean;
+}
+
+/** In a lineage: a whole row, or what a function nobody knows returned. */
+const ANYTHING = '*';
+
+/**
+ * What each column stands for. Classes come from the skill's declaration, the operator's for this tool, and the names:
+ * that of the result column and those it was computed from. They add up: a declaration never takes a class away, for
+ * the skill may be as hostile as the agent.
+ */
+export function standingsOf(
+  columns: readonly ResultColumn[],
+  sources: ColumnSources,
+  rules: MaskingRules,
+): readonly Standing[] {
+  const { resultColumns } = sources;
+  // A driver that answers with other columns than the text has: each may be any of them.
+  const lost = resultColumns !== null && resultColumns.length !== columns.length;
+  const everything = lost ? resultColumns.flat() : [];
+  return columns.map(({ name }, index) => {
+    const lineage = lost ? everything : (resultColumns?.[index] ?? []);
+    const classes = new Set<string>();
+    for (const source of [name, ...lineage]) {
+      for (const declared of declaredClasses(source, sources, rules)) classes.add(declared);
+      for (const guessed of rules.classesOfName(source)) classes.add(guessed);
+    }
+    const mayKeep = sources.fixedStatement === true;
+    return { classes: [...classes], anything: lineage.includes(ANYTHING), mayKeep };
+  });
+}
+
+function declaredClasses(name: string, sources: ColumnSources, rules: MaskingRules): readonly string[] {
+  const wanted = name.toLowerCase();
+  const classes: string[] = [];
+  for (const [column, dataClass] of Object.entries(sources.columnClasses))
+    if (column.toLowerCase() === wanted) classes.push(dataClass);
+  const byOperator =
+    sources.tool === undefined ? undefined : rules.tools.get(sources.tool)?.columns.get(wanted);
+  return byOperator === undefined ? classes : [...classes, byOperator];
+}

@@ -1,0 +1,280 @@
+/** How a value is transformed. There is no `none`: showing a class is a permission, granted by policy only. */
+export type Strategy = 'redact' | 'keep_last_four';
+
+interface DataClassInfo {
+  readonly name: string;
+  readonly description: string;
+  /** Found by its shape in any text; without it, by the name of its column or key only. */
+  readonly byValue: boolean;
+  /** Whether its last four characters may stay: long values of which four tell little. */
+  readonly lastFour: boolean;
+  /** Words that, standing next to each other anywhere in a name, mark it: `card_number` marks `oldCardNumber`. */
+  readonly names: readonly string[];
+  /** Whole names that mark, where the words alone are too common inside others: `pin`, but not `pin_color`. */
+  readonly wholeNames: readonly string[];
+}
+
+/**
+ * The data classes: a closed list, for each is a `DataClass` entity that policies name. Order is severity: where two
+ * findings of one length meet, the earlier class wins.
+ *
+ * `binary` has no detector: it is what bytes are called that are not text and so can't be searched.
+ */
+const TABLE = [
+  {
+    name: 'payment_card',
+    description: 'Payment card number (PAN): issuer range, length and Luhn check digit.',
+    byValue: true,
+    lastFour: true,
+    names: [
+      'card_number',
+      'card_no',
+      'card_num',
+      'cc_number',
+      'cc_num',
+      'cc_no',
+      'credit_card',
+      'debit_card',
+      'payment_card',
+      'bank_card',
+      'primary_account_number',
+      'cvv',
+      'cvv2',
+      'cvc',
+      'card_security_code',
+    ],
+    wholeNames: ['pan', 'card', 'cc'],
+  },
+  {
+    name: 'us_ssn',
+    description:
+      'US Social Security number: area, group and serial ranges; dashed, or beside a word that says so.',
+    byValue: true,
+    lastFour: false,
+    names: ['ssn', 'ssns', 'social_security', 'social_sec', 'soc_sec', 'us_ssn'],
+    wholeNames: [],
+  },
+  {
+    name: 'iban',
+    description: 'International bank account number: length of its country, mod 97.',
+    byValue: true,
+    lastFour: true,
+    names: ['iban', 'ibans'],
+    wholeNames: [],
+  },
+  {
+    name: 'national_id',
+    description: 'Number of a national identity, tax, health or travel document.',
+    byValue: false,
+    lastFour: false,
+    names: [
+      'national_id',
+      'national_identifier',
+      'national_identity',
+      'national_insurance',
+      'identity_card',
+      'identity_number',
+      'id_card',
+      'tax_id',
+      'tax_number',
+      'taxpayer',
+      'passport',
+      'driving_licence',
+      'driving_license',
+      'driver_licence',
+      'driver_license',
+      'drivers_licence',
+      'drivers_license',
+      'license_number',
+      'licence_number',
+      'nino',
+      'nhs_number',
+      'itin',
+      'aadhaar',
+      'codice_fiscale',
+      'personnummer',
+      'personal_number',
+      'steuer_id',
+      'curp',
+      'cpf',
+    ],
+    wholeNames: ['tin', 'bsn', 'dni', 'nie', 'nif', 'pesel', 'egn', 'jmbg'],
+  },
+  {
+    name: 'bank_account',
+    description: 'Bank account or routing number in a national format.',
+    byValue: false,
+    lastFour: true,
+    names: [
+      'bank_account',
+      'account_number',
+      'acct_number',
+      'account_no',
+      'acct_no',
+      'routing_number',
+      'sort_code',
+    ],
+    wholeNames: [],
+  },
+  {
+    name: 'password',
+    description: 'Password, passphrase or PIN, in clear or hashed.',
+    byValue: false,
+    lastFour: false,
+    names: ['password', 'passwd', 'passphrase', 'pwd', 'pin_code', 'password_hash', 'password_digest'],
+    wholeNames: ['pin', 'pass', 'pw'],
+  },
+  {
+    name: 'credential',
+    description: 'API key, token, private key or other secret that opens something.',
+    byValue: false,
+    lastFour: false,
+    names: [
+      'api_key',
+      'apikey',
+      'api_secret',
+      'access_key',
+      'access_token',
+      'refresh_token',
+      'auth_token',
+      'id_token',
+      'bearer_token',
+      'session_token',
+      'api_token',
+      'reset_token',
+      'csrf_token',
+      'client_secret',
+      'secret_key',
+      'private_key',
+      'signing_key',
+      'encryption_key',
+      'webhook_secret',
+      'connection_string',
+      'otp_secret',
+      'totp_secret',
+      'mfa_secret',
+      'recovery_code',
+    ],
+    wholeNames: [
+      'token',
+      'secret',
+      'secrets',
+      'credential',
+      'credentials',
+      'authorization',
+      'bearer',
+      'cookie',
+    ],
+  },
+  {
+    name: 'phone',
+    description:
+      'Telephone number: valid in its country; international, or national beside a word that says so.',
+    byValue: true,
+    lastFour: false,
+    names: [
+      'phone',
+      'phones',
+      'phone_number',
+      'telephone',
+      'mobile_number',
+      'mobile_no',
+      'mobile_phone',
+      'cell_number',
+      'cell_phone',
+      'fax_number',
+      'tel_no',
+      'msisdn',
+      'whatsapp',
+    ],
+    wholeNames: ['mobile', 'cell', 'tel', 'fax', 'telefon', 'telefono'],
+  },
+  {
+    name: 'email',
+    description: 'E-mail address.',
+    byValue: true,
+    lastFour: false,
+    names: ['email', 'emails', 'e_mail', 'e_mails', 'email_address', 'mail_address'],
+    wholeNames: ['mail'],
+  },
+  {
+    name: 'date_of_birth',
+    description: 'Date of birth.',
+    byValue: false,
+    lastFour: false,
+    names: ['date_of_birth', 'birth_date', 'birthday', 'birthdate', 'dob', 'born_on'],
+    wholeNames: [],
+  },
+  {
+    name: 'postal_address',
+    description: 'Street or postal address of a person.',
+    byValue: false,
+    lastFour: false,
+    names: [
+      'postal_address',
+      'street_address',
+      'home_address',
+      'mailing_address',
+      'billing_address',
+      'shipping_address',
+      'residential_address',
+      'delivery_address',
+      'address_line',
+      'address_line1',
+      'address_line2',
+    ],
+    wholeNames: ['address1', 'address2', 'street'],
+  },
+  {
+    name: 'person_name',
+    description: 'Name of a person, in a column that is named for it.',
+    byValue: false,
+    lastFour: false,
+    names: [
+      'first_name',
+      'last_name',
+      'full_name',
+      'middle_name',
+      'given_name',
+      'family_name',
+      'maiden_name',
+      'surname',
+      'cardholder',
+      'name_on_card',
+    ],
+    wholeNames: [],
+  },
+  {
+    name: 'binary',
+    description: 'Bytes that are not text, and so can not be searched.',
+    byValue: false,
+    lastFour: false,
+    names: [],
+    wholeNames: [],
+  },
+] as const satisfies readonly DataClassInfo[];
+
+export type DataClass = (typeof TABLE)[number]['name'];
+
+/** Names of all data classes, most severe first. */
+export const DATA_CLASSES: readonly DataClass[] = TABLE.map(({ name }) => name);
+
+/** What is known of each class, in the same order. */
+export const DATA_CLASS_TABLE: readonly (DataClassInfo & { readonly name: DataClass })[] = TABLE;
+
+/**
+ * The label of what could not be read and so is masked whoever asks: nested deeper than the cap, not JSON, or a whole
+ * row in one text. No data class, so that no policy can unmask it: nobody knows what is in it.
+ */
+export const UNREADABLE = 'unreadable';
+
+/** Position in the order of severity; names that are no class come last. */
+export function severity(name: string): number {
+  const index = DATA_CLASSES.findIndex((known) => known === name);
+  return index === -1 ? DATA_CLASSES.length : index;
+}
+
+/** Whether a strategy may keep the last four characters of this class. */
+export function allowsLastFour(name: string): boolean {
+  return TABLE.some((entry) => entry.name === name && entry.lastFour);
+}

@@ -1,0 +1,74 @@
+/** Character code at an index, or 0 outside the text: 0 is no digit, letter or separator. */
+export function codeAt(text: string, index: number): number {
+  return index >= 0 && index < text.length ? text.charCodeAt(index) : 0;
+}
+
+export function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
+/** ASCII letters, and everything beyond ASCII that is not punctuation or a space. */
+export function isLetter(code: number): boolean {
+  return isAsciiLetter(code) || isForeignLetter(code);
+}
+
+export function isAsciiLetter(code: number): boolean {
+  const lower = code | 32;
+  return lower >= 97 && lower <= 122;
+}
+
+/** Beyond ASCII: all but Latin-1 signs, general punctuation and symbols, and CJK punctuation. */
+export function isForeignLetter(code: number): boolean {
+  if (code < 0xc0 || code === 0xd7 || code === 0xf7) return false;
+  return !(code >= 0x2000 && code <= 0x2bff) && !(code >= 0x3000 && code <= 0x303f);
+}
+
+export function isAlphanumeric(code: number): boolean {
+  return isDigit(code) || isLetter(code);
+}
+
+export const SPACE = 32;
+export const DASH = 45;
+export const DOT = 46;
+
+export function isSeparator(code: number): boolean {
+  return code === SPACE || code === DASH || code === DOT;
+}
+
+/** The first digit of a run of digits: the trigger of every detector of numbers. */
+export function startsDigitRun(text: string, at: number): boolean {
+  return isDigit(codeAt(text, at)) && !isDigit(codeAt(text, at - 1));
+}
+
+const OPEN = 40;
+const CLOSE = 41;
+const SLASH = 47;
+
+/** What may stand between the groups of a number, at most two in a row. */
+export function joinsGroups(code: number): boolean {
+  return isSeparator(code) || code === OPEN || code === CLOSE || code === SLASH;
+}
+
+/** Fewer digits are no value of any class. */
+export const FEWEST_DIGITS = 7;
+
+/** Whether the digits from `at` on, grouped or not, are enough for a number of any class. */
+export function reachesLongNumber(text: string, at: number): boolean {
+  let digits = 0;
+  let between = 0;
+  for (let index = at; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (isDigit(code)) {
+      digits++;
+      if (digits === FEWEST_DIGITS) return true;
+      between = 0;
+    } else if (!joinsGroups(code) || ++between > 2) return false;
+  }
+  return false;
+}
+
+/** Whether a letter stands before a run of digits, or a letter and a separator: the check digits of an IBAN. */
+export function followsLetters(text: string, at: number): boolean {
+  const before = codeAt(text, at - 1);
+  return isAsciiLetter(before) || (isSeparator(before) && isAsciiLetter(codeAt(text, at - 2)));
+}

@@ -1,0 +1,150 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
+import {
+  codeAt,
+  DASH,
+  DOT,
+  FEWEST_DIGITS,
+  isAlphanumeric,
+  isDigit,
+  isLetter,
+  isSeparator,
+  joinsGroups,
+  startsDigitRun,
+} from './characters.ts';
+import { contextWords, hasContext } from './context.ts';
+import type { Aid, Candidate, Detector } from './detector.ts';
+
+/** ITU-T E.164: at most fifteen digits; national numbers of fewer than seven are not looked for. */
+const MOST_DIGITS = 15;
+
+const WORDS = contextWords(
+  'tel|telephone|phones?|cell|cellphone|mobile|mobil|call(?:ed|s)?',
+  'dial|fax|sms|whatsapp|telefone?|telefono|teléfono|móvil',
+  'téléphone|rufnummer|cellulare|telefoon|mobiel',
+  'rückruf|anrufen',
+);
+
+/**
+ * Telephone numbers. With a `+` the number says itself what it is: valid in its country counts fully, of a possible
+ * length still enough. North American numbers in their own grouping count where valid. Everything else needs a word
+ * beside it, and to be valid in one of the configured countries.
+ */
+export const phone: Detector = {
+  class: 'phone',
+  trigger: 'long_number',
+  detect(text, at, aid): Candidate | null {
+    if (!startsDigitRun(text, at)) return null;
+    const start = numberStart(text, at);
+    const international = text.slice(start, at).includes('+');
+    if (touches(text, start, international)) return null;
+    if (international) return abroad(text, start, at, aid);
+    return northAmerican(text, start, aid) ?? national(text, start, at, aid);
+  },
+};
+
+const PLUS = 43;
+const OPEN = 40;
+const CLOSE = 41;
+const SLASH = 47;
+const ZERO = 48;
+
+/** `(415) 555-2671`, `415-555-2671`, `415.555.2671`, with or without `1` in front. Not spaces: too many tables have them. */
+const NORTH_AMERICAN =
+  /(?:1[-. ])?(?:\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}(?:-\d{3}-|\.\d{3}\.)\d{4})(?![\p{L}\d]|[-.]\d)/uy;
+
+function northAmerican(text: string, start: number, aid: Aid): Candidate | null {
+  NORTH_AMERICAN.lastIndex = start;
+  const found = NORTH_AMERICAN.exec(text)?.[0];
+  if (found === undefined || !valid(found, 'US', aid)) return null;
+  const end = start + found.length;
+  return { class: 'phone', start, end, score: hasContext(text, start, end, WORDS, aid) ? 0.92 : 0.6 };
+}
+
+/** With the country's code. The longest reading that is valid, else the longest that is possible. */
+function abroad(text: string, start: number, at: number, aid: Aid): Candidate | null {
+  if (codeAt(text, at) === ZERO) return null;
+  let possible: Candidate | null = null;
+  for (const { digits, end } of readings(text, at, start)) {
+    const likely = { class: 'phone', start, end, score: 0.55 } as const;
+    if (aid.budget.phoneChecks <= 0) return likely;
+    aid.budget.phoneChecks--;
+    const parsed = parsePhoneNumberFromString(`+${digits}`, { extract: false });
+    if (parsed?.isValid() === true) return { ...likely, score: 0.95 };
+    if (parsed?.isPossible() === true) possible ??= likely;
+  }
+  return possible;
+}
+
+function national(text: string, start: number, at: number, aid: Aid): Candidate | null {
+  // Behind another group of digits it is a part of that number, and was read with it.
+  if (isSeparator(codeAt(text, start - 1)) && isDigit(codeAt(text, start - 2))) return null;
+  const found = readings(text, at, start);
+  const [longest] = found;
+  if (longest === undefined || !hasContext(text, start, longest.end, WORDS, aid)) return null;
+  for (const { digits, end } of found) {
+    const known = digits.startsWith('00')
+      ? valid(`+${digits.slice(2)}`, undefined, aid)
+      : aid.phoneRegions.some((region) => valid(digits, region, aid));
+    if (known) return { class: 'phone', start, end, score: 0.92 };
+  }
+  return null;
+}
+
+/** The `+` or bracket in front of the first digit belongs to the number. */
+function numberStart(text: string, at: number): number {
+  let start = at;
+  if (codeAt(text, start - 1) === OPEN) start--;
+  if (codeAt(text, start - 1) === PLUS) start--;
+  return start;
+}
+
+/** Part of a word, a longer number, an identifier or a decimal. */
+function touches(text: string, start: number, international: boolean): boolean {
+  const before = codeAt(text, start - 1);
+  if (isDigit(before) || (isLetter(before) && !international)) return true;
+  if (international) return false;
+  return (before === DASH || before === DOT || before === SLASH) && isAlphanumeric(codeAt(text, start - 2));
+}
+
+interface Reading {
+  readonly digits: string;
+  readonly end: number;
+}
+
+/** Each reading costs a validation for every region. */
+const MOST_READINGS = 4;
+
+/**
+ * What the number could be from `at` on, longest first: digits with at most two separators or brackets between two of
+ * them, ending where a group of digits ends, for the next number may follow after a space.
+ */
+function readings(text: string, at: number, start: number): readonly Reading[] {
+  const found: Reading[] = [];
+  let digits = '';
+  let open = codeAt(text, at - 1) === OPEN ? 1 : 0;
+  let between = 0;
+  for (let index = at; ; index++) {
+    const code = codeAt(text, index);
+    if (isDigit(code)) {
+      if (digits.length === MOST_DIGITS) break;
+      digits += String.fromCharCode(code);
+      between = 0;
+      continue;
+    }
+    const groupEnds = between === 0 && digits.length >= FEWEST_DIGITS;
+    if (groupEnds && !(isLetter(code) && start === at)) found.unshift({ digits, end: index });
+    if (code === OPEN) open++;
+    else if (code === CLOSE) open--;
+    else if (!joinsGroups(code)) break;
+    between++;
+    if (between > 2 || open < 0 || open > 1) break;
+  }
+  return found.slice(0, MOST_READINGS);
+}
+
+function valid(number: string, region: CountryCode | undefined, aid: Aid): boolean {
+  if (aid.budget.phoneChecks <= 0) return true;
+  aid.budget.phoneChecks--;
+  const options = region === undefined ? { extract: false } : { extract: false, defaultCountry: region };
+  return parsePhoneNumberFromString(number, options)?.isValid() === true;
+}

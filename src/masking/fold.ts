@@ -1,0 +1,85 @@
+/**
+ * Text as detectors read it: Unicode digits as ASCII, full-width and other compatibility forms as what they stand for,
+ * dashes, spaces and dots as one of each, and nothing that is invisible.
+ */
+export interface Folded {
+  readonly text: string;
+  /** Index in the original of each character of `text`, and of its end. */
+  readonly origin: Uint32Array;
+}
+
+/**
+ * Whether a character beyond ASCII could hide a value, so that the text must be folded. `index` is its place, for a
+ * character may take two code units. Letters of all scripts, most signs and emoji answer no.
+ */
+export function hides(text: string, index: number): boolean {
+  const code = text.charCodeAt(index);
+  if (code >= 0xdc00 && code <= 0xdfff) return false;
+  const point = text.codePointAt(index) ?? code;
+  return point < 0x10000 ? bmp(point) : foldOf(point) !== String.fromCodePoint(point);
+}
+
+/** Folds a whole text. Linear: each character has one answer. */
+export function fold(original: string): Folded {
+  const parts: string[] = [];
+  const origin = new Uint32Array(original.length * LONGEST_FOLD + 1);
+  let length = 0;
+  let index = 0;
+  while (index < original.length) {
+    const point = original.codePointAt(index) ?? 0;
+    const folded = point < 128 ? (ASCII[point] ?? '') : foldOf(point);
+    for (let unit = 0; unit < folded.length; unit++) origin[length++] = index;
+    parts.push(folded);
+    index += point > 0xffff ? 2 : 1;
+  }
+  origin[length] = original.length;
+  return { text: parts.join(''), origin: origin.subarray(0, length + 1) };
+}
+
+/** Compatibility forms expand (U+FDFA to 18 letters); what would be longer than this stays as it is. */
+const LONGEST_FOLD = 4;
+
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
+/** 0: not asked yet, 1: stays as it is, 2: folds to something else. */
+const answers = new Uint8Array(0x10000);
+
+function bmp(code: number): boolean {
+  const known = answers[code] ?? 0;
+  if (known !== 0) return known === 2;
+  const folds = foldOf(code) !== String.fromCharCode(code);
+  answers[code] = folds ? 2 : 1;
+  return folds;
+}
+
+/** Bounded by the number of assigned code points; in practice by the scripts in use. */
+const folds = new Map<number, string>();
+
+function foldOf(point: number): string {
+  const known = folds.get(point);
+  if (known !== undefined) return known;
+  const folded = compute(point);
+  folds.set(point, folded);
+  return folded;
+}
+
+function compute(point: number): string {
+  const character = String.fromCodePoint(point);
+  // What masking writes for a kept last four. Its compatibility form is three dots.
+  if (character === '…') return character;
+  // Invisible characters, and marks that combine with a digit (a struck-through 4 is a 4).
+  if (/[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Mn}\p{Me}]/u.test(character)) return '';
+  if (/\p{Nd}/u.test(character)) return digitOf(point);
+  if (/[\p{Pd}\u2212]/u.test(character)) return '-';
+  if (/\p{Zs}/u.test(character)) return ' ';
+  if (/[\u00b7\u2022\u2024\u2027\u2219\u22c5\u3002\uff61]/u.test(character)) return '.';
+  const compatible = character.normalize('NFKC');
+  return compatible.length > LONGEST_FOLD ? character : compatible;
+}
+
+/** Decimal digits are assigned in runs of ten from zero on (Unicode Standard, 4.6), some runs touching. */
+function digitOf(point: number): string {
+  let zero = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return String((point - zero) % 10);
+}

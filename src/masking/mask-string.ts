@@ -1,0 +1,159 @@
+import { isAlphanumeric, isDigit } from './detectors/characters.ts';
+import type { Aid, Candidate } from './detectors/detector.ts';
+import { embeddedJson } from './embedded-json.ts';
+import { scan } from './scan.ts';
+import { settle, type Span } from './settle.ts';
+import { redacted, transformed } from './strategies.ts';
+import { UNREADABLE } from './data-classes.ts';
+import { ruleOf, type Did, type View } from './view.ts';
+
+/** A text that was searched. */
+export interface MaskedString {
+  readonly text: string;
+  /** In order, without overlaps; offsets into the text as it was. */
+  readonly spans: readonly Span[];
+}
+
+/** Nothing shorter is a value of any class: `a@b.co`, and the shortest national telephone number has seven digits. */
+const SHORTEST = 6;
+
+/** A value next to a value may only show itself once the first is gone. More rounds than this no text needs. */
+const ROUNDS = 8;
+
+/** How often text may hold JSON that holds text that holds JSON. */
+const NESTED = 6;
+
+export interface Place {
+  readonly assumeContext: boolean;
+  /** How many texts this one is nested in. */
+  readonly nested: number;
+}
+
+/** Masks what is found in a text; null where nothing is, as in most. */
+export function maskString(text: string, place: Place, view: View): MaskedString | null {
+  if (text.length < SHORTEST) return null;
+  const aid: Aid = { ...place, phoneRegions: view.rules.phoneRegions, budget: view.budget };
+  const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
+  let spans = spansOf(text, scan(text, aid), view);
+  if (json !== null) spans = [...spans, ...json.spans];
+  if (spans.length === 0) return null;
+  spans = settle(spans);
+  for (let round = 0; spans.some((span) => crowded(text, span)); round++) {
+    if (round === ROUNDS)
+      return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
+    const more = unknownOf(spansOf(text, scan(blanked(text, spans), aid), view), spans);
+    if (more.length === 0) break;
+    spans = settle([...spans, ...more]);
+  }
+  const quoted = json === null ? spans : quotedNumbers(spans, json.numbers);
+  return { text: applied(text, quoted, view), spans };
+}
+
+function maskNested(text: string, place: Place, view: View): MaskedString | null {
+  if (place.nested < NESTED) return maskString(text, { ...place, nested: place.nested + 1 }, view);
+  return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
+}
+
+/** A span over a whole text, redacted. */
+export function wholeOf(text: string): Omit<Span, 'class'> {
+  return { start: 0, end: text.length, score: 1, did: 'redact', instead: null, inside: null };
+}
+
+function spansOf(text: string, candidates: readonly Candidate[], view: View): readonly Span[] {
+  const spans: Span[] = [];
+  for (const { class: dataClass, start, end, score } of candidates) {
+    const rule = ruleOf(view, dataClass);
+    if (score < rule.threshold) continue;
+    const did = didTo(text.slice(start, end), dataClass, view);
+    spans.push({ class: dataClass, start, end, score, did, instead: null, inside: null });
+  }
+  return spans;
+}
+
+function didTo(value: string, dataClass: string, view: View): Did {
+  if (view.unmasked.has(dataClass)) return 'shown';
+  const { strategy } = ruleOf(view, dataClass);
+  return transformed(dataClass, strategy, value) === redacted(dataClass) ? 'redact' : strategy;
+}
+
+/**
+ * Whether something stands so near a masked value that it may have hidden another: detectors look at most three
+ * characters beyond their own value. `123-45-6789-4111111111111111` is a card behind something longer than a number;
+ * without the card, it is a Social Security number.
+ */
+function crowded(text: string, { start, end, did }: Span): boolean {
+  if (did === 'shown') return false;
+  if (isAlphanumeric(text.charCodeAt(start - 1)) || isAlphanumeric(text.charCodeAt(end))) return true;
+  for (let distance = 0; distance < 3; distance++)
+    if (joins(text.charCodeAt(start - 1 - distance)) || joins(text.charCodeAt(end + distance))) return true;
+  return false;
+}
+
+function joins(code: number): boolean {
+  return isDigit(code) || code === PLUS || code === OPEN || code === AT || code > 127;
+}
+
+const PLUS = 43;
+const OPEN = 40;
+const AT = 64;
+
+/** The text with brackets where masked values are: to detectors the same as the placeholders, at the same offsets. */
+function blanked(text: string, spans: readonly Span[]): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, did } of spans) {
+    if (did === 'shown') continue;
+    parts.push(text.slice(from, start), ']'.repeat(end - start));
+    from = end;
+  }
+  parts.push(text.slice(from));
+  return parts.join('');
+}
+
+/** Spans that are not among the known: what is shown is found again. */
+function unknownOf(spans: readonly Span[], known: readonly Span[]): readonly Span[] {
+  const keys = new Set(known.map(keyOf));
+  return spans.filter((span) => !keys.has(keyOf(span)));
+}
+
+function keyOf({ class: dataClass, start, end }: Span): string {
+  return `${start} ${end} ${dataClass}`;
+}
+
+/** A number in JSON text becomes a string: quotes around it keep the JSON readable. Both lists are in order. */
+function quotedNumbers(
+  spans: readonly Span[],
+  numbers: readonly (readonly [number, number])[],
+): readonly Span[] {
+  let next = 0;
+  return spans.map((span) => {
+    // What stands under a key is quoted already.
+    if (span.did === 'shown' || span.instead !== null) return span;
+    while ((numbers[next]?.[1] ?? Number.POSITIVE_INFINITY) < span.end) next++;
+    const [start, end] = numbers[next] ?? [span.end, span.end];
+    if (start > span.start) return span;
+    return { ...span, start, end, instead: JSON.stringify(redacted(span.class)) };
+  });
+}
+
+function applied(text: string, spans: readonly Span[], view: View): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const span of spans) {
+    if (span.did === 'shown') continue;
+    // Two values in one number token were widened to the same token.
+    if (span.start < from) continue;
+    const value = text.slice(span.start, span.end);
+    const instead =
+      span.instead ?? (span.did === 'redact' ? redacted(span.class) : written(span, value, view));
+    parts.push(text.slice(from, span.start), instead);
+    from = span.end;
+  }
+  if (from === 0) return text;
+  parts.push(text.slice(from));
+  return parts.join('');
+}
+
+function written(span: Span, value: string, view: View): string {
+  return transformed(span.class, ruleOf(view, span.class).strategy, value);
+}

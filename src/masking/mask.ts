@@ -1,0 +1,84 @@
+import type { Json } from '../model/json.ts';
+import type { SqlFacts } from '../model/facts.ts';
+import type { BackendResult, Masked, MaskedResult, MaskingReport, ResultColumn } from '../model/result.ts';
+import { standingsOf } from './columns.ts';
+import { ReportBuilder, jsonPointer } from './masking-report.ts';
+import type { MaskingRules } from './rules.ts';
+import type { Span } from './settle.ts';
+import { viewOf } from './view.ts';
+import { NOWHERE, walk, walkText, type Walk } from './walk.ts';
+
+/** What is known of a result beside its content. */
+export interface MaskHow {
+  /** Classes that the skill declares for columns, by name. */
+  readonly columnClasses: Readonly<Record<string, string>>;
+  /** What each column was computed from, from inspection. */
+  readonly resultColumns: SqlFacts['resultColumns'];
+  /** Classes that policy lets this principal see. */
+  readonly unmasked: ReadonlySet<string>;
+  /** The tool's name, for the rules that are written for it. */
+  readonly tool?: string;
+  /**
+   * Whether a skill author wrote the statement. Where the agent did, a column keeps no last four: with
+   * `'424242424242' || substr(card_number, 1, 4)` it could ask for any four.
+   */
+  readonly fixedStatement?: boolean;
+}
+
+/**
+ * Masks the rows and the column names of a result. Does not change what it is given; shares with it what was not
+ * masked. Never throws on JSON of any shape.
+ */
+export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRules): MaskedResult {
+  const report = new ReportBuilder();
+  const view = viewOf(rules, how.tool, how.unmasked);
+  const standings = standingsOf(result.columns, how, rules);
+  let path = '';
+  const state: Walk = { view, path: [], note: (span) => report.add(path, span) };
+  const columns = result.columns.map((column): ResultColumn => {
+    path = 'column names';
+    const name = walkText(column.name, NOWHERE, state);
+    const type = walkText(column.type, NOWHERE, state);
+    return name === column.name && type === column.type ? column : { name, type };
+  });
+  const rows = result.rows.map((row) => {
+    let copy: Json[] | null = null;
+    for (let index = 0; index < row.length; index++) {
+      const cell = row[index];
+      if (cell === undefined) continue;
+      path = columns[index]?.name ?? `column ${index + 1}`;
+      const masked = walk(cell, standings[index] ?? NOWHERE, state);
+      if (masked === cell) continue;
+      copy ??= [...row];
+      copy[index] = masked;
+    }
+    return copy ?? row;
+  });
+  return seal({ ...result, columns, rows }, report.build());
+}
+
+/** Masks a text: an error, a log line, what a tool says. Nothing is shown, whoever asks. */
+export function maskText(text: string, rules: MaskingRules): Masked<string> {
+  const { state, report } = begin(rules);
+  return seal(walkText(text, NOWHERE, state), report.build());
+}
+
+/** Masks JSON that is no table, as arguments are. Nothing is shown, whoever asks. */
+export function maskJson(value: Json, rules: MaskingRules): Masked<Json> {
+  const { state, report } = begin(rules);
+  return seal(walk(value, NOWHERE, state), report.build());
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function begin(rules: MaskingRules): { readonly state: Walk; readonly report: ReportBuilder } {
+  const report = new ReportBuilder();
+  const path: (string | number)[] = [];
+  const note = (span: Span): void => report.add(jsonPointer(path, true), span);
+  return { state: { view: viewOf(rules, undefined, NOTHING), path, note }, report };
+}
+
+/** The only place where something is called masked. */
+function seal<T>(value: T, report: MaskingReport): Masked<T> {
+  return { value, report } as Masked<T>;
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { CountryCode } from 'libphonenumber-js/max';
+import type { LoadError, Loaded } from '../model/load-error.ts';
+import { compileNames, type NameMatcher } from './column-names.ts';
+import { DATA_CLASS_TABLE, DATA_CLASSES, type DataClass, type Strategy } from './data-classes.ts';
+import { readMaskingFile } from './masking-file.ts';
+import type { MaskingFile } from './schema.ts';
+
+/** What is done with a class. */
+export interface ClassRule {
+  readonly strategy: Strategy;
+  /** A finding counts from this score on. */
+  readonly threshold: number;
+}
+
+export interface ToolRules {
+  readonly classes: Readonly<Record<string, ClassRule>>;
+  /** Result columns by lower-case name. */
+  readonly columns: ReadonlyMap<string, DataClass>;
+}
+
+/** Masking rules, compiled. Immutable. */
+export interface MaskingRules {
+  /** SHA-256 over everything the file can say, and the table of classes. Hex. */
+  readonly digest: string;
+  readonly classes: Readonly<Record<string, ClassRule>>;
+  readonly tools: ReadonlyMap<string, ToolRules>;
+  readonly classesOfName: NameMatcher;
+  /** Countries whose national telephone formats are known. */
+  readonly phoneRegions: readonly CountryCode[];
+}
+
+const DEFAULT_RULE: ClassRule = { strategy: 'redact', threshold: 0.5 };
+const DEFAULT_REGIONS: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'NL'];
+
+/**
+ * Compiles `policies/masking.yaml`; without a file, every class is redacted.
+ *
+ * @param file its path as the author would type it, and its content; null where there is none.
+ */
+export function loadMaskingRules(
+  file: { readonly path: string; readonly text: string } | null,
+): Loaded<MaskingRules> {
+  if (file === null) return { ok: true, value: compile({}), warnings: [] };
+  const read = readMaskingFile(file.path, file.text);
+  if (!read.ok) return read;
+  return { ok: true, value: compile(read.value), warnings: NO_WARNINGS };
+}
+
+const NO_WARNINGS: readonly LoadError[] = [];
+
+function compile(file: MaskingFile): MaskingRules {
+  const named = file.classes ?? {};
+  const classes = withRules(Object.fromEntries(DATA_CLASSES.map((name) => [name, DEFAULT_RULE])), named);
+  const tools = Object.entries(file.tools ?? {}).map(([tool, rules]): [string, ToolRules] => {
+    const columns = Object.entries(rules.columns ?? {});
+    return [
+      tool,
+      {
+        classes: withRules(classes, rules.classes ?? {}),
+        columns: new Map(columns.map(([name, of]) => [name.toLowerCase(), of])),
+      },
+    ];
+  });
+  const pick = (key: 'columns' | 'except'): Partial<Record<DataClass, readonly string[]>> =>
+    Object.fromEntries(DATA_CLASSES.map((name) => [name, named[name]?.[key] ?? []]));
+  const phoneRegions = file.phone_regions ?? DEFAULT_REGIONS;
+  const names = { columns: pick('columns'), except: pick('except') };
+  const said = {
+    classes,
+    names,
+    phoneRegions,
+    table: DATA_CLASS_TABLE,
+    tools: tools.map(([tool, rules]) => [tool, rules.classes, [...rules.columns]]),
+  };
+  return Object.freeze({
+    digest: createHash('sha256').update(JSON.stringify(said)).digest('hex'),
+    classes,
+    tools: new Map(tools),
+    classesOfName: compileNames(names),
+    phoneRegions,
+  });
+}
+
+type Overrides = Readonly<
+  Partial<
+    Record<DataClass, { readonly strategy?: Strategy | undefined; readonly threshold?: number | undefined }>
+  >
+>;
+
+function withRules(
+  base: Readonly<Record<string, ClassRule>>,
+  overrides: Overrides,
+): Readonly<Record<string, ClassRule>> {
+  const rules: Record<string, ClassRule> = { ...base };
+  for (const name of DATA_CLASSES) {
+    const { strategy, threshold } = overrides[name] ?? {};
+    const before = rules[name] ?? DEFAULT_RULE;
+    rules[name] = { strategy: strategy ?? before.strategy, threshold: threshold ?? before.threshold };
+  }
+  return Object.freeze(rules);
+}

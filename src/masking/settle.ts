@@ -1,0 +1,58 @@
+import { severity } from './data-classes.ts';
+import type { Did } from './view.ts';
+
+/** A stretch of text and what is done with it. Offsets are UTF-16 code units, `end` exclusive. */
+export interface Span {
+  readonly class: string;
+  readonly start: number;
+  readonly end: number;
+  readonly score: number;
+  readonly did: Did;
+  /** What stands there instead; null for what the strategy of the class writes, or nothing where it is shown. */
+  readonly instead: string | null;
+  /** Where the span is a wrapping (an escaped string in JSON), what was found in it, to be counted in its stead. */
+  readonly inside: readonly Span[] | null;
+}
+
+/**
+ * Spans without overlaps, in order. Where some overlap, the longest gives its class (of equal ones the most severe) and
+ * covers all of them, so that no end of another sticks out. What is shown gives way to anything that is not: a value
+ * that could be two things is shown only to those who may see both.
+ */
+export function settle(spans: readonly Span[]): readonly Span[] {
+  if (spans.length < 2) return spans;
+  const masked = merge(spans.filter(({ did }) => did !== 'shown'));
+  const shown = merge(spans.filter(({ did }) => did === 'shown'));
+  if (shown.length === 0) return masked;
+  let next = 0;
+  const free = shown.filter((span) => {
+    while ((masked[next]?.end ?? Number.POSITIVE_INFINITY) <= span.start) next++;
+    return (masked[next]?.start ?? Number.POSITIVE_INFINITY) >= span.end;
+  });
+  return [...masked, ...free].sort((a, b) => a.start - b.start);
+}
+
+function merge(spans: readonly Span[]): readonly Span[] {
+  const merged: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last === undefined || span.start >= last.end) merged.push(span);
+    else merged[merged.length - 1] = joined(last, span);
+  }
+  return merged;
+}
+
+function joined(a: Span, b: Span): Span {
+  const winner = outranks(b, a) ? b : a;
+  const start = Math.min(a.start, b.start);
+  const end = Math.max(a.end, b.end);
+  if (winner.start === start && winner.end === end) return winner;
+  // What was to stand for a part can't stand for the whole: the kept end of one may be the middle of another.
+  return { ...winner, start, end, did: winner.did === 'shown' ? 'shown' : 'redact', instead: null };
+}
+
+function outranks(a: Span, b: Span): boolean {
+  const longer = a.end - a.start - (b.end - b.start);
+  if (longer !== 0) return longer > 0;
+  return severity(a.class) < severity(b.class);
+}

@@ -1,0 +1,32 @@
+import type { MaskingReport } from '../model/result.ts';
+import type { Budget } from './detectors/detector.ts';
+import type { ClassRule, MaskingRules } from './rules.ts';
+
+/** What masking does with a finding: a strategy, or nothing because policy shows the class. */
+export type Did = MaskingReport['findings'][number]['did'];
+
+/** The rules as one call sees them. */
+export interface View {
+  readonly rules: MaskingRules;
+  readonly classes: Readonly<Record<string, ClassRule>>;
+  readonly unmasked: ReadonlySet<string>;
+  readonly budget: Budget;
+}
+
+/** Each costs 30–45 µs: 2,000 are under a tenth of a second. */
+const PHONE_CHECKS = 2_000;
+
+/** A result of 10 MB holds about a million values. */
+const NODES = 4_000_000;
+
+export function viewOf(rules: MaskingRules, tool: string | undefined, unmasked: ReadonlySet<string>): View {
+  const classes = (tool === undefined ? undefined : rules.tools.get(tool)?.classes) ?? rules.classes;
+  return { rules, classes, unmasked, budget: { phoneChecks: PHONE_CHECKS, nodes: NODES } };
+}
+
+const UNKNOWN: ClassRule = { strategy: 'redact', threshold: 0.5 };
+
+/** A class that is not in the table (a skill wrote it) is redacted. */
+export function ruleOf(view: View, dataClass: string): ClassRule {
+  return Object.hasOwn(view.classes, dataClass) ? (view.classes[dataClass] ?? UNKNOWN) : UNKNOWN;
+}

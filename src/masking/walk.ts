@@ -1,0 +1,229 @@
+import type { Json, JsonObject } from '../model/json.ts';
+import { decodeBinary } from './binary.ts';
+import { UNREADABLE } from './data-classes.ts';
+import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
+import type { Span } from './settle.ts';
+import { isRedacted, redacted, transformed } from './strategies.ts';
+import { ruleOf, type View } from './view.ts';
+
+/** JSON nested deeper is redacted from there on. */
+const DEEPEST = 64;
+
+/** One walk through a value. */
+export interface Walk {
+  readonly view: View;
+  /** Told of everything that is found, while `path` says where. */
+  readonly note: (span: Span) => void;
+  /** Where the walk is: keys as they are after masking, and indexes. */
+  readonly path: (string | number)[];
+}
+
+const PLAIN: Place = { assumeContext: false, nested: 0 };
+const HARD: Place = { assumeContext: true, nested: 0 };
+
+/** What is known of a value from where it stands. */
+export interface Standing {
+  /** Classes the name stands for. Anything but null, true and false is a value of them, whatever it looks like. */
+  readonly classes: readonly string[];
+  /** The value may be made of anything: what can't be searched by key is redacted. */
+  readonly anything: boolean;
+  /** Whether a right-shaped value may keep what the strategy of its class keeps. */
+  readonly mayKeep: boolean;
+}
+
+export const NOWHERE: Standing = { classes: [], anything: false, mayKeep: false };
+
+/** The masked value: the very same where nothing was masked. Never changes what it is given. */
+export function walk(value: Json, standing: Standing, state: Walk): Json {
+  state.view.budget.nodes--;
+  if (state.view.budget.nodes < 0) return unreadable(state);
+  switch (typeof value) {
+    case 'boolean':
+    // Absent, as JSON.stringify has it: a driver or a test may leave one.
+    case 'undefined':
+      return value;
+    case 'string':
+      return walkText(value, standing, state);
+    case 'number':
+      return walkNumber(value, standing, state);
+    case 'object':
+      if (value === null) return value;
+      if (state.path.length >= DEEPEST) return unreadable(state);
+      return isArray(value) ? walkArray(value, standing, state) : walkObject(value, standing, state);
+    case 'bigint':
+    case 'function':
+    case 'symbol':
+      // No JSON. The types forbid it; a backend's library may not.
+      return unreadable(state);
+  }
+}
+
+/** `walk` for what is a text and stays one. */
+export function walkText(text: string, standing: Standing, state: Walk): string {
+  const dataClass = classToMask(standing, state.view);
+  if (dataClass !== null) return maskClassed(text, dataClass, standing, state);
+  if (standing.anything && !isStructured(text) && !isRedacted(text)) return unreadable(state);
+  noteShown(text, standing, state);
+  const masked = maskString(text, PLAIN, state.view);
+  if (masked === null) return text;
+  noteAll(masked, standing, state);
+  return masked.text;
+}
+
+/** Numbers under seven digits hold no value of any class. */
+const SMALL = 1e6;
+
+function walkNumber(value: number, standing: Standing, state: Walk): Json {
+  const dataClass = classToMask(standing, state.view);
+  if (dataClass !== null) return maskClassed(String(value), dataClass, standing, state);
+  noteShown(String(value), standing, state);
+  if (Math.abs(value) < SMALL) return value;
+  const masked = maskString(String(value), standing.anything ? HARD : PLAIN, state.view);
+  if (masked === null) return value;
+  noteAll(masked, standing, state);
+  return masked.spans.every(({ did }) => did === 'shown') ? value : masked.text;
+}
+
+/** The elements of a list under `emails` are each a value of it. */
+function walkArray(values: readonly Json[], standing: Standing, state: Walk): Json {
+  let copy: Json[] | null = null;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (value === undefined) continue;
+    state.path.push(index);
+    const masked = walk(value, standing, state);
+    state.path.pop();
+    if (masked === value) continue;
+    copy ??= [...values];
+    copy[index] = masked;
+  }
+  return copy ?? values;
+}
+
+function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
+  const dataClass = classToMask(standing, state.view);
+  if (dataClass !== null) {
+    state.note({ ...wholeOf(''), class: dataClass });
+    return redacted(dataClass);
+  }
+  // A Date or an object of a class serializes to something other than what a walk would see.
+  if (!isPlain(value)) return unreadable(state);
+  noteShown('', standing, state);
+  const bytes = value['base64'];
+  if (typeof bytes === 'string' && Object.keys(value).length === 1) {
+    const masked = walkBinary(bytes, standing, state);
+    if (masked !== null) return masked === bytes ? value : masked;
+  }
+  let changed = false;
+  const entries: [string, Json][] = [];
+  const taken = new Set<string>();
+  for (const [key, inner] of Object.entries(value)) {
+    const name = unique(maskKey(key, state), taken);
+    state.path.push(name);
+    const classes = state.view.rules.classesOfName(key);
+    const masked = walk(inner, { ...standing, classes, anything: false }, state);
+    state.path.pop();
+    entries.push([name, masked]);
+    changed ||= name !== key || masked !== inner;
+  }
+  // `fromEntries` defines, so that a key `__proto__` stays a key.
+  return changed ? Object.fromEntries(entries) : value;
+}
+
+/** A key can be a value: `{"ann@example.com": 3}`. */
+function maskKey(key: string, state: Walk): string {
+  const masked = maskString(key, PLAIN, state.view);
+  if (masked === null) return key;
+  state.path.push(masked.text);
+  noteAll(masked, NOWHERE, state);
+  state.path.pop();
+  return masked.text;
+}
+
+/** Two keys that became one placeholder are numbered, so that neither value is lost. */
+function unique(key: string, taken: Set<string>): string {
+  let name = key;
+  for (let count = 2; taken.has(name); count++) name = `${key} (${count})`;
+  taken.add(name);
+  return name;
+}
+
+/**
+ * Bytes that are text are searched as text and written back as bytes. Bytes that are not can't be searched, and leave
+ * only where policy unmasks `binary`. Null where it is no base64: then it is an ordinary object.
+ */
+function walkBinary(base64: string, standing: Standing, state: Walk): Json {
+  const bytes = decodeBinary(base64);
+  if (bytes === null) return null;
+  if (bytes.text === null) {
+    const shown = state.view.unmasked.has('binary');
+    state.note({ ...wholeOf(base64), class: 'binary', did: shown ? 'shown' : 'redact' });
+    return shown ? base64 : redacted('binary');
+  }
+  const inner = maskString(bytes.text, PLAIN, state.view);
+  const outer = maskString(base64, PLAIN, state.view);
+  if (inner === null && outer === null) return base64;
+  for (const masked of [inner, outer]) if (masked !== null) noteAll(masked, standing, state);
+  if (outer !== null && outer.text !== base64) return redacted('binary');
+  if (inner === null || inner.text === bytes.text) return base64;
+  return { base64: Buffer.from(inner.text, 'utf8').toString('base64') };
+}
+
+/** The class for which a value is masked because of where it stands; null where there is none, or policy shows all. */
+function classToMask(standing: Standing, view: View): string | null {
+  return standing.classes.find((name) => !view.unmasked.has(name)) ?? null;
+}
+
+function maskClassed(text: string, dataClass: string, standing: Standing, state: Walk): string {
+  if (isRedacted(text)) return text;
+  const { strategy } = ruleOf(state.view, dataClass);
+  const keeps = strategy === 'keep_last_four' && standing.mayKeep && isShapedAs(text, dataClass, state.view);
+  const masked = keeps ? transformed(dataClass, strategy, text) : redacted(dataClass);
+  const did = masked === redacted(dataClass) ? 'redact' : strategy;
+  state.note({ ...wholeOf(text), class: dataClass, did });
+  return masked;
+}
+
+/** A note in the column of a card is no card, and its last four characters are nobody's to show. */
+function isShapedAs(text: string, dataClass: string, view: View): boolean {
+  if (dataClass === 'bank_account') return /^[0-9][0-9 .-]{10,32}[0-9]$/.test(text);
+  const masked = maskString(text.trim(), HARD, { ...view, unmasked: new Set() });
+  const [only] = masked?.spans ?? [];
+  return only?.class === dataClass && only.start === 0 && only.end === text.trim().length;
+}
+
+/** A value that stands under a class which policy shows is on the report. */
+function noteShown(text: string, { classes }: Standing, state: Walk): void {
+  for (const name of classes) state.note({ ...wholeOf(text), class: name, did: 'shown' });
+}
+
+function noteAll(masked: MaskedString, { classes }: Standing, state: Walk): void {
+  for (const span of masked.spans)
+    for (const one of span.inside ?? [span])
+      if (!(one.did === 'shown' && classes.includes(one.class))) state.note(one);
+}
+
+function unreadable(state: Walk): string {
+  state.note({ ...wholeOf(''), class: UNREADABLE });
+  return redacted(UNREADABLE);
+}
+
+/** Whether a text is a JSON object or array, in which keys say what the values are. */
+function isStructured(text: string): boolean {
+  if (!/^\s{0,16}[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isArray(value: object): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
