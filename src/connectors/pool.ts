@@ -40,7 +40,7 @@ interface Waiter<S> {
   readonly fail: (error: unknown) => void;
 }
 
-export function createPool<S extends Pick<Session, 'reset' | 'usable' | 'destroy'>>(
+export function createPool<S extends Pick<Session, 'reset' | 'usable' | 'cancel' | 'destroy'>>(
   options: PoolOptions<S>,
 ): Pool<S> {
   const idle: { readonly session: S; readonly timer: NodeJS.Timeout }[] = [];
@@ -56,6 +56,12 @@ export function createPool<S extends Pick<Session, 'reset' | 'usable' | 'destroy
   const inBackground = (work: Promise<void>): void => {
     background.add(work);
     void work.finally(() => background.delete(work));
+  };
+
+  /** Ends a session that a call holds: a server may not notice a closed connection until its statement is done. */
+  const end = async (session: S): Promise<void> => {
+    await settleWithin(session.cancel(), TIDY_MS);
+    await settleWithin(session.destroy(), TIDY_MS);
   };
 
   const drop = async (session: S): Promise<void> => {
@@ -188,8 +194,7 @@ export function createPool<S extends Pick<Session, 'reset' | 'usable' | 'destroy
       for (const waiter of waiters) waiter.fail(new PoolClosed('The connection is closed.'));
       waiters.clear();
       for (const entry of Array.from(idle)) evict(entry);
-      for (const session of Array.from(leased))
-        inBackground(settleWithin(session.destroy(), TIDY_MS).then(() => {}));
+      for (const session of Array.from(leased)) inBackground(end(session));
       while (background.size > 0) await Promise.all(background);
     },
     size: () => size,

@@ -4,6 +4,7 @@ import type { Limits } from '../model/tool.ts';
 
 /** Collects a result within its limits. */
 export interface TableBuilder {
+  /** Before the first row. A second time, they replace the first without being counted again. */
   columns(columns: readonly ResultColumn[]): void;
   /** Takes a row. `false`: a limit was reached, this row and any later one are dropped. */
   add(row: readonly Json[]): boolean;
@@ -28,8 +29,8 @@ export function tableBuilder(limits: Limits): TableBuilder {
   };
   return {
     columns(described) {
+      if (columns.length === 0) bytes += Buffer.byteLength(JSON.stringify(described));
       columns = described;
-      bytes += Buffer.byteLength(JSON.stringify(described));
     },
     add(row) {
       if (truncated !== null) return false;

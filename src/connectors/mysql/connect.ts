@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Connection } from 'mysql2';
 import type { ServerAddress } from '../server-url.ts';
 import type { TlsMaterial } from '../tls.ts';
+import { ConnectFailed } from '../connect-failed.ts';
 import { settleWithin } from '../budget.ts';
 
 /** One connection of the driver. */
@@ -13,6 +14,8 @@ export interface Connected {
   wire(): Duplex;
   readonly mariadb: boolean;
   lost(): boolean;
+  /** Tells of the loss, which the driver hides from a statement that streams its rows. Returns the way to stop. */
+  onLost(listener: (error: Error) => void): () => void;
   destroy(): Promise<void>;
 }
 
@@ -54,8 +57,12 @@ export function connect(
     connectAttributes: { program_name: 'sallyport' },
   });
   let lost = false;
+  const listeners = new Set<(error: Error) => void>();
   const lose = (): void => {
+    if (lost) return;
     lost = true;
+    const error = Object.assign(new Error('connection lost'), { code: 'PROTOCOL_CONNECTION_LOST' });
+    for (const listener of listeners) listener(error);
   };
   connection.on('error', lose);
   connection.on('end', lose);
@@ -66,8 +73,7 @@ export function connect(
       clearTimeout(timer);
       lose();
       socket.destroy();
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the driver's object, for `explain`
-      reject(error);
+      reject(new ConnectFailed(error));
     };
     const timer = setTimeout(
       () => fail(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
@@ -85,6 +91,10 @@ export function connect(
         },
         mariadb: Reflect.get(connection, '_isMariaDB') === true,
         lost: () => lost,
+        onLost(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
         async destroy() {
           if (!lost) await settleWithin(goodbye(connection), GOODBYE_MS);
           lose();

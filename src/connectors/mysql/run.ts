@@ -46,9 +46,17 @@ export function mysqlSession(connected: Connected, cancel: () => Promise<void>):
     let dropped = 0;
     let changed: number | null = null;
     let bytes = 0;
-    const done = (): void => {
+    const end = (): void => {
       wire.off('data', count);
-      table.columns(fields.map((field) => ({ name: field.name, type: typeName(field) })));
+      forget();
+    };
+    const fail = (error: unknown): void => {
+      end();
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the driver's object, for `explain`
+      reject(error);
+    };
+    const done = (): void => {
+      end();
       resolve(table.finish(readOnly ? null : changed));
     };
     /** Enough was seen: the answer need not wait until the server stops, and the connection is of no more use. */
@@ -65,12 +73,14 @@ export function mysqlSession(connected: Connected, cancel: () => Promise<void>):
       wire.pause();
     };
     wire.on('data', count);
+    const forget = connected.onLost(fail);
     prepared
       .execute(statement.values.map(parameter))
       .on('fields', (described) => {
         if (described === undefined) return;
         results += 1;
         fields = described;
+        table.columns(fields.map((field) => ({ name: field.name, type: typeName(field) })));
       })
       .on('result', (row) => {
         if (!Array.isArray(row)) {
@@ -84,16 +94,11 @@ export function mysqlSession(connected: Connected, cancel: () => Promise<void>):
         // read to its end, for stopping it would undo it.
         if (readOnly && (dropped > 1 || table.count() < limits.rows)) stop();
       })
-      .on('error', (error) => {
-        wire.off('data', count);
-        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the driver's object, for `explain`
-        reject(error);
-      })
+      .on('error', fail)
       .on('end', () => {
-        if (results > 1) {
-          wire.off('data', count);
-          reject(new Refused('The statement returns more than one result, which a call cannot carry.'));
-        } else done();
+        if (results > 1)
+          fail(new Refused('The statement returns more than one result, which a call cannot carry.'));
+        else done();
       });
     return promise;
   };

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 import type { ServerAddress } from '../server-url.ts';
 import type { TlsMaterial } from '../tls.ts';
 import type { CancelKey } from './cancel.ts';
+import { ConnectFailed } from '../connect-failed.ts';
 import { settleWithin } from '../budget.ts';
 
 /** One connection of the driver, and what it takes to cancel its statement and to know that it is gone. */
@@ -49,7 +50,7 @@ export async function connect(
     await client.connect();
   } catch (error) {
     socket.destroy();
-    throw error;
+    throw new ConnectFailed(error);
   }
   return {
     client,

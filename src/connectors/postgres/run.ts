@@ -11,6 +11,8 @@ import { cell } from './values.ts';
 /** Rows asked for at a time: what a cut by bytes can have fetched in vain. */
 const BATCH = 100;
 const PORTAL = 'sallyport';
+/** Stands in for the name of a type not yet looked up when bytes are counted (NAMEDATALEN is 64). */
+const LONGEST_NAME = 'x'.repeat(63);
 
 /** What is printed must not depend on how the database or the role is set up. LOCAL: it ends with the transaction. */
 const PRINTING =
@@ -52,6 +54,7 @@ export function postgresSession({ connected, cancel, typeNames }: SessionParts):
     const { readOnly, limits } = terms;
     const table = tableBuilder(limits);
     let fields: readonly Field[] = [];
+    let fetched = 0;
     const fetch = async (open: boolean): Promise<Landed> => {
       const flying = flight({
         portal: PORTAL,
@@ -60,8 +63,15 @@ export function postgresSession({ connected, cancel, typeNames }: SessionParts):
         wireLimit: readOnly ? wireLimit(limits) : null,
         onFields: (described) => {
           fields = described;
+          table.columns(
+            described.map((field) => ({
+              name: field.name,
+              type: typeNames.get(field.dataTypeID) ?? LONGEST_NAME,
+            })),
+          );
         },
         onRow: (cells) => {
+          fetched += 1;
           table.add(cells.map((text, index) => cell(text, fields[index]?.dataTypeID ?? 0)));
         },
       });
@@ -70,13 +80,14 @@ export function postgresSession({ connected, cancel, typeNames }: SessionParts):
     };
     started = true;
     let tag: string | null = null;
+    let flights = 1;
     try {
       let landed = await fetch(true);
-      while (landed.suspended && !table.full()) landed = await fetch(false);
+      for (; landed.suspended && !table.full(); flights += 1) landed = await fetch(false);
       tag = landed.tag;
       // A statement that returns what it wrote has written all of it by its first row; only its count is left to fetch.
       if (landed.suspended && !readOnly) {
-        await plain(`MOVE ALL IN "${PORTAL}"`);
+        fetched += (await client.query(`MOVE ALL IN "${PORTAL}"`)).rowCount ?? 0;
         tag = (await fetch(false)).tag;
       }
     } catch (error) {
@@ -89,7 +100,7 @@ export function postgresSession({ connected, cancel, typeNames }: SessionParts):
       ? fields.map((field) => ({ name: field.name, type: typeNames.get(field.dataTypeID) ?? 'unknown' }))
       : await nameTypes(fields);
     table.columns(columns);
-    return table.finish(readOnly ? null : changed(tag));
+    return table.finish(readOnly ? null : changed(tag, flights === 1 ? null : fetched));
   };
 
   return {
@@ -128,8 +139,11 @@ function wireText(value: Bound): string | null {
   return value === null ? null : String(value);
 }
 
-/** `INSERT 0 5`, `UPDATE 5`, `DELETE 5`, `MERGE 5`, `COPY 5` count rows that changed; `SELECT 5` rows returned. */
-function changed(tag: string | null): number | null {
+/**
+ * `INSERT 0 5`, `UPDATE 5`, `DELETE 5`, `MERGE 5`, `COPY 5` count rows that changed; `SELECT 5` rows returned. Over several
+ * flights the tag counts only the last one's (measured on 15: `INSERT 0 0`), and the rows returned are those changed.
+ */
+function changed(tag: string | null, fetched: number | null): number | null {
   const match = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)$/u.exec(tag ?? '');
-  return match?.[1] === undefined ? null : Number(match[1]);
+  return match?.[1] === undefined ? null : (fetched ?? Number(match[1]));
 }
