@@ -11,7 +11,7 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 /** `uniqueItems` compares each item with each: 1,000 items are half a million comparisons, about 20 ms. */
 const MAX_UNIQUE_ITEMS = 1000;
 
-const ajv = createAjv({ allErrors: true });
+const ajv = createAjv({ allErrors: true, checksSchemas: true });
 
 /**
  * Everything that is wrong with the input schema of a tool. It must be JSON Schema 2020-12 of `type: object`, refer

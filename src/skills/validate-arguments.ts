@@ -12,8 +12,9 @@ const MAX_PROBLEMS = 10;
 /** Arguments with more values than this are told their first problem only: listing all is work for the attacker. */
 const MAX_VALUES_TO_LIST = 1000;
 
-const first = createAjv({ allErrors: false });
-const all = createAjv({ allErrors: true });
+// The loader has held every schema against the meta-schema before.
+const first = createAjv({ allErrors: false, checksSchemas: false });
+const all = createAjv({ allErrors: true, checksSchemas: false });
 
 /**
  * Compiles the input schema of a tool, once, at load: a few milliseconds. A call of two arguments then takes
@@ -23,12 +24,15 @@ const all = createAjv({ allErrors: true });
  */
 export function compileArgumentsValidator(schema: JsonObject): ValidateArguments {
   const valid = compile(first, schema);
-  const list = compile(all, schema);
+  // Only arguments that do not fit need the second one; most tools never see any.
+  let lister: ReturnType<Ajv2020['compile']> | undefined;
   return (args) => {
     const measured = measure(args);
     if (!measured.ok) return { ok: false, problems: [measured.problem] };
     if (valid(args)) return { ok: true };
-    const errors = measured.values > MAX_VALUES_TO_LIST || list(args) ? valid.errors : list.errors;
+    const few = valid.errors;
+    const list = measured.values > MAX_VALUES_TO_LIST ? undefined : (lister ??= compile(all, schema));
+    const errors = list === undefined || list(args) ? few : list.errors;
     const problems = [...new Set((errors ?? []).map(sentence))].slice(0, MAX_PROBLEMS);
     return {
       ok: false,
