@@ -1,6 +1,6 @@
 import type { SqlDialect, SqlFacts, SqlInspection } from '../../model/facts.ts';
 import { EMPTY } from './scope.ts';
-import { joinedResults, resultColumns } from './shape.ts';
+import { joinedResults } from './shape.ts';
 import { loadPostgres, readPostgres } from './postgres/inspect.ts';
 import { loadSqlparser } from './sqlparser/parse.ts';
 import { newFindings } from './findings.ts';
@@ -66,7 +66,7 @@ function factsOf(dialect: SqlDialect, read: Read): SqlFacts {
     tablesWritten: sorted(findings.written),
     functions: sorted(findings.functions),
     columns: sorted(findings.columns),
-    resultColumns: joinedResults(shapes.map(resultColumns)),
+    resultColumns: joinedResults(shapes),
     fingerprint: read.fingerprint,
   };
 }

@@ -27,6 +27,9 @@ export function lineage(expr: Expr, scope: Scope, findings: Findings): ReadonlyS
         return union(expr.parts.map((part) => lineage(part, scope, findings)));
       case 'call': {
         findings.functions.add(expr.name);
+        // Written out or not it is the same function, and a policy may know it by either name.
+        if (expr.name.startsWith('pg_catalog.'))
+          findings.functions.add(expr.name.slice('pg_catalog.'.length));
         if (!expr.calm) {
           findings.writes = true;
           findings.unknownCalls = true;
