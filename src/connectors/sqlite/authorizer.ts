@@ -51,6 +51,29 @@ export const writeAuthorizer: Authorizer = (action, first, second) => {
   }
 };
 
+const READS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN']);
+const OUTSIDE: ReadonlySet<string> = new Set([
+  'ATTACH',
+  'DETACH',
+  'PRAGMA',
+  'VACUUM',
+  'BEGIN',
+  'COMMIT',
+  'END',
+  'ROLLBACK',
+  'SAVEPOINT',
+  'RELEASE',
+]);
+
+/**
+ * Stands in for the authorizer on Node.js before 24.10, which offers none: in SQLite's grammar the first word says which
+ * statement it is. Whatever the text hides, a read still meets a file that is open read-only.
+ */
+export function mayRun(text: string, readOnly: boolean): boolean {
+  const word = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*([a-z]+)/iu.exec(text)?.[1]?.toUpperCase() ?? '';
+  return readOnly ? READS.has(word) : !OUTSIDE.has(word);
+}
+
 function shared(action: number, first: string | null, second: string | null): number {
   if (action === constants.SQLITE_PRAGMA)
     return PRAGMAS.has((first ?? '').toLowerCase()) ? constants.SQLITE_OK : constants.SQLITE_DENY;

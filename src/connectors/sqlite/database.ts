@@ -4,7 +4,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { TableResult } from '../../model/result.ts';
 import type { Request } from './protocol.ts';
 import { tableBuilder } from '../table.ts';
-import { readAuthorizer, writeAuthorizer } from './authorizer.ts';
+import { mayRun, readAuthorizer, writeAuthorizer } from './authorizer.ts';
 import { cell, parameter } from './values.ts';
 
 type Run = Extract<Request, { readonly op: 'run' }>;
@@ -75,6 +75,8 @@ export function openDatabase(memoryLimit: number) {
   };
 
   const fetch = (database: DatabaseSync, run: Run): TableResult => {
+    if (typeof database.setAuthorizer !== 'function' && !mayRun(run.text, run.readOnly))
+      throw new WorkerRefused('This kind of statement is not run here.');
     const statement = database.prepare(run.text);
     oneStatement(run.text, statement.sourceSQL);
     // 22.16 and 24.0 brought rows as arrays: without them two columns of one name would become one.
