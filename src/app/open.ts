@@ -6,6 +6,7 @@ import { openStore } from './store.ts';
 import { uuidv7 } from './ids.ts';
 import { VERSION } from './version.ts';
 import { openConnector } from '../connectors/open.ts';
+import { createDoorLog } from '../govern/door-log.ts';
 import { createIdentifier } from '../identity/identify.ts';
 import { loadDevKeys, type DevKeys } from '../identity/dev-tokens.ts';
 import { startInspector } from '../inspect/inspector.ts';
@@ -36,7 +37,7 @@ export interface OpenGateway {
   readonly close: (reason: string) => Promise<void>;
 }
 
-/** How often idle sessions are looked for. Milliseconds. */
+/** How often idle sessions and counted refusals are looked for. Milliseconds. */
 const SWEEP_EVERY = 60_000;
 
 /** Constructs the gateway and starts its record. An error in what people wrote is a value; what is thrown is a store that can't be opened. */
@@ -106,6 +107,12 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     idleMs: configuration.server.sessionIdleMs,
     maskText: (text) => maskText(text, live.current().masking).value,
   });
+  const door = createDoorLog({
+    append,
+    now,
+    maskText: (text) => maskText(text, live.current().masking).value,
+    log,
+  });
   const connectors = new Map<string, Connector>(
     [...configuration.connections].map(([name, connection]) => [
       name,
@@ -136,11 +143,11 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     },
     store,
     metrics,
-    log,
+    door,
     onRulesChanged: live.onChanged,
     sessionEnded: (session, reason) => tracker.leave(session, reason),
   });
-  const sweeping = setInterval(() => void tracker.sweep(), SWEEP_EVERY);
+  const sweeping = setInterval(() => void Promise.all([tracker.sweep(), door.sweep()]), SWEEP_EVERY);
   sweeping.unref();
 
   async function close(reason: string): Promise<void> {
@@ -148,6 +155,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     clearInterval(sweeping);
     edits.close();
     await tracker.closeAll(reason);
+    await door.close();
     await note('server.stopped', { reason }).catch((error: unknown) =>
       log('error', { error: String(error) }, 'the stop could not be put on record'),
     );
