@@ -103,7 +103,8 @@ function readCte(reader: Reader, of: Tree): Cte {
   only(of, new Set(['alias', 'query', 'closing_paren_token']), 'WITH');
   const alias = readAlias(reader, of['alias']);
   if (alias === null) throw unsupported('WITH without a name');
-  return { ...alias, body: readQuery(reader, of['query']) };
+  reader.ctes.set(alias.name, alias.written);
+  return { name: alias.name, columns: alias.columns, body: readQuery(reader, of['query']) };
 }
 
 function readOrderBy(reader: Reader, value: unknown): readonly Expr[] {

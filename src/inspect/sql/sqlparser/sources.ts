@@ -2,7 +2,7 @@ import type { Source } from '../statement.ts';
 import { list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { readAlias } from './alias.ts';
 import { call, readArgument } from './functions.ts';
-import { readExpr, readPath, readQuery, type Reader } from './reader.ts';
+import { readExpr, readPath, readQuery, refuseOtherCase, type Reader } from './reader.ts';
 import { unsupported } from '../refused.ts';
 
 /** `FROM a JOIN b …, c`. */
@@ -55,6 +55,7 @@ function readRelation(reader: Reader, value: unknown): Source {
 
 function readTable(reader: Reader, of: Tree): Source {
   only(of, new Set(['name', 'alias', 'args', 'partitions', 'index_hints']), 'A table');
+  refuseOtherCase(reader, of['name']);
   const path = readPath(reader, of['name']);
   const alias = readAlias(reader, of['alias']);
   if (alias !== null && alias.columns.length > 0) throw unsupported('A list of column aliases on a table');
