@@ -79,11 +79,7 @@ export function openDatabase(memoryLimit: number) {
       throw new WorkerRefused('This kind of statement is not run here.');
     const statement = database.prepare(run.text);
     oneStatement(run.text, statement.sourceSQL);
-    // 22.16 and 24.0 brought rows as arrays: without them two columns of one name would become one.
-    if (typeof statement.setReturnArrays !== 'function')
-      throw new WorkerRefused(
-        `SQLite connections need Node.js 22.16 or later, and this is ${process.version}.`,
-      );
+    requireArrays(statement);
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
     const columns = statement.columns();
@@ -122,7 +118,9 @@ export function openDatabase(memoryLimit: number) {
       writer = null;
     },
     ping(path: string): void {
-      readerOf(path).exec('SELECT 1 FROM sqlite_schema LIMIT 1');
+      const statement = readerOf(path).prepare('SELECT 1 FROM sqlite_schema LIMIT 1');
+      requireArrays(statement);
+      statement.get();
     },
     /** A writer that was killed leaves a journal that only a connection with the right to write can roll back. */
     recover(path: string): void {
@@ -145,6 +143,12 @@ function* rows(statement: StatementSync, values: ReturnType<typeof parameter>[])
     const cells: unknown = row;
     if (Array.isArray(cells)) yield cells.map((value: Parameters<typeof cell>[0]) => value);
   }
+}
+
+/** 22.16 and 24.0 brought rows as arrays: without them two columns of one name would become one. */
+function requireArrays(statement: StatementSync): void {
+  if (typeof statement.setReturnArrays === 'function') return;
+  throw new WorkerRefused(`SQLite connections need Node.js 22.16 or later, and this is ${process.version}.`);
 }
 
 /** The engine compiles the first statement and ignores what follows, so what follows must be nothing. */
