@@ -54,10 +54,6 @@ export interface NotUnderstood {
   readonly message: string;
 }
 
-export type Inspection =
-  | { readonly ok: true; readonly facts: Facts }
-  | { readonly ok: false; readonly notUnderstood: NotUnderstood };
-
 export type SqlInspection =
   | { readonly ok: true; readonly facts: SqlFacts }
   | { readonly ok: false; readonly notUnderstood: NotUnderstood };
