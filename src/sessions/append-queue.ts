@@ -38,9 +38,9 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   const idle: (() => void)[] = [];
 
   async function run(): Promise<void> {
-    // Appends of the same turn of the event loop share the first commit too.
-    await Promise.resolve();
     while (waiting.length > 0) {
+      // What the same turn of the event loop brings, from any number of sockets, shares the commit.
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = nextBatch();
       const records = batch.flatMap((item) => item.records);
       inFlight = records.length;
