@@ -8,6 +8,9 @@ const UNKNOWN =
   'The connection to the backend ended while the statement was running, so it may or may not have been carried out. ' +
   'It will not be repeated. Look at the data before you try again.';
 
+const WITHHELD =
+  'The call was refused and nothing was executed. The reason could not be masked and was withheld.';
+
 /** What the agent is told of a call that was executed and whose outcome is on record. */
 export function answerFor(permitted: PermittedCall, masked: MaskedExecution, received: Received): Answer {
   const call = received.id;
@@ -46,9 +49,25 @@ export function answerUnrecorded(permitted: PermittedCall, received: Received): 
 /** What the agent is told of a call that was not run. */
 export function answerRefused(refusal: Refusal, received: Received): Answer {
   const { cause, policies = [] } = refusal;
-  // Some reasons quote the agent's own statement; what is in it is masked like any other text on its way out.
-  const reason = maskText(refusal.reason, received.rules.masking).value;
-  return end({ outcome: 'refused', cause, call: received.id, policies, reason }, received);
+  return end(
+    {
+      outcome: 'refused',
+      cause,
+      call: received.id,
+      policies,
+      reason: maskedReason(refusal.reason, received),
+    },
+    received,
+  );
+}
+
+/** Some reasons quote the agent's own statement; what is in it is masked like any other text on its way out. */
+function maskedReason(reason: string, received: Received): string {
+  try {
+    return maskText(reason, received.rules.masking).value;
+  } catch {
+    return WITHHELD;
+  }
 }
 
 function end(answer: Answer, received: Received): Answer {

@@ -8,7 +8,7 @@ import { mask } from './mask.ts';
 import { permit } from './permit.ts';
 import { receive, type Received } from './received.ts';
 import { recordIntent, recordOutcome } from './record.ts';
-import { INTERNAL, refuse, STORE_DOWN } from './refuse.ts';
+import { INTERNAL, NOT_MASKED, refuse, STORE_DOWN } from './refuse.ts';
 import type { CallIo } from './gateway.ts';
 import type { Stations } from './stations.ts';
 import type { Answer } from '../model/answer.ts';
@@ -37,7 +37,10 @@ export async function govern(request: CallRequest, stations: Stations, io: CallI
     const { session, principal } = addressed.call;
     const permitted = permit(addressed.call, inspected.facts, decided.decision);
     const intended = watch.lap('intent', await recordIntent(permitted, received, stations));
-    if (!intended) return await refuse({ ...STORE_DOWN, session, principal }, received, stations);
+    if (intended !== 'recorded') {
+      const why = intended === 'not_masked' ? NOT_MASKED : STORE_DOWN;
+      return await refuse({ ...why, session, principal }, received, stations);
+    }
 
     return await carryOut(permitted, received, stations);
   } catch (bug) {
@@ -53,7 +56,9 @@ async function carryOut(permitted: PermittedCall, received: Received, stations: 
     const execution = watch.lap('execute', await execute(permitted, received, stations));
     const masked = watch.lap('mask', mask(permitted, execution, received, stations));
     const recorded = watch.lap('outcome', await recordOutcome(permitted, masked, received, stations));
-    return recorded ? answerFor(permitted, masked, received) : answerUnrecorded(permitted, received);
+    return recorded === 'recorded'
+      ? answerFor(permitted, masked, received)
+      : answerUnrecorded(permitted, received);
   } catch (bug) {
     stations.alarm(received.id, 'carry out', bug);
     return answerUnrecorded(permitted, received);

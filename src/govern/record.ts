@@ -6,18 +6,21 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { PermittedCall } from '../model/tool-call.ts';
 
+/** What became of a record. `not_masked`: it was not written, for what would stand in it could not be masked. */
+export type Recorded = 'recorded' | 'store_down' | 'not_masked';
+
 /**
- * The three moments of a call that are on record. Each resolves once its record is durable, to true; to false where
- * the store could not take it, which is an end of the call and not an exception.
+ * The three moments of a call that are on record. Each resolves once its record is durable, or to why it is not, which
+ * is an end of the call and not an exception.
  */
 export async function recordIntent(
   permitted: PermittedCall,
   received: Received,
   stations: Stations,
-): Promise<boolean> {
+): Promise<Recorded> {
   const { session } = permitted.call;
   const recorded = await append(received, stations, (time) => intentRecord(permitted, received, time));
-  if (recorded) stations.countInSession(session, 'intent');
+  if (recorded === 'recorded') stations.countInSession(session, 'intent');
   return recorded;
 }
 
@@ -26,7 +29,7 @@ export function recordOutcome(
   masked: MaskedExecution,
   received: Received,
   stations: Stations,
-): Promise<boolean> {
+): Promise<Recorded> {
   return append(received, stations, (time) => outcomeRecord(permitted, masked, time - received.at, time));
 }
 
@@ -34,9 +37,13 @@ export async function recordRefusal(
   refusal: Refusal,
   received: Received,
   stations: Stations,
-): Promise<boolean> {
-  const recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time));
-  if (recorded && refusal.session !== undefined) stations.countInSession(refusal.session, 'refused');
+): Promise<Recorded> {
+  let recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time));
+  // Without the caller's words there is still a refusal to be told.
+  if (recorded === 'not_masked')
+    recorded = await append(received, stations, (time) => wordlessRecord(received, refusal, time));
+  if (recorded === 'recorded' && refusal.session !== undefined)
+    stations.countInSession(refusal.session, 'refused');
   return recorded;
 }
 
@@ -44,13 +51,20 @@ async function append(
   received: Received,
   stations: Stations,
   make: (time: number) => NewRecord,
-): Promise<boolean> {
+): Promise<Recorded> {
+  let record: NewRecord;
   try {
-    await stations.append([make(stations.now())]);
-    return true;
+    record = make(stations.now());
+  } catch (error) {
+    stations.alarm(received.id, 'mask', error);
+    return 'not_masked';
+  }
+  try {
+    await stations.append([record]);
+    return 'recorded';
   } catch (error) {
     stations.alarm(received.id, 'store', error);
-    return false;
+    return 'store_down';
   }
 }
 
@@ -136,6 +150,26 @@ function refusalRecord(received: Received, refusal: Refusal, time: number): NewR
       ...origin(received),
     },
     payload: maskJson(received.request.arguments, masking),
+  };
+}
+
+/** A refusal without a word that the caller wrote, for where masking fails. */
+function wordlessRecord(received: Received, refusal: Refusal, time: number): NewRecord {
+  const { cause, policies = [], principal, session = null } = refusal;
+  return {
+    type: 'call.refused',
+    time,
+    session,
+    call: received.id,
+    event: {
+      cause,
+      policies,
+      rules: received.rules.digest,
+      withheld: true,
+      ...(principal === undefined ? {} : { principal: principal.id, issuer: principal.issuer }),
+      transport: received.request.origin.transport,
+    },
+    payload: null,
   };
 }
 

@@ -11,6 +11,13 @@ export const STORE_DOWN = {
     'The call could not be put on record, and nothing runs unrecorded. Nothing was executed. Try again later.',
 } as const satisfies Refusal;
 
+export const NOT_MASKED = {
+  ok: false,
+  cause: 'masking_failed',
+  reason:
+    'The call could not be masked for the record, and nothing runs unrecorded. Nothing was executed. Tell the operator.',
+} as const satisfies Refusal;
+
 export const INTERNAL = {
   ok: false,
   cause: 'internal',
@@ -20,5 +27,5 @@ export const INTERNAL = {
 /** Ends a call that goes no further: on record, then told to the agent. Never throws. */
 export async function refuse(refusal: Refusal, received: Received, stations: Stations): Promise<Answer> {
   const recorded = await recordRefusal(refusal, received, stations);
-  return answerRefused(recorded ? refusal : STORE_DOWN, received);
+  return answerRefused(recorded === 'store_down' ? STORE_DOWN : refusal, received);
 }
