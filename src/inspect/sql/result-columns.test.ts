@@ -68,8 +68,8 @@ test('renamed columns beside a star are told, and are fewer than the result has'
   traced(ALL, {
     'SELECT *, ssn AS x FROM c': [['ssn']],
     'SELECT ssn AS x, c.*, upper(a) FROM c': [['ssn'], ['a']],
-    'SELECT * FROM (SELECT *, ssn AS x FROM c) t': [['ssn']],
   });
+  traced(['postgres', 'mysql'], { 'SELECT * FROM (SELECT *, ssn AS x FROM c) t': [['ssn']] });
 });
 
 test('where no column can be told behind a star, the statement is refused', () => {

@@ -42,6 +42,9 @@ export function findCte(scope: Scope | null, name: string): CteInScope | null {
 export function resolve(scope: Scope, path: readonly string[]): ReadonlySet<string> {
   const name = (path.at(-1) ?? ANYTHING).toLowerCase();
   const from = new Set<string>();
+  // SQLite's way to call the second of two columns of one name.
+  const bare = /^(.+):[0-9]+$/.exec(name)?.[1];
+  if (bare !== undefined) for (const origin of resolve(scope, [...path.slice(0, -1), bare])) from.add(origin);
   if (path.length === 1) resolveBare(scope, name, from);
   else resolveQualified(scope, path.at(-2) ?? '', name, from);
   return from;

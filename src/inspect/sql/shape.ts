@@ -6,13 +6,14 @@ export const ANYTHING = '*';
 /**
  * One place in the columns of a table expression.
  * - `named`: one column and what it was computed from.
- * - `table`: all columns of a stored table, under their own names; how many is not in the text.
+ * - `table`: all columns of a stored table, under their own names, or `suffixed` with a number where names meet; how
+ *   many is not in the text.
  * - `opaque`: any number of columns made of `from`, under names that are not in the text.
  * - `lost`: columns of which the text can't tell which is which.
  */
 export type Slot =
   | { readonly kind: 'named'; readonly name: string | null; readonly from: ReadonlySet<string> }
-  | { readonly kind: 'table'; readonly table: string }
+  | { readonly kind: 'table'; readonly table: string; readonly suffixed?: true }
   | { readonly kind: 'opaque'; readonly from: ReadonlySet<string> }
   | { readonly kind: 'lost' };
 
@@ -45,6 +46,12 @@ export function renamed(shape: Shape, columns: readonly string[]): Shape {
     .concat(shape.slice(columns.length));
 }
 
+/** The shape after SQLite made its names unique: a star among others may bring a name that is there already. */
+export function suffixed(shape: Shape, slots = shape.length): Shape {
+  if (slots < 2) return shape;
+  return shape.map((slot) => (slot.kind === 'table' ? { ...slot, suffixed: true } : slot));
+}
+
 /** UNION and its kin: columns meet by position, names come from the left. */
 export function combined(left: Shape, right: Shape): Shape {
   if (JSON.stringify(left, sets) === JSON.stringify(right, sets)) return left;
@@ -66,7 +73,7 @@ export function combined(left: Shape, right: Shape): Shape {
 function resultColumns(shape: Shape): readonly (readonly string[])[] | null {
   if (isExact(shape)) return shape.map((slot) => [...originsOf(slot)].sort());
   if (shape.every(keepsItsName)) return null;
-  if (shape.some(({ kind }) => kind === 'lost')) {
+  if (shape.some((slot) => slot.kind === 'lost' || (slot.kind === 'table' && slot.suffixed))) {
     throw new Refused(
       'unsupported',
       'Which column of the result is which can not be told behind the *: name the columns instead.',
@@ -88,7 +95,7 @@ export function keepsItsName(slot: Slot): boolean {
     case 'named':
       return [...slot.from].every((name) => name === slot.name?.toLowerCase());
     case 'table':
-      return true;
+      return slot.suffixed !== true;
     case 'opaque':
       return slot.from.size === 0;
     case 'lost':

@@ -152,3 +152,28 @@ test('what hides its effect, or is not known, is refused', () => {
   ])
     assert.ok(['unsupported', 'syntax', 'executable_comment'].includes(reasonOf('sqlite', text)), text);
 });
+
+test('where SQLite numbers columns of one name, none of them escapes its name', () => {
+  for (const text of [
+    'SELECT * FROM (SELECT * FROM a, b)',
+    'SELECT q.* FROM (SELECT a.*, b.ssn FROM a, b) q',
+    'WITH q AS (SELECT * FROM a, b) SELECT * FROM q',
+    'SELECT * FROM (a JOIN b ON 1) JOIN (a JOIN b)',
+  ])
+    assert.equal(reasonOf('sqlite', text), 'unsupported', text);
+  table([
+    ['SELECT "ssn:1" AS x FROM (SELECT * FROM a, b)', { resultColumns: [['ssn', 'ssn:1']] }],
+    ['SELECT q.id FROM (SELECT a.*, b.ssn FROM a, b) q', { resultColumns: [['id']] }],
+    ['SELECT * FROM (SELECT * FROM a)', { resultColumns: null }],
+    ['SELECT * FROM a JOIN b ON a.id = b.id', { resultColumns: null }],
+    [
+      'SELECT rowid, a.oid AS x FROM a',
+      {
+        resultColumns: [
+          ['*', 'rowid'],
+          ['*', 'oid'],
+        ],
+      },
+    ],
+  ]);
+});

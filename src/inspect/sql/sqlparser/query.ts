@@ -96,7 +96,11 @@ function readWith(reader: Reader, value: unknown): With | null {
   only(of, new Set(['with_token', 'recursive', 'cte_tables']), 'WITH');
   // SQLite takes every WITH as recursive, and lets a CTE name a later one.
   const recursive = reader.dialect === 'sqlite' || of['recursive'] === true;
-  return { recursive, ctes: list(of['cte_tables'], 'WITH').map((cte) => readCte(reader, tree(cte, 'WITH'))) };
+  return {
+    recursive,
+    suffixes: reader.dialect === 'sqlite',
+    ctes: list(of['cte_tables'], 'WITH').map((cte) => readCte(reader, tree(cte, 'WITH'))),
+  };
 }
 
 function readCte(reader: Reader, of: Tree): Cte {

@@ -34,11 +34,12 @@ function readRelation(reader: Reader, value: unknown): Source {
         alias: alias?.name ?? null,
         columns: alias?.columns ?? [],
         lateral: of['lateral'] === true,
+        suffixes: reader.dialect === 'sqlite',
       };
     }
     case 'NestedJoin':
       only(of, new Set(['table_with_joins']), type);
-      return readJoined(reader, of['table_with_joins']);
+      return nested(reader, readJoined(reader, of['table_with_joins']));
     case 'JsonTable':
       only(of, new Set(['json_expr', 'json_path', 'columns', 'alias']), type);
       return {
@@ -51,6 +52,11 @@ function readRelation(reader: Reader, value: unknown): Source {
     default:
       throw unsupported(`${type} in FROM`);
   }
+}
+
+/** `(a JOIN b)`. */
+function nested(reader: Reader, source: Source): Source {
+  return source.kind === 'join' ? { ...source, suffixes: reader.dialect === 'sqlite' } : source;
 }
 
 function readTable(reader: Reader, of: Tree): Source {
@@ -80,14 +86,23 @@ function readJoin(reader: Reader, left: Source, of: Tree): Source {
   const [form, content] = saysNothing(constraint) ? ['None', null] : node(constraint, 'JOIN');
   switch (form) {
     case 'None':
-      return { kind: 'join', left, right, on: null, inner, merges: false, using: [] };
+      return { kind: 'join', left, right, on: null, inner, merges: false, using: [], suffixes: false };
     case 'Natural':
-      return { kind: 'join', left, right, on: null, inner, merges: true, using: [] };
+      return { kind: 'join', left, right, on: null, inner, merges: true, using: [], suffixes: false };
     case 'On':
-      return { kind: 'join', left, right, on: readExpr(reader, content), inner, merges: false, using: [] };
+      return {
+        kind: 'join',
+        left,
+        right,
+        on: readExpr(reader, content),
+        inner,
+        merges: false,
+        using: [],
+        suffixes: false,
+      };
     case 'Using': {
       const using = list(content, 'USING').map((path) => readPath(reader, path).join('.'));
-      return { kind: 'join', left, right, on: null, inner, merges: true, using };
+      return { kind: 'join', left, right, on: null, inner, merges: true, using, suffixes: false };
     }
     default:
       throw unsupported(`A join with ${form}`);
