@@ -1,4 +1,4 @@
-import { constants } from 'node:sqlite';
+import { constants, type DatabaseSync } from 'node:sqlite';
 
 /** Pragmas that only describe the schema. Others change settings, name files or run checks over the whole file. */
 const PRAGMAS: ReadonlySet<string> = new Set([
@@ -80,4 +80,9 @@ function shared(action: number, first: string | null, second: string | null): nu
   if (action === constants.SQLITE_FUNCTION)
     return FUNCTIONS.has((second ?? '').toLowerCase()) ? constants.SQLITE_DENY : constants.SQLITE_OK;
   return constants.SQLITE_OK;
+}
+
+/** Node.js before 24.10 has no authorizer: there `mayRun` stands in. */
+export function authorize(database: DatabaseSync, authorizer: Authorizer | null): void {
+  if (typeof database.setAuthorizer === 'function') database.setAuthorizer(authorizer);
 }

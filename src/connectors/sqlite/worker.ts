@@ -1,8 +1,9 @@
 import { readSync, writeSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Reply, Request } from './protocol.ts';
-import { openDatabase, WorkerRefused } from './database.ts';
+import { openDatabase } from './database.ts';
 import { frame } from './protocol.ts';
+import { WorkerRefused } from './worker-refused.ts';
 
 /**
  * The process that holds a SQLite file. It is a process and not a thread because a statement can't be interrupted: Node
