@@ -10,6 +10,9 @@ export const API_KEY = 'sk-ant-scripted';
 /** What the model does when it is asked: speaks, or calls tools (all at once) and is asked again with the results. */
 export type Turn = { readonly say: string } | { readonly call: readonly ToolUse[] };
 
+/** Turns in order, or a model that looks at what it is shown. */
+export type Script = readonly Turn[] | ((asked: ModelRequest) => Turn | Promise<Turn>);
+
 export interface ToolUse {
   /** The id of the `tool_use` block. */
   readonly id: string;
@@ -62,7 +65,7 @@ interface Body {
   readonly messages: readonly { readonly role: string; readonly content: string | readonly Block[] }[];
 }
 
-export async function startMessagesEndpoint(script: readonly Turn[]): Promise<MessagesEndpoint> {
+export async function startMessagesEndpoint(script: Script): Promise<MessagesEndpoint> {
   const requests: ModelRequest[] = [];
   const unexpected: string[] = [];
 
@@ -78,10 +81,11 @@ export async function startMessagesEndpoint(script: readonly Turn[]): Promise<Me
     if (request.headers['x-api-key'] !== API_KEY) return refuse('another API key');
     if (path === '/v1/messages/count_tokens') return sendJson(response, 200, { input_tokens: 1000 });
     if (path !== '/v1/messages') return refuse('not part of the script');
-    const turn = script[requests.length];
-    if (turn === undefined) return refuse('the script is at its end');
     const body = JSON.parse(raw) as Body;
-    requests.push(read(raw, body));
+    const asked = read(raw, body);
+    const turn = typeof script === 'function' ? await script(asked) : script[requests.length];
+    if (turn === undefined) return refuse('the script is at its end');
+    requests.push(asked);
     const message = toMessage(turn, body.model, requests.length);
     if (body.stream === true) sendEvents(response, message);
     else sendJson(response, 200, message);
