@@ -146,6 +146,7 @@ test('what hides its effect, or is not known, is refused', () => {
     'SELECT a FROM t WHERE b IN u',
     'SELECT "a""b" FROM t',
     '.shell ls',
+    'EXPLAIN EXPLAIN SELECT 1',
     'SELECT 1 /* a /* b */ c */',
     'EXPLAIN CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM t; END',
     'WITH a AS (SELECT x FROM b), b AS (SELECT 1 AS x) SELECT x FROM a',
