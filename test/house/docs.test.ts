@@ -134,6 +134,11 @@ test('docs/operating.md has every metric and every station, and no page has anot
       assert.ok(metrics.includes(name.replace(/_(?:bucket|sum|count)$/, '')), `${path}: ${name}`);
 });
 
+test('docs/operating.md asks for the Node.js that package.json asks for', () => {
+  const { engines } = JSON.parse(read('package.json')) as { readonly engines: { readonly node: string } };
+  assert.ok(read('docs/operating.md').includes(`Node.js ${engines.node.replace('>=', '')} or newer`));
+});
+
 test('the facts on docs/facts-for-policies.md are those that the inspector finds, and none is missing', async (t) => {
   const page = read('docs/facts-for-policies.md');
   const inspector = startInspector();
