@@ -1,25 +1,19 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfiguration } from '../../src/app/configuration.ts';
+import { listSessions, readSession, type SessionStory } from '../../src/app/read-record.ts';
 import type { SessionSummary } from '../../src/model/record.ts';
 import type { TimelineEntry } from '../../src/sessions/timeline.ts';
 import { sallyport, type GatewayFolder } from '../support/gateway-process.ts';
 
-interface Story {
-  readonly summary: SessionSummary;
-  readonly entries: readonly TimelineEntry[];
-}
-
 export type CallEntry = Extract<TimelineEntry, { kind: 'call' | 'refused' }>;
 
-/** The youngest sessions, as an auditor reads them: through the command line. */
-export async function readRecord(folder: GatewayFolder, limit = 50): Promise<readonly Story[]> {
-  const sessions = await json<readonly SessionSummary[]>(
-    folder,
-    'sessions',
-    'list',
-    '--limit',
-    String(limit),
+/** The whole record, as an auditor reads it: through the command line. */
+export async function readRecord(folder: GatewayFolder): Promise<readonly SessionStory[]> {
+  const sessions = await json<readonly SessionSummary[]>(folder, 'sessions', 'list');
+  return await Promise.all(
+    sessions.map(({ id }) => json<SessionStory>(folder, 'sessions', 'show', id, '--full')),
   );
-  return await Promise.all(sessions.map(({ id }) => json<Story>(folder, 'sessions', 'show', id, '--full')));
 }
 
 export interface RecordedCall {
@@ -28,7 +22,7 @@ export interface RecordedCall {
 }
 
 /** The call that a `tool_use` block of the model caused, as the record ties them together. */
-export function callOf(record: readonly Story[], toolUseId: string): RecordedCall | undefined {
+export function callOf(record: readonly SessionStory[], toolUseId: string): RecordedCall | undefined {
   const found = record.flatMap(({ summary, entries }) =>
     entries
       .filter((entry) => entry.kind === 'call' || entry.kind === 'refused')
@@ -39,14 +33,22 @@ export function callOf(record: readonly Story[], toolUseId: string): RecordedCal
   return found[0];
 }
 
-/** Looks until the call, in the youngest session, is on record as the test wants it. */
+/**
+ * Looks until the call, in the youngest session, is on record as the test wants it. Reads as the command line does,
+ * without its second to start.
+ */
 export async function untilRecorded(
-  folder: GatewayFolder,
+  { configPath, storePath }: GatewayFolder,
   toolUseId: string,
   wanted: (call: RecordedCall) => boolean,
 ): Promise<RecordedCall> {
-  for (let look = 0; look < 60; look += 1) {
-    const call = callOf(await readRecord(folder, 1), toolUseId);
+  const loaded = await loadConfiguration(configPath, process.env);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
+  for (let look = 0; look < 100; look += 1) {
+    // Over stdio it is the agent that starts the gateway.
+    const [youngest] = existsSync(storePath) ? await listSessions(loaded.value, { limit: 1 }) : [];
+    const story = youngest === undefined ? null : await readSession(loaded.value, youngest.id);
+    const call = story === null ? undefined : callOf([story], toolUseId);
     if (call !== undefined && wanted(call)) return call;
     await sleep(100);
   }
@@ -64,8 +66,6 @@ export function hasEnded({ entry }: RecordedCall): boolean {
 
 async function json<T>(folder: GatewayFolder, ...args: readonly string[]): Promise<T> {
   const { code, stdout, stderr } = await sallyport(folder, ...args, '--json');
-  if (code === 0) return JSON.parse(stdout) as T;
-  // A gateway that is only just starting has made no record yet.
-  if (args[1] === 'list' && stderr.includes('there is no record')) return [] as T;
-  throw new Error(`sallyport ${args.join(' ')} ended with ${code}: ${stderr}`);
+  if (code !== 0) throw new Error(`sallyport ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return JSON.parse(stdout) as T;
 }

@@ -8,6 +8,7 @@ import {
   type Options,
   type Query,
   type SDKMessage,
+  type SDKUserMessage,
 } from '@anthropic-ai/claude-agent-sdk';
 import {
   API_KEY,
@@ -24,6 +25,8 @@ export interface AgentOptions {
   /** The gateway, as a user of the SDK registers it. */
   readonly server: McpServerConfig;
   readonly options?: Partial<Options>;
+  /** What the user says, one message after the other; one fixed message where it is left out. */
+  readonly prompts?: AsyncIterable<string>;
   /** Runs beside the agent, which it may interrupt. Its end is waited for. */
   readonly meanwhile?: (agent: Query) => Promise<void>;
 }
@@ -38,17 +41,30 @@ export interface AgentRun {
   readonly results: ReadonlyMap<string, ToolResult>;
 }
 
+// An agent that was aborted writes on in its home for a moment, so homes are removed at the very end.
+const homes = new Set<string>();
+process.on('exit', () => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true, maxRetries: 10 });
+});
+
 /**
  * Runs the real Claude Agent SDK, with its own binary, against a scripted model. Nothing of this machine's settings
  * reaches it, and nothing leaves the machine: whatever is not for loopback goes to the scripted model as its proxy,
  * and fails the test.
  */
-export async function runAgent({ script, server, options, meanwhile }: AgentOptions): Promise<AgentRun> {
+export async function runAgent({
+  script,
+  server,
+  options,
+  prompts,
+  meanwhile,
+}: AgentOptions): Promise<AgentRun> {
   const endpoint = await startMessagesEndpoint(script);
   const home = mkdtempSync(join(tmpdir(), 'sallyport-agent-'));
+  homes.add(home);
   try {
     const agent = query({
-      prompt: 'Do what the script says.',
+      prompt: prompts === undefined ? 'Do what the script says.' : userMessages(prompts),
       options: {
         cwd: home,
         env: agentEnvironment(endpoint.url, home),
@@ -63,7 +79,14 @@ export async function runAgent({ script, server, options, meanwhile }: AgentOpti
         ...options,
       },
     });
-    const beside = meanwhile?.(agent);
+    // Where what runs beside it fails, the agent would wait for ever for what was to happen.
+    const beside = meanwhile?.(agent).then(
+      () => null,
+      (error: unknown) => {
+        agent.close();
+        return { error };
+      },
+    );
     const messages: SDKMessage[] = [];
     let brokeOff: Error | null = null;
     try {
@@ -71,13 +94,19 @@ export async function runAgent({ script, server, options, meanwhile }: AgentOpti
     } catch (error) {
       brokeOff = error as Error;
     }
-    await beside;
+    const failed = await beside;
+    if (failed) throw failed.error;
     assert.deepEqual(endpoint.unexpected, []);
     const results = endpoint.requests.flatMap((request) => request.results);
     return { messages, brokeOff, model: endpoint, results: new Map(results.map((one) => [one.id, one])) };
   } finally {
     await endpoint.close();
-    rmSync(home, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+async function* userMessages(prompts: AsyncIterable<string>): AsyncGenerator<SDKUserMessage> {
+  for await (const content of prompts) {
+    yield { type: 'user', message: { role: 'user', content }, parent_tool_use_id: null };
   }
 }
 

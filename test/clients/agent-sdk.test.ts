@@ -39,6 +39,7 @@ interface Setting {
   readonly transport: 'http' | 'stdio';
   /** Who vouches for alice. */
   readonly issuer: string;
+  readonly protocols: RegExp;
   readonly start: () => Promise<Running>;
 }
 
@@ -46,6 +47,7 @@ const settings: readonly Setting[] = [
   {
     transport: 'http',
     issuer: 'urn:sallyport:dev',
+    protocols: /^"2026-07-28"$/,
     async start() {
       const gateway = await startGateway();
       return {
@@ -58,6 +60,8 @@ const settings: readonly Setting[] = [
   {
     transport: 'stdio',
     issuer: 'local',
+    // The agent asks for 2026-07-28, and for 2025-11-25 where a busy machine lets it wait 3 s for an answer.
+    protocols: /^"(2026-07-28|2025-11-25)"$/,
     async start() {
       const folder = await gatewayFolder();
       const alice = { ...commandLine('stdio', '--config', folder.configPath), alwaysLoad: true };
@@ -69,7 +73,7 @@ const settings: readonly Setting[] = [
 const NOTES = ['Reach them at', 'with card', 'Call back on', 'Verified by SSN', 'Refund goes to'];
 const ALIASES = 'SELECT ssn AS a, card_number AS b, email AS c FROM customers LIMIT 50';
 
-for (const { transport, issuer, start } of settings) {
+for (const { transport, issuer, protocols, start } of settings) {
   describe(`an agent of alice over ${transport}`, { timeout: 120_000 }, () => {
     let running: Running;
     let customers: readonly Customer[];
@@ -126,6 +130,8 @@ for (const { transport, issuer, start } of settings) {
       );
       assert.equal(run.model.requests.length, 6);
       for (const { told } of run.model.requests) assertFree(told, secrets);
+      // The search does find what is there: the model's own words hold the address it looked for.
+      assert.throws(() => assertFree(run.model.requests.at(-1)?.raw ?? '', secrets), /AssertionError/);
       assertFree(JSON.stringify(record), secrets);
     });
 
@@ -156,7 +162,8 @@ for (const { transport, issuer, start } of settings) {
           entry.kind === 'call' ? entry.outcome : entry.kind,
           id === 'toolu_drop' ? 'refused' : 'answered',
         );
-        assert.equal((entry.kind === 'call' ? entry.intent : entry.event)['protocol'], '2026-07-28');
+        const { protocol } = entry.kind === 'call' ? entry.intent : entry.event;
+        assert.match(JSON.stringify(protocol), protocols);
         assert.equal(session.principal, 'alice');
         assert.equal(session.issuer, issuer);
         assert.equal(session.transport, transport);
@@ -180,25 +187,43 @@ for (const { transport, issuer, start } of settings) {
       });
       assert.match(brokeOff?.message ?? '', /aborted by user/);
       assert.equal(model.requests.length, 1);
-      const { entry } = await untilRecorded(running.folder, 'toolu_aborted', hasEnded);
+      const { entry } = await untilRecorded(
+        running.folder,
+        'toolu_aborted',
+        // Over stdio the gateway goes with its agent, and closes the session behind it.
+        (call) => hasEnded(call) && (transport === 'http' || call.session.closedAt !== null),
+      );
       assert.equal(entry.kind, 'call');
       // Neither `timeout`, which would end it later, nor an answer: there is none.
       assert.deepEqual([entry.outcome, entry.failure], ['failed', 'cancelled']);
     });
 
-    test('can interrupt one call and leave the gateway as it was', async () => {
-      const { model } = await runAgent({
+    test('can have one call interrupted, and goes on with the next', async () => {
+      const interrupted = Promise.withResolvers<void>();
+      const { results } = await runAgent({
         server: running.alice,
-        script: [{ call: [use('run_sql', { statement: ENDLESS }, 'toolu_interrupted')] }],
+        script: [
+          { call: [use('run_sql', { statement: ENDLESS }, 'toolu_interrupted')] },
+          { call: [use('customer_orders', { customer_id: 7 }, 'toolu_next')] },
+          { say: 'Done.' },
+        ],
+        prompts: (async function* () {
+          yield 'Count to the end.';
+          await interrupted.promise;
+          yield 'Then only show the orders.';
+        })(),
         async meanwhile(agent) {
           await untilRecorded(running.folder, 'toolu_interrupted', isRunning);
           await agent.interrupt();
+          interrupted.resolve();
         },
       });
-      assert.equal(model.requests.length, 1);
-      const { entry } = await untilRecorded(running.folder, 'toolu_interrupted', hasEnded);
+      assert.ok('total_cents' in firstRow(results.get('toolu_next')?.text));
+      const next = await untilRecorded(running.folder, 'toolu_next', hasEnded);
+      const { session, entry } = await untilRecorded(running.folder, 'toolu_interrupted', hasEnded);
       assert.equal(entry.kind, 'call');
       assert.deepEqual([entry.outcome, entry.failure], ['failed', 'cancelled']);
+      assert.equal(next.session.id, session.id);
     });
   });
 }
