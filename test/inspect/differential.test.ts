@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Client } from 'pg';
 import { BENIGN, DRESSES, HOSTILE, NESTS, OWN } from './corpus.ts';
+import { functionIsKnown } from '../../src/inspect/sql/postgres/functions.ts';
+import { postgresServer } from '../contracts/servers.ts';
 import { inspectSql, loadParsers } from '../../src/inspect/sql/inspect-sql.ts';
 import { mysqlScratch, postgresScratch, sqliteScratch, type Scratch, type ShownColumn } from './scratch.ts';
 import type { SqlFacts } from '../../src/model/facts.ts';
@@ -83,6 +86,34 @@ const STORED: ReadonlyMap<string, readonly string[]> = new Map([
   ['orders', ['id', 'customer_id', 'total']],
   ['empty_one', ['id', 'a']],
 ]);
+
+/** Volatile, but of the clock, of chance, of sizes on disk, or of the session's own numbers. */
+const HARMLESS = new Set(
+  `clock_timestamp timeofday random gen_random_uuid currval lastval pg_database_size pg_indexes_size pg_relation_size pg_table_size
+  pg_total_relation_size pg_is_in_recovery bernoulli system`.split(/\s+/),
+);
+
+test('PostgreSQL: of its own functions, none that is said to be calm is volatile without a reason', async (t) => {
+  const server = await postgresServer();
+  if ('missing' in server) {
+    t.skip(server.missing);
+    return;
+  }
+  const client = new Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile = 'v'",
+    );
+    const calm = rows
+      .map(({ name }) => name)
+      .filter((name) => functionIsKnown([name]).calm && !HARMLESS.has(name));
+    assert.deepEqual(calm, []);
+  } finally {
+    await client.end();
+    await server.stop();
+  }
+});
 
 for (const [name, open] of [
   ['PostgreSQL', postgresScratch],

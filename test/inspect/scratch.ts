@@ -40,7 +40,7 @@ export async function postgresScratch(): Promise<Scratch | MissingServer> {
     client = new Client({ connectionString: url.href });
     client.on('error', () => {});
     await client.connect();
-    await client.query("SET statement_timeout = '5s'");
+    await client.query("SET statement_timeout = '5s'; SET synchronous_commit = off");
     return client;
   };
   const create = async (): Promise<void> => {
@@ -59,14 +59,15 @@ export async function postgresScratch(): Promise<Scratch | MissingServer> {
       try {
         const answer: unknown = await connected.query(statement);
         const result = Array.isArray(answer) ? answer.at(-1) : answer;
-        const columns: ShownColumn[] = [];
-        for (const { name, tableID, columnID } of result.fields) {
-          const { rows } = await connected.query(
-            'SELECT c.relname AS "table", a.attname AS "column" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.oid = $1 AND a.attnum = $2',
-            [tableID, columnID],
-          );
-          columns.push({ name, origin: rows[0] ?? null });
-        }
+        const fields: readonly { name: string; tableID: number; columnID: number }[] = result.fields;
+        const { rows } = await connected.query<{ t: number; n: number; table: string; column: string }>(
+          'SELECT c.oid::int AS t, a.attnum AS n, c.relname AS "table", a.attname AS "column" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.oid = ANY ($1)',
+          [fields.map(({ tableID }) => tableID)],
+        );
+        const columns = fields.map(({ name, tableID, columnID }): ShownColumn => ({
+          name,
+          origin: rows.find(({ t, n }) => t === tableID && n === columnID) ?? null,
+        }));
         return columns;
       } catch {
         return null;
@@ -74,23 +75,14 @@ export async function postgresScratch(): Promise<Scratch | MissingServer> {
     },
     async state() {
       const connected = await connect();
-      const parts: unknown[] = [];
-      for (const query of POSTGRES_STATE) {
-        parts.push(
-          await connected.query(query).then(
-            ({ rows }) => rows,
-            (error: Error) => error.message,
-          ),
+      const parts = POSTGRES_STATE.map((query) => `(SELECT jsonb_agg(to_jsonb(q)) FROM (${query}) q)`);
+      const state = await connected
+        .query(`SELECT jsonb_build_array(${parts.join(', ')})::text AS state`)
+        .then(
+          ({ rows }) => rows,
+          (error: Error) => error.message,
         );
-      }
-      const { rows } = await connected
-        .query(
-          "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, pg_my_temp_schema()) ORDER BY 1",
-        )
-        .catch(() => ({ rows: [] }));
-      for (const { relname } of rows)
-        parts.push((await connected.query(`SELECT * FROM "${relname}" ORDER BY 1`)).rows);
-      return digest(parts);
+      return digest(state);
     },
     async reset() {
       // A new session, for settings and locks; a new schema, for a new database takes a second.
@@ -98,9 +90,9 @@ export async function postgresScratch(): Promise<Scratch | MissingServer> {
       client = null;
       await create();
       const connected = await connect();
-      await connected.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-      await connected.query('SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
-      for (const statement of [...SCHEMA, ...OWN_SCHEMA.postgres]) await connected.query(statement);
+      // In one text, and so in one transaction, which waits for the disk once.
+      const anew = ['DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', ...SCHEMA, ...OWN_SCHEMA.postgres];
+      await connected.query([...anew, 'SELECT lo_unlink(oid) FROM pg_largeobject_metadata'].join('; '));
     },
     async close() {
       await drop();
@@ -124,6 +116,7 @@ const POSTGRES_STATE: readonly string[] = [
   'SELECT name FROM pg_prepared_statements ORDER BY 1',
   'SELECT pg_listening_channels()',
   'SELECT count(*) FROM pg_largeobject_metadata',
+  "SELECT relname, query_to_xml(format('SELECT * FROM %s ORDER BY 1', oid::regclass), true, true, '')::text FROM pg_class WHERE relkind = 'r' AND relnamespace IN ('public'::regnamespace, pg_my_temp_schema()) ORDER BY 1",
 ];
 
 export async function mysqlScratch(): Promise<Scratch | MissingServer> {

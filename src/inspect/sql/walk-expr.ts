@@ -26,7 +26,7 @@ export function lineage(expr: Expr, scope: Scope, findings: Findings): ReadonlyS
       case 'operation':
         return union(expr.parts.map((part) => lineage(part, scope, findings)));
       case 'call': {
-        findings.functions.add(expr.name);
+        findings.functions.add(expr.name.toLowerCase());
         // Written out or not it is the same function, and a policy may know it by either name.
         if (expr.name.startsWith('pg_catalog.'))
           findings.functions.add(expr.name.slice('pg_catalog.'.length));

@@ -263,3 +263,14 @@ test('names are folded, so that case hides no table, and a CTE called by another
   assert.deepEqual(factsOf('sqlite', 'SELECT Id FROM [Customers]').tables, ['customers']);
   assert.equal(reasonOf('mysql', 'WITH c AS (SELECT 1 AS x) SELECT x FROM C'), 'unsupported');
 });
+
+test('a letter that the servers fold to an ASCII one hides no name', () => {
+  table([
+    ['SELECT to\u212aen AS x FROM c', { columns: ['token'], resultColumns: [['token']] }],
+    ['SELECT benchmar\u212a(1, 1)', { writes: true, functions: ['benchmark'] }],
+  ]);
+  assert.equal(
+    reasonOf('mysql', 'WITH kk AS (SELECT ssn AS x FROM c) SELECT x FROM \u212a\u212a'),
+    'unsupported',
+  );
+});

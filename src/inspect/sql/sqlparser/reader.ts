@@ -59,12 +59,13 @@ export function deeper<T>(reader: Reader, read: () => T): T {
 
 export function readIdent(reader: Reader, value: unknown): Ident {
   const of = tree(value, 'A name');
-  const name = text(of['value'], 'A name');
+  const written = text(of['value'], 'A name');
   const style = of['quoteStyle'] ?? of['quote_style'];
   const quote = typeof style === 'string' ? style : null;
   // `AS 'x'`: what stands here is the name that stands for the string.
-  if (quote === "'") return { written: name, name: fold(reader.strings.get(name)?.content ?? name), quote };
-  return { written: name, name: fold(name), quote };
+  const name = quote === "'" ? (reader.strings.get(written)?.content ?? written) : written;
+  // SQLite folds ASCII alone. MySQL folds all letters: to it a Kelvin sign is a k.
+  return { written, name: reader.dialect === 'sqlite' ? fold(name) : name.toLowerCase(), quote };
 }
 
 /** `a.b`: a list of `{ Identifier }`. */
