@@ -55,6 +55,10 @@ export interface GatewayProcess extends GatewayFolder {
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
+// A test run that takes too long, or is interrupted, is ended by a signal, which would pass by what is done at the exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
