@@ -23,7 +23,12 @@ const CASES = [
   ['that is missing', 'customer_orders', {}, /customer_id/],
   ['out of range', 'list_customers', { city: 'Berlin', limit: 1_000_000 }, /\/limit must be <= 100/],
   ['that is no e-mail address', 'find_customer', { email: 'nobody' }, /\/email must match format "email"/],
-  ['that the schema does not name', 'find_customer', { email: 'a@example.com', all: true }, /must not have .*propert/],
+  [
+    'that the schema does not name',
+    'find_customer',
+    { email: 'a@example.com', all: true },
+    /must not have .*propert/,
+  ],
   ['that is too long', 'find_customer', { email: `${'a'.repeat(300)}@example.com` }, /254/],
 ] as const;
 
