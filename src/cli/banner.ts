@@ -6,10 +6,12 @@ export interface BannerFacts extends Pick<Serving, 'endpoint' | 'devTokens' | 't
   readonly root: string;
   /** The configuration that is served. */
   readonly config: string;
+  /** Whether the example's tools are there to be tried. */
+  readonly example: boolean;
 }
 
 /** What a person sees who has just started the gateway: where it is, and what to do next, ready to paste. */
-export function banner({ endpoint, devTokens, tools, root, config }: BannerFacts): string {
+export function banner({ endpoint, devTokens, tools, root, config, example }: BannerFacts): string {
   const [first] = devTokens;
   const token = first?.token ?? '<token>';
   const command = join(root, 'bin', 'sallyport');
@@ -27,7 +29,7 @@ export function banner({ endpoint, devTokens, tools, root, config }: BannerFacts
       JSON.stringify(desktop, null, 2),
     ),
     section('Claude Agent SDK', agentSdk(endpoint, token)),
-    ...(first === undefined ? [] : [section('Try it', curl(endpoint, token))]),
+    ...(first === undefined || !example ? [] : [section('Try it', curl(endpoint, token))]),
     section('See it on record', onRecord(shell)),
     'Edits of skills and policies are taken while it runs. Ctrl-C stops it. More: docs/clients.md, docs/operating.md',
   ];

@@ -10,6 +10,7 @@ import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
 import { addToken } from './token.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { RecordProblem } from '../app/read-record.ts';
 import { VERSION } from '../app/version.ts';
 import type { Output } from './output.ts';
 
@@ -62,7 +63,8 @@ export async function runProgram(
     // Help and version end by throwing, too, with code 0; commander has printed what there is to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     output.err(`sallyport: ${error instanceof Error ? error.message : String(error)}\n`);
-    return EXIT.internal;
+    if (!(error instanceof RecordProblem)) return EXIT.internal;
+    return error.reason === 'missing' ? EXIT.noInput : EXIT.unavailable;
   }
 }
 
