@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { sallyport, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { command } from '../cli/command.ts';
+import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { connectAgent, type Agent } from './agent.ts';
 import { exampleFolder, peek } from './example.ts';
 import { history, recordsIn } from './on-record.ts';
@@ -90,7 +91,13 @@ test('where the outcome of a write can’t be put on record, it is unknown to th
   await until('the store to recover', async () => ((await ready()).status === 200 ? true : null));
   assert.deepEqual(await recordsOf(call), ['call.intent']);
   const [intent] = await history(gateway, call, ['call.intent']);
-  const { stdout } = await sallyport(gateway, 'sessions', 'show', String(intent.session));
+  const { stdout } = await command(
+    'sessions',
+    'show',
+    String(intent.session),
+    '--config',
+    gateway.configPath,
+  );
   assert.match(stdout, /unknown/);
 });
 

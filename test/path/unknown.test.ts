@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
+import { command } from '../cli/command.ts';
 import { postgresServer, type TestServer } from '../contracts/servers.ts';
 import { tcpProxy, type TcpProxy } from '../contracts/tcp-proxy.ts';
-import { sallyport, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { connectAgent, type Agent } from './agent.ts';
 import { exampleFolder, peek } from './example.ts';
 import { openLine, type Line } from './line.ts';
@@ -70,7 +71,13 @@ test(
         assert.match(told.reason, /may or may not have been carried out.*not be repeated.*Look at the data/);
         const [, outcome] = await history(gateway, told.call, ['call.intent', 'call.outcome']);
         assert.equal(outcome.event['outcome'], 'unknown');
-        const { stdout } = await sallyport(gateway, 'sessions', 'show', String(outcome.session));
+        const { stdout } = await command(
+          'sessions',
+          'show',
+          String(outcome.session),
+          '--config',
+          gateway.configPath,
+        );
         assert.match(stdout, /unknown/);
       },
     );
