@@ -12,6 +12,15 @@ export interface CallRequest {
   readonly arguments: JsonObject;
   readonly credential: Credential;
   readonly origin: CallOrigin;
+  /** What a person answered to an `input_required` before: only from the protocol's own field, never from arguments. */
+  readonly input: CallInput | null;
+}
+
+/** An answer to an elicitation, as the client passed it on. */
+export interface CallInput {
+  readonly state: string;
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content: JsonObject;
 }
 
 /** Where a call came from, as far as the transport and the client say. */
@@ -20,6 +29,8 @@ export interface CallOrigin {
   readonly protocolVersion: string;
   /** The client's own name for itself: a claim, good for reading a record, not for deciding on its own. */
   readonly client: { readonly name: string; readonly version: string };
+  /** Which kinds of elicitation the client declares. `{}` in its capabilities means form. */
+  readonly elicitation: { readonly form: boolean; readonly url: boolean };
   /** `Mcp-Session-Id` of a 2025-era session, or the one session of a stdio process; absent for 2026-07-28. */
   readonly transportSession?: string;
   /** `_meta["claudecode/toolUseId"]`: ties the call to the prompt that caused it. */

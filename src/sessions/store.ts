@@ -1,4 +1,5 @@
 import type { ApiKey } from '../model/api-key.ts';
+import type { Approval, ApprovalChange, ApprovalStatus, Person } from '../model/approval.ts';
 import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
 
 /**
@@ -23,6 +24,17 @@ export interface Store {
    * Rejects with `TypeError` for a record that can't be one: an event with a fraction, or one above 65,535 bytes.
    */
   append(records: readonly NewRecord[]): Promise<void>;
+
+  /**
+   * As `append`, with a change to an approval in the same transaction. Resolves to whether it was done: where the
+   * approval is not as the change expects it, neither the change nor any of the records is there. Over all processes
+   * that write to the store, of two changes of one version exactly one is done.
+   */
+  appendWith(records: readonly NewRecord[], change: ApprovalChange): Promise<boolean>;
+
+  approval(id: string): Promise<Approval | null>;
+  /** The youngest first. `limit` is 1 to 10,000. */
+  approvals(query: ApprovalQuery): Promise<readonly Approval[]>;
 
   /**
    * Records in the order of the log. A page may hold fewer than `limit` (1 to 10,000) where they are large; only an
@@ -57,6 +69,19 @@ export interface RecordQuery {
   /** Only records with a greater index. */
   readonly after?: number;
   readonly types?: readonly RecordType[];
+  readonly limit: number;
+}
+
+export interface ApprovalQuery {
+  readonly status?: readonly ApprovalStatus[];
+  readonly digest?: string;
+  /** Grants of a shape that are live: by requester, connection and shape. */
+  readonly shape?: {
+    readonly requester: Person;
+    readonly connection: string;
+    readonly tool: string;
+    readonly shape: string;
+  };
   readonly limit: number;
 }
 
