@@ -1,9 +1,9 @@
-import type { Approval, ApprovalChange, ApprovalChannel, Assurance } from '../model/approval.ts';
-import type { Decision } from '../model/decision.ts';
-import type { Facts } from '../model/facts.ts';
-import type { Principal } from '../model/principal.ts';
-import type { NewRecord } from '../model/record.ts';
-import type { ToolCall } from '../model/tool-call.ts';
+import type { Approval, ApprovalChange, ApprovalChannel, Assurance } from './approval.ts';
+import type { Decision } from './decision.ts';
+import type { Facts } from './facts.ts';
+import type { Principal } from './principal.ts';
+import type { NewRecord } from './record.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** A call that policy holds, with all that an approval binds. */
 export interface HeldCall {
