@@ -1,6 +1,6 @@
 import { maskText } from '../masking/mask.ts';
 import type { MaskedExecution } from './mask.ts';
-import type { Received, Refusal } from './received.ts';
+import type { Held, Received, Refusal } from './received.ts';
 import type { Answer } from '../model/answer.ts';
 import type { PermittedCall } from '../model/tool-call.ts';
 
@@ -48,7 +48,22 @@ export function answerRefused(refusal: Refusal, received: Received): Answer {
   const { cause, policies = [] } = refusal;
   // Some reasons quote the agent's own statement; what is in it is masked like any other text on its way out.
   const reason = maskText(refusal.reason, received.rules.masking).value;
-  return end({ outcome: 'refused', cause, call: received.id, policies, reason }, received);
+  const approval = refusal.approval === undefined ? {} : { approval: refusal.approval };
+  return end({ outcome: 'refused', cause, call: received.id, policies, reason, ...approval }, received);
+}
+
+/** What the agent, or the client, is told of a call that waits for a person. */
+export function answerHeld(held: Held, received: Received): Answer {
+  const call = received.id;
+  const { ask, state, approval } = held;
+  if (held.held === 'input_required' && ask !== undefined && state !== undefined)
+    return end({ outcome: 'input_required', call, ask, state }, received);
+  const policies = approval.request.demands.map(({ policy }) => policy.id);
+  const reason = maskText(held.reason, received.rules.masking).value;
+  return end(
+    { outcome: 'awaiting_approval', cause: null, call, policies, reason, approval: approval.request.id },
+    received,
+  );
 }
 
 function end(answer: Answer, received: Received): Answer {

@@ -1,7 +1,7 @@
 import { maskJson, maskText } from '../masking/mask.ts';
 import type { Stations } from './stations.ts';
 import type { MaskedExecution } from './mask.ts';
-import type { Received, Refusal } from './received.ts';
+import type { Held, Received, Refusal } from './received.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { PermittedCall } from '../model/tool-call.ts';
@@ -14,11 +14,44 @@ export async function recordIntent(
   permitted: PermittedCall,
   received: Received,
   stations: Stations,
-): Promise<boolean> {
-  const { session } = permitted.call;
-  const recorded = await append(received, stations, (time) => intentRecord(permitted, received, time));
-  if (recorded) stations.countInSession(session, 'intent');
-  return recorded;
+): Promise<'recorded' | 'store_down' | 'grant_gone'> {
+  const { call, grant } = permitted;
+  const now = stations.now();
+  const intent = intentRecord(permitted, received, now);
+  try {
+    if (grant === null) await stations.append([intent]);
+    else {
+      // One transaction: a grant that is spent has its intent on record, and an intent has spent its grant.
+      const { change, record } = stations.desk.spend(grant, call, now);
+      if (!(await stations.appendWith([record, intent], change))) return 'grant_gone';
+    }
+  } catch (error) {
+    stations.alarm(received.id, 'store', error);
+    return 'store_down';
+  }
+  stations.countInSession(call.session, 'intent');
+  return 'recorded';
+}
+
+/** What is written of a call that waits for a person. */
+export function recordHeld(held: Held, received: Received, stations: Stations): Promise<boolean> {
+  const { session, tool, principal } = held.call;
+  return append(received, stations, (time) => ({
+    type: 'call.held',
+    time,
+    session,
+    call: received.id,
+    event: {
+      tool: tool.name,
+      principal: principal.id,
+      issuer: principal.issuer,
+      approval: held.approval.request.id,
+      answer: held.held,
+      rules: received.rules.digest,
+      ...origin(received),
+    },
+    payload: null,
+  }));
 }
 
 export function recordOutcome(
@@ -70,6 +103,7 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
       principal: call.principal.id,
       issuer: call.principal.issuer,
       policies,
+      ...(permitted.grant === null ? {} : { approval: permitted.grant.request.id }),
       rules: received.rules.digest,
       facts: factNames(permitted, received),
       ...origin(received),
@@ -128,6 +162,7 @@ function refusalRecord(received: Received, refusal: Refusal, time: number): NewR
       cause: refusal.cause,
       reason: maskText(refusal.reason, masking).value,
       policies: refusal.policies ?? [],
+      ...(refusal.approval === undefined ? {} : { approval: refusal.approval }),
       rules: received.rules.digest,
       ...(refusal.detail === undefined ? {} : { detail: maskText(refusal.detail, masking).value }),
       ...(refusal.principal === undefined

@@ -38,8 +38,7 @@ export type DeskProblem =
   | 'grant_too_long';
 
 export type DeskResult =
-  | { readonly ok: true; readonly approval: Approval }
-  | { readonly ok: false; readonly problem: DeskProblem };
+  { readonly ok: true; readonly approval: Approval } | { readonly ok: false; readonly problem: DeskProblem };
 
 /**
  * Where requests for approval lie. Everything it says is read from the store: nothing waits in memory, and any gateway
@@ -67,5 +66,9 @@ export interface ApprovalDesk {
   /** Resolves when a request comes that this reviewer may rule on, the time is up or the signal aborts. */
   arrived(reviewer: Principal, withinMs: number, signal: AbortSignal): Promise<void>;
   /** The change and the record with which a grant is used: they go into the store with the call's intent. */
-  spend(approval: Approval, call: ToolCall, at: number): { readonly change: ApprovalChange; readonly record: NewRecord };
+  spend(
+    approval: Approval,
+    call: ToolCall,
+    at: number,
+  ): { readonly change: ApprovalChange; readonly record: NewRecord };
 }

@@ -15,7 +15,9 @@ export type RecordType =
   | 'call.outcome'
   | 'api_key.created'
   | 'api_key.revoked'
-  /** A call was held. Payload: masked arguments. */
+  /** A call ended without running because it waits for a person: `awaiting_approval`, or `input_required`. */
+  | 'call.held'
+  /** A request for approval was put on file. Payload: masked arguments. */
   | 'approval.requested'
   /** Somebody was asked, through a channel. */
   | 'approval.asked'

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { Approval } from './approval.ts';
 import type { Credential, Principal } from './principal.ts';
 import type { Facts } from './facts.ts';
 import type { Tool } from './tool.ts';
@@ -62,4 +63,6 @@ export interface PermittedCall {
   readonly facts: Facts;
   /** The ids of the policies that allowed it. */
   readonly policies: readonly string[];
+  /** The approval it runs under: spent in the transaction that records the intent. Null where none was needed. */
+  readonly grant: Approval | null;
 }
