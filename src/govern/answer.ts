@@ -1,6 +1,8 @@
-import { maskText } from '../masking/mask.ts';
+import { maskResult, maskText } from '../masking/mask.ts';
 import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
+import type { Approval } from '../model/approval.ts';
+import type { ResultColumn, TableResult } from '../model/result.ts';
 import type { Answer } from '../model/answer.ts';
 import type { PermittedCall } from '../model/tool-call.ts';
 
@@ -62,6 +64,39 @@ export function answerHeld(held: Held, received: Received): Answer {
   const reason = maskText(held.reason, received.rules.masking).value;
   return end(
     { outcome: 'awaiting_approval', cause: null, call, policies, reason, approval: approval.request.id },
+    received,
+  );
+}
+
+/** What a reviewer is told at the end of reviewing: what waits, and how else it can be decided. */
+export function answerReview(
+  waiting: readonly Approval[],
+  notes: readonly string[],
+  received: Received,
+): Answer {
+  const column = (name: string): ResultColumn => ({ name, type: 'text' });
+  const rows = waiting.map(({ request }) => [
+    request.id,
+    request.requester.id,
+    request.tool,
+    request.connection,
+    request.reason,
+    new Date(request.expiresAt).toISOString(),
+  ]);
+  const names = ['approval', 'requester', 'tool', 'connection', 'held_because', 'expires'];
+  const table: TableResult = {
+    kind: 'table',
+    columns: [...names.map(column), ...(notes.length > 0 ? [column('note')] : [])],
+    rows:
+      notes.length > 0
+        ? [...rows.map((row) => [...row, '']), ...notes.map((note) => ['', '', '', '', '', '', note])]
+        : rows,
+    truncated: null,
+    rowsAffected: null,
+  };
+  const how = { columnClasses: {}, resultColumns: null, unmasked: new Set<string>() };
+  return end(
+    { outcome: 'answered', call: received.id, result: maskResult(table, how, received.rules.masking) },
     received,
   );
 }
