@@ -28,7 +28,8 @@ export interface Store {
   /**
    * As `append`, with a change to an approval in the same transaction. Resolves to whether it was done: where the
    * approval is not as the change expects it, neither the change nor any of the records is there. Over all processes
-   * that write to the store, of two changes of one version exactly one is done.
+   * that write to the store, of two changes of one version exactly one is done. Beyond what `append` rejects with, it
+   * rejects with `TypeError` a change without a record, and one whose version is not the next.
    */
   appendWith(records: readonly NewRecord[], change: ApprovalChange): Promise<boolean>;
 
@@ -44,6 +45,12 @@ export interface Store {
 
   /** Sessions, the youngest first. `limit` is 1 to 10,000. */
   sessions(query: SessionQuery): Promise<readonly SessionSummary[]>;
+
+  /**
+   * A random secret of 32 bytes that belongs to this store: made when it is first asked for, and the same for every
+   * process ever after.
+   */
+  secret(name: string): Promise<Uint8Array>;
 
   /** Durable once resolved. Rejects where the id is taken: a key is never overwritten. */
   putApiKey(key: ApiKey): Promise<void>;
