@@ -39,6 +39,7 @@ const approval: Approval = {
     call: 'call_1',
     session: 'ses_1',
     requester: { kind: 'user', id: 'alice', issuer: 'test' },
+    requesterGroups: [],
     client: 'claude <https://evil.example|click>',
     tool: 'run_sql',
     connection: 'crm',

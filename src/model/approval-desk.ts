@@ -61,11 +61,24 @@ export interface ApprovalDesk {
   revoke(id: string, by: Principal, comment: string): Promise<DeskResult>;
   /** Pending requests that this reviewer may rule on, the oldest first. */
   inbox(reviewer: Principal): Promise<readonly Approval[]>;
+  /** Live grants that this principal may revoke, the youngest first. */
+  grants(by: Principal): Promise<readonly Approval[]>;
   /** Resolves when the approval has another version than `version`, the time is up or the signal aborts. */
   changed(id: string, version: number, withinMs: number, signal: AbortSignal): Promise<Approval | null>;
-  /** Resolves when a request comes that this reviewer may rule on, the time is up or the signal aborts. */
-  arrived(reviewer: Principal, withinMs: number, signal: AbortSignal): Promise<void>;
-  /** The change and the record with which a grant is used: they go into the store with the call's intent. */
+  /**
+   * Resolves when there is a request that this reviewer may rule on and that is not among the `known` ids, the time is
+   * up or the signal aborts. Without `known`, those that are there when it is called count as known.
+   */
+  arrived(
+    reviewer: Principal,
+    withinMs: number,
+    signal: AbortSignal,
+    known?: readonly string[],
+  ): Promise<void>;
+  /**
+   * The change and the record with which a grant is used: they go into the store with the call's intent. Where the grant
+   * is not one for this call at this time, the change is one that no store does.
+   */
   spend(
     approval: Approval,
     call: ToolCall,

@@ -15,6 +15,8 @@ export interface ApprovalRequest {
   readonly call: string;
   readonly session: string;
   readonly requester: Person;
+  /** The requester's groups when it was asked, for what policy says of approving. */
+  readonly requesterGroups: readonly string[];
   /** The client's own name for itself: a claim, shown as one. */
   readonly client: string;
   readonly tool: string;

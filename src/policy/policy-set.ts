@@ -1,3 +1,4 @@
+import { createApprove } from './approve.ts';
 import { createMemo } from './memo.ts';
 import { decideRequest, policyError } from './decide.ts';
 import { explainRequest } from './explain.ts';
@@ -13,6 +14,7 @@ import type { ToolSlice } from './decide.ts';
 import type { Slots } from './slots.ts';
 import type { SliceRequest } from './slice.ts';
 import type { Vocabulary } from './schema.ts';
+import type { ApprovalRequest } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Facts } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -33,6 +35,10 @@ export interface PolicySet {
   unmasked(principal: Principal, tool: Tool): ReadonlySet<string>;
   /** False only where the scopes of the policies show that no call of this tool can ever be permitted. */
   couldPermit(principal: Principal, tool: Tool): boolean;
+  /** Whether this reviewer may approve this request now. A service never may, and neither may anybody where a policy errs. */
+  mayApprove(reviewer: Principal, request: ApprovalRequest): boolean;
+  /** False only where the scopes of the policies show that this principal can never approve anything. */
+  couldApprove(reviewer: Principal): boolean;
   /** Frees what Cedar keeps. Questions asked afterwards are refused: close once no call uses the set any more. */
   close(): void;
 }
@@ -83,6 +89,7 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
     vocabulary.tools.map((tool) => [tool.name, prepareTool(tool, policies, vocabulary, slots)] as const),
   );
   const unmask = createUnmask(policies, vocabulary, slots, parts.memoise);
+  const approve = createApprove(policies, vocabulary, slots);
   let open = true;
 
   function decide(question: Question): Decision {
@@ -120,6 +127,8 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
         !reaching.some((policy) => policy.effect === 'forbid' && policy.json.conditions.length === 0)
       );
     },
+    mayApprove: (reviewer, request) => open && approve.may(reviewer, request),
+    couldApprove: (reviewer) => approve.could(reviewer),
     close() {
       if (open) slots.release();
       open = false;

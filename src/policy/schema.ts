@@ -69,7 +69,7 @@ export function toolAction(tool: Tool): Action {
 }
 
 /** Approving a held call. Only people approve. */
-const APPROVE: Action = {
+export const APPROVE: Action = {
   name: 'approve',
   groups: [],
   context: withAttributes(
