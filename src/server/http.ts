@@ -30,6 +30,8 @@ export interface HttpOptions {
   /** Milliseconds after which an unused 2025-era session ends. */
   readonly sessionIdleMs: number;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', fields: JsonObject, message: string) => void;
+  /** Serves `/console` and what is below it, once the Host was found to be ours. False: there is no such page. */
+  readonly extra?: (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
 }
 
 export interface HttpFront {
@@ -111,6 +113,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
       return serveMcp(endpoint, req, res, (kind) => {
         if (kind === 'stream') over();
       });
+    }
+    if (options.extra !== undefined && (path === '/console' || path.startsWith('/console/'))) {
+      if (closing) return shuttingDown(res);
+      if (!hostAllowed(req.headers.host, endpoint.door)) {
+        return sendJson(res, 403, '{"error":"host_not_allowed"}');
+      }
+      if (await options.extra(req, res)) return;
     }
     if (!isRead(req)) return sendJson(res, isOurs(path) ? 405 : 404, '{"error":"not_found"}');
     // Probes come by address, not by name; they learn only whether the process serves.
