@@ -52,7 +52,7 @@ export function reviewForm(approval: Approval, notes: readonly string[], now: nu
 }
 
 /** The durations that every demanding policy allows; none where one of them allows none. */
-function durationsFor({ request }: Approval): readonly string[] {
+export function durationsFor({ request }: Approval): readonly string[] {
   if (request.shape === null) return [];
   const longest = Math.min(...request.demands.map(({ grantsMs }) => grantsMs ?? 0));
   return Object.entries(DURATIONS)

@@ -40,10 +40,14 @@ function touches(facts: JsonObject): readonly string[] {
   ];
 }
 
-/** Control, format (bidirectional, zero-width) and private characters become visible. */
 function visible(text: string): string {
   const cut = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}… (${text.length - MAX_LINE} more)` : text;
-  return cut.replaceAll(
+  return undisguised(cut);
+}
+
+/** One line, in which control, format (bidirectional, zero-width) and private characters are visible. */
+export function undisguised(text: string): string {
+  return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
