@@ -25,8 +25,8 @@ const table: TableResult = {
   rowsAffected: null,
 };
 
-function answered(result: TableResult): Answer {
-  return { outcome: 'answered', call: 'call_1', result: masked(result) };
+function answered(result: TableResult) {
+  return { outcome: 'answered', call: 'call_1', result: masked(result) } as const;
 }
 
 function text(result: Partial<TableResult>): string {

@@ -29,6 +29,8 @@ export interface HttpOptions {
   readonly challenge: (failure: IdentityFailure) => string;
   /** Milliseconds after which an unused 2025-era session ends. */
   readonly sessionIdleMs: number;
+  /** Milliseconds that a person has to answer a question in a 2025-era session; ten minutes where it is not given. */
+  readonly elicitMs?: number;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', fields: JsonObject, message: string) => void;
   /** Serves `/console` and what is below it, once the Host was found to be ours. False: there is no such page. */
   readonly extra?: (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
@@ -72,6 +74,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
     idleMs: options.sessionIdleMs,
     maxSessions: limits.sessions,
     maxPerPrincipal: limits.sessionsPerPrincipal,
+    ...(options.elicitMs === undefined ? {} : { elicitMs: options.elicitMs }),
     onError,
   });
   const stopListening = gateway.onToolsChanged(() => {
@@ -164,6 +167,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
       });
       server.closeIdleConnections();
       stopListening();
+      sessions.stopReviewing();
       await running.idle(graceMs);
       await modern.close();
       await sessions.closeAll('shutdown');
