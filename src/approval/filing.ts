@@ -128,5 +128,6 @@ function sameReach({ request }: Approval, { sql }: HeldCall['facts']): boolean {
 
 /** When it ended, as far as the approval tells. */
 function endedAt(approval: Approval): number {
-  return approval.verdicts.at(-1)?.at ?? Math.min(endsAt(approval), approval.request.expiresAt);
+  const { status, verdicts } = approval;
+  return (status === 'declined' ? verdicts.at(-1)?.at : undefined) ?? endsAt(approval);
 }
