@@ -315,17 +315,19 @@ test('a reviewer who waits learns of a request that they may rule on, and of no 
     const second = deskOn(other, () => time.now);
     const first = await desk.request(held({ statement: 'first' }));
     let rung = false;
-    const waiting = desk.arrived(bob, 60_000, never()).then(() => {
+    const waiting = desk.arrived(bob, 60_000, never(), [first.request.id]).then(() => {
       rung = true;
     });
     await desk.request(held({ statement: 'not theirs', demands: [demand({ from: 'audit' })] }));
     await sleep(60);
     assert.equal(rung, false);
+    time.now += 1;
     const third = await second.request(held({ statement: 'theirs' }));
     await waiting;
     // What the caller says that it knows is what counts, so that nothing is missed between two questions.
     await desk.arrived(bob, 60_000, never(), [first.request.id]);
     await desk.arrived(bob, 40, never(), [first.request.id, third.request.id]);
+    await desk.arrived(bob, 40, never());
     assert.deepEqual(
       (await desk.inbox(bob)).map(({ request }) => request.id),
       [first.request.id, third.request.id],
