@@ -34,7 +34,6 @@ export function layout(
         <meta name="color-scheme" content="light dark" />
         ${refreshSeconds === null ? null : html`<meta http-equiv="refresh" content="${refreshSeconds}" />`}
         <title>${title} · Sallyport</title>
-        <link rel="icon" href="data:," />
         ${SHEET}
       </head>
       <body>

@@ -119,6 +119,8 @@ function authentication(secret: string | null, methods: readonly string[] | unde
 function nameOf(error: unknown): string {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError)
     return `${error.code} ${/^[a-z_]{1,40}$/.test(error.error) ? error.error : 'unknown_error'}`;
+  // How a provider refuses a client whose secret is wrong (RFC 6749 §5.2).
+  if (error instanceof client.WWWAuthenticateChallengeError) return `${error.code} ${error.status}`;
   if (error instanceof client.ClientError) return error.code ?? error.name;
   return error instanceof Error ? error.name : 'unknown';
 }

@@ -42,7 +42,7 @@ export async function route(rooms: Rooms, req: IncomingMessage, url: URL): Promi
   if (visit === null) return offerSignIn(signIn, returnPath(path), 200, null);
   return id === undefined
     ? await inbox(rooms, visit.viewer, query.get('watch') === '1')
-    : await request(rooms, visit.viewer, id);
+    : await requested(rooms, visit.viewer, id);
 }
 
 async function submit(
@@ -108,7 +108,7 @@ async function inbox(rooms: Rooms, viewer: Viewer, watching: boolean): Promise<R
   );
 }
 
-async function request(rooms: Rooms, viewer: Viewer, id: string): Promise<Reply> {
+async function requested(rooms: Rooms, viewer: Viewer, id: string): Promise<Reply> {
   const { desk, mayApprove } = rooms.options;
   const approval = await look(rooms, viewer, id);
   if (approval === null) return notFound(around(rooms, viewer));
