@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { intentOf } from '../../../test/contracts/sample-record.ts';
+import { creation, next, sampleApproval } from '../../../test/contracts/sample-approval.ts';
+import { encodeChange } from '../approval-row.ts';
 import { encodeRecord } from '../entry.ts';
 import { createWriter } from './writer.ts';
 
@@ -32,6 +34,27 @@ test('a writer that takes over finds out what was committed and what was not', (
     assert.deepEqual(second.settle(2), []);
     second.append(3, batch('c'));
     assert.deepEqual(second.settle(3), []);
+    first.close();
+    second.close();
+  }));
+
+test('a writer that takes over finds out which changes of a batch were done', () =>
+  inDirectory((path) => {
+    const grant = sampleApproval('a');
+    const guarded = (call: string, change: Parameters<typeof encodeChange>[0]) => ({
+      records: [encodeRecord(intentOf(call, 's'))],
+      change: encodeChange(change),
+    });
+    const first = createWriter(path, 'w');
+    first.open(1);
+    const items = [guarded('a', creation(grant)), ...batch('b'), guarded('c', creation(grant))];
+    assert.deepEqual(first.append(1, items), [true, false]);
+    const second = createWriter(path, 'w');
+    assert.deepEqual(second.settle(1), [true, false]);
+    assert.deepEqual(second.append(2, [guarded('d', next(grant, { status: 'declined' }))]), [true]);
+    assert.deepEqual(second.settle(2), [true]);
+    second.append(3, batch('e'));
+    assert.deepEqual(second.settle(3), [], 'nothing is said of changes that the batch did not hold');
     first.close();
     second.close();
   }));
