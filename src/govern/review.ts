@@ -122,7 +122,7 @@ async function nextFor(
     io.progress?.({ elapsedMs: stations.now() - started, message: 'waiting for requests to review' });
   }, 1000);
   try {
-    await stations.desk.arrived(principal, stations.approvalWaitMs, io.signal);
+    await stations.desk.arrived(principal, stations.approvalWaitMs, io.signal, later);
   } finally {
     clearInterval(timer);
   }
