@@ -23,13 +23,14 @@ stream.on('test:fail', ({ details }) => {
   if (details.type !== 'suite' || details.error.cause !== undefined) counts.failed += 1;
 });
 stream.on('test:stdout', ({ message }) => {
-  for (const line of message.split('\n')) if (line.startsWith('real server: ')) servers.add(line.slice(13));
+  for (const line of message.split('\n'))
+    if (/^# (using|started|skipping)/.test(line)) servers.add(line.slice(2));
 });
 stream.compose(new spec()).pipe(process.stdout, { end: false });
 stream.on('end', () => {
   setImmediate(() => {
     console.log(`\nran on Node ${process.version}`);
-    for (const server of [...servers].toSorted()) console.log(`used real server: ${server}`);
+    for (const server of [...servers].toSorted()) console.log(server);
     console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
     process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   });

@@ -68,7 +68,8 @@ function session(desk: ApprovalDesk, person: Principal, rules: LoadedRules): Des
       const approval = await desk.changed(id, 0, 0, unsignalled);
       if (approval === null) return null;
       const { requester } = approval.request;
-      const own = requester.kind === person.kind && requester.issuer === person.issuer && requester.id === person.id;
+      const own =
+        requester.kind === person.kind && requester.issuer === person.issuer && requester.id === person.id;
       return own || rules.policies.mayApprove(person, approval.request) ? approval : null;
     },
     rule: (id, ruling) => desk.rule(id, person, { ...ruling, channel: 'cli', assurance: 'high' }),

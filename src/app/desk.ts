@@ -48,7 +48,9 @@ export function tellWebhooks(desk: ApprovalDesk, configuration: Configuration, l
         if (!delivered) return;
         desk
           .asked(approval, 'webhook', host)
-          .catch((error: unknown) => log('error', { approval: id, error: String(error) }, 'webhook not on record'));
+          .catch((error: unknown) =>
+            log('error', { approval: id, error: String(error) }, 'webhook not on record'),
+          );
       },
     });
   });

@@ -1,11 +1,11 @@
 import { VERSION } from './version.ts';
+import { REVIEW_TOOL, review } from '../govern/review.ts';
 import { govern } from '../govern/govern.ts';
 import { listTools } from '../govern/list-tools.ts';
-import { maskText } from '../masking/mask.ts';
 import { tableOutputSchema } from '../server/answer.ts';
+import type { DoorLog } from '../govern/door-log.ts';
 import type { Gateway, Readiness } from '../govern/gateway.ts';
 import type { Stations } from '../govern/stations.ts';
-import type { Log } from '../model/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Store } from '../sessions/store.ts';
 
@@ -13,7 +13,7 @@ export interface GatewayParts {
   readonly stations: Stations;
   readonly store: Pick<Store, 'health'>;
   readonly metrics: Metrics;
-  readonly log: Log;
+  readonly door: Pick<DoorLog, 'refused'>;
   readonly onRulesChanged: (listener: () => void) => () => void;
   readonly sessionEnded: (transportSession: string, reason: string) => void;
 }
@@ -25,30 +25,22 @@ const INSTRUCTIONS =
 
 /** What fronts see, made of the line and what stands behind it. */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { stations, store, metrics, log } = parts;
+  const { stations, store, metrics, door } = parts;
   return {
     name: 'sallyport',
     version: VERSION,
     instructions: INSTRUCTIONS,
     identify: stations.identify,
-    call: (request, io) => govern(request, stations, io),
+    call: (request, io) =>
+      request.tool === REVIEW_TOOL ? review(request, stations, io) : govern(request, stations, io),
     tools: (principal) => listTools(stations.rules(), principal, tableOutputSchema),
     onToolsChanged: parts.onRulesChanged,
     sessionEnded: parts.sessionEnded,
     metrics: () => metrics.render(),
 
-    async doorRefused({ failure, detail, transport, remote }) {
-      metrics.doorRefused(failure);
-      const masked = maskText(detail.slice(0, 512), stations.rules().masking).value;
-      const event = { failure, detail: masked, transport, ...(remote === undefined ? {} : { remote }) };
-      log('warn', event, 'refused at the door');
-      try {
-        await stations.append([
-          { type: 'door.refused', time: stations.now(), session: null, call: null, event, payload: null },
-        ]);
-      } catch (error) {
-        log('error', { error: String(error) }, 'a refusal at the door could not be put on record');
-      }
+    async doorRefused(refusal) {
+      metrics.doorRefused(refusal.failure);
+      await door.refused(refusal);
     },
 
     async ready(): Promise<Readiness> {

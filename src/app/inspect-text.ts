@@ -2,7 +2,7 @@ import { startInspector } from '../inspect/inspector.ts';
 import type { NotUnderstood, SqlDialect, SqlFacts } from '../model/facts.ts';
 
 /** The facts of one statement, or why there are none. What was not understood counts as a write. */
-export type InspectedText =
+type InspectedText =
   | ({ readonly understood: true } & SqlFacts)
   | ({ readonly understood: false; readonly dialect: SqlDialect; readonly writes: true } & NotUnderstood);
 

@@ -54,7 +54,7 @@ export async function createKey(configuration: Configuration, wanted: WantedKey)
 }
 
 export async function listKeys(configuration: Configuration): Promise<readonly ListedKey[]> {
-  return await withStore(configuration, true, async (store) => {
+  return await withStore(configuration, false, async (store) => {
     const now = Date.now();
     return (await store.listApiKeys()).map(
       ({ id, service, groups, createdAt, createdBy, expiresAt, revokedAt }) => ({
@@ -73,7 +73,7 @@ export async function listKeys(configuration: Configuration): Promise<readonly L
 
 /** @returns false where there is no such key, or it was revoked before. */
 export async function revokeKey(configuration: Configuration, id: string, by: string): Promise<boolean> {
-  return await withStore(configuration, true, async (store) => {
+  return await withStore(configuration, false, async (store) => {
     const revoked = await store.revokeApiKey(id, Date.now());
     if (revoked) await note(store, 'api_key.revoked', { id, by });
     return revoked;

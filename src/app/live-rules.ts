@@ -105,6 +105,8 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
   };
 }
 
+const MAX_TOOL_NAMES = 500;
+
 /** What a load of rules is on record as. */
 export function rulesRecord(
   type: 'rules.loaded' | 'rules.rejected',
@@ -120,6 +122,8 @@ export function digests(rules: LoadedRules): JsonObject {
     skills: rules.skills.digest,
     policies: rules.policies.digest,
     masking: rules.masking.digest,
-    tools: [...rules.tools.keys()],
+    tools: rules.tools.size,
+    // Names as far as a record can hold them.
+    toolNames: [...rules.tools.keys()].slice(0, MAX_TOOL_NAMES),
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown } from './configuration.ts';
@@ -13,8 +14,13 @@ export interface OfflineMasking {
   readonly report: (value: Json) => readonly Finding[];
 }
 
-/** @param folder the policies folder; its `masking.yaml` counts where there is one, else the defaults. */
-export async function openMasking(folder: string): Promise<Loaded<OfflineMasking>> {
+/**
+ * @param folder the policies folder; its `masking.yaml` counts where there is one, else the defaults.
+ * @param named whether a person named the folder: one that is not there is then an error and not a default.
+ */
+export async function openMasking(folder: string, named: boolean): Promise<Loaded<OfflineMasking>> {
+  if (named && !existsSync(folder))
+    return { ok: false, errors: [{ file: folder, message: 'there is no such folder of policies' }] };
   const path = join(folder, 'masking.yaml');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

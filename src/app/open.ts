@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { digests, holdRules, rulesRecord, watchEdits } from './live-rules.ts';
+import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
+import { openIdentity } from './identity.ts';
 import { loadRules } from './rules.ts';
 import { openStore } from './store.ts';
 import { uuidv7 } from './ids.ts';
 import { VERSION } from './version.ts';
 import { openConnector } from '../connectors/open.ts';
-import { createIdentifier } from '../identity/identify.ts';
-import { loadDevKeys, type DevKeys } from '../identity/dev-tokens.ts';
+import { createDoorLog } from '../govern/door-log.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
+import { createRequestState } from '../govern/request-state.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { startTracing } from '../observe/tracing.ts';
 import { createWatch } from '../observe/watch.ts';
 import { createSessionTracker } from '../sessions/session-tracker.ts';
 import type { Configuration } from './configuration.ts';
+import type { DevKeys } from '../identity/dev-tokens.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Gateway } from '../govern/gateway.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -36,7 +39,7 @@ export interface OpenGateway {
   readonly close: (reason: string) => Promise<void>;
 }
 
-/** How often idle sessions are looked for. Milliseconds. */
+/** How often idle sessions and counted refusals are looked for. Milliseconds. */
 const SWEEP_EVERY = 60_000;
 
 /** Constructs the gateway and starts its record. An error in what people wrote is a value; what is thrown is a store that can't be opened. */
@@ -79,7 +82,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     loaded: (ok) => metrics.rulesLoaded(ok),
   });
 
-  const devKeys = configuration.identity.dev.enabled ? await loadDevKeys(devKeyPath(configuration)) : null;
+  const { identifier, devKeys } = await openIdentity(configuration, store, log);
   if (devKeys !== null) {
     log(
       'warn',
@@ -87,24 +90,19 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       'DEVELOPMENT TOKENS ARE ACCEPTED (identity.dev): anybody who can read the key file can be anybody',
     );
   }
-  const identifier = createIdentifier({
-    issuers: configuration.identity.issuers,
-    audience: endpointOf(configuration),
-    local: configuration.identity.local,
-    devKeys,
-    findApiKey: (id) => store.findApiKey(id),
-    jwksMaxAgeMs: configuration.identity.jwksMaxAgeMs,
-    jwksStaleForMs: configuration.identity.jwksStaleForMs,
-    clock: now,
-    fetch,
-    onEvent: (event) => log('warn', { ...event }, 'identity'),
-  });
+  const telling = tellWebhooks(await openDesk(store, live.current), configuration, log);
   const tracker = createSessionTracker({
     append,
     clock: now,
     newId: () => `ses_${uuidv7(now())}`,
     idleMs: configuration.server.sessionIdleMs,
     maskText: (text) => maskText(text, live.current().masking).value,
+  });
+  const door = createDoorLog({
+    append,
+    now,
+    maskText: (text) => maskText(text, live.current().masking).value,
+    log,
   });
   const connectors = new Map<string, Connector>(
     [...configuration.connections].map(([name, connection]) => [
@@ -125,6 +123,10 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       countInSession: (session, what) => tracker.count(session, what),
       inspector,
       append,
+      appendWith: (records, change) => store.appendWith(records, change),
+      desk: telling.desk,
+      approvalWaitMs: configuration.approval.waitMs,
+      requestState: createRequestState(await store.secret('request-state')),
       async execute(permitted, io) {
         const connector = connectors.get(permitted.call.tool.connection.name);
         if (connector === undefined) throw new Error('no connector for the connection of a permitted call');
@@ -136,11 +138,11 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     },
     store,
     metrics,
-    log,
+    door,
     onRulesChanged: live.onChanged,
     sessionEnded: (session, reason) => tracker.leave(session, reason),
   });
-  const sweeping = setInterval(() => void tracker.sweep(), SWEEP_EVERY);
+  const sweeping = setInterval(() => void Promise.all([tracker.sweep(), door.sweep()]), SWEEP_EVERY);
   sweeping.unref();
 
   async function close(reason: string): Promise<void> {
@@ -148,10 +150,12 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     clearInterval(sweeping);
     edits.close();
     await tracker.closeAll(reason);
+    await door.close();
     await note('server.stopped', { reason }).catch((error: unknown) =>
       log('error', { error: String(error) }, 'the stop could not be put on record'),
     );
     identifier.close();
+    await telling.close();
     await Promise.allSettled([...connectors.values()].map((connector) => connector.close()));
     await Promise.allSettled([store.close(), inspector.close(), tracing?.close()]);
   }
@@ -165,16 +169,6 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     close,
   };
   return { ok: true, value, warnings: rules.warnings };
-}
-
-/** The URL of the MCP endpoint: the audience of every token. */
-export function endpointOf(configuration: Configuration): string {
-  return `${configuration.server.publicUrl}/mcp`;
-}
-
-/** Beside the store, which is the one folder that is known to be writable and private. */
-export function devKeyPath(configuration: Configuration): string {
-  return `${configuration.store.path}.dev-key.json`;
 }
 
 function objectOf(value: unknown): JsonObject {

@@ -6,12 +6,28 @@ import { timeline, type TimelineEntry } from '../sessions/timeline.ts';
 import type { SessionSummary, StoredRecord } from '../model/record.ts';
 import type { SessionQuery, Store } from '../sessions/store.ts';
 
+/** The record that a command was pointed at can't be used. The message is for the person at the terminal. */
+export class RecordProblem extends Error {
+  override readonly name = 'RecordProblem';
+  readonly reason: 'missing' | 'unusable';
+
+  constructor(reason: RecordProblem['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 /** Opens the record for a command. Where it does not exist it is made only if `create`: looking makes no files. */
 export async function openRecord(configuration: Configuration, create: boolean): Promise<Store> {
   const { path } = configuration.store;
   if (!create && !existsSync(path))
-    throw new Error(`there is no record at ${shown(path)} yet; start the gateway first`);
-  return await openSqliteStore({ path, clock: Date.now });
+    throw new RecordProblem('missing', `there is no record at ${shown(path)} yet; start the gateway first`);
+  try {
+    return await openSqliteStore({ path, clock: Date.now });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new RecordProblem('unusable', `the record at ${shown(path)} cannot be used: ${why}`);
+  }
 }
 
 export interface SessionStory {

@@ -1,4 +1,5 @@
-import { endpointOf, openGateway, type OpenGateway } from './open.ts';
+import { openGateway, type OpenGateway } from './open.ts';
+import { endpointOf } from './places.ts';
 import { resourceMetadata, wwwAuthenticate } from '../identity/challenge.ts';
 import { signDevToken } from '../identity/dev-tokens.ts';
 import { startHttp } from '../server/http.ts';

@@ -19,15 +19,23 @@ interface RuleOptions extends Common {
   readonly for?: number;
 }
 
-const TOKEN_OPTION = ['--token-file <file>', 'who you are: a file with your bearer token; else SALLYPORT_TOKEN'] as const;
+const TOKEN_OPTION = [
+  '--token-file <file>',
+  'who you are: a file with your bearer token; else SALLYPORT_TOKEN',
+] as const;
 const COMMENT_OPTION = ['-m, --comment <text>', 'your words, which the requester sees', ''] as const;
 
 export function addApprovals(program: Command, { output, env, run }: CommandContext): void {
-  const approvals = program.command('approvals').description('requests for approval: what waits, and your word on it');
+  const approvals = program
+    .command('approvals')
+    .description('requests for approval: what waits, and your word on it');
   const act = (options: Common, work: (session: DeskSession) => Promise<ExitCode>): Promise<void> =>
     run(() =>
       withConfiguration(options.config, env, output, options.json === true, async (configuration) => {
-        const token = options.tokenFile === undefined ? env['SALLYPORT_TOKEN'] : await readFile(options.tokenFile, 'utf8');
+        const token =
+          options.tokenFile === undefined
+            ? env['SALLYPORT_TOKEN']
+            : await readFile(options.tokenFile, 'utf8');
         if (token === undefined || token.trim() === '') {
           output.err('sallyport: who are you? Set SALLYPORT_TOKEN, or name a file with --token-file\n');
           return EXIT.usage;
@@ -86,7 +94,11 @@ export function addApprovals(program: Command, { output, env, run }: CommandCont
       .option(...COMMENT_OPTION)
       .option(...JSON_OPTION);
     if (verdict === 'approve')
-      command.option('--for <duration>', 'statements of this shape, for so long, where policy allows it', durationInSeconds);
+      command.option(
+        '--for <duration>',
+        'statements of this shape, for so long, where policy allows it',
+        durationInSeconds,
+      );
     command.action((id: string, options: RuleOptions) =>
       act(options, async ({ rule, render }) => {
         const grantMs = options.for === undefined ? null : options.for * 1000;
@@ -104,7 +116,9 @@ export function addApprovals(program: Command, { output, env, run }: CommandCont
     .option(...COMMENT_OPTION)
     .option(...JSON_OPTION)
     .action((id: string, options: RuleOptions) =>
-      act(options, async ({ revoke, render }) => tell(await revoke(id, options.comment), options, render.problem)),
+      act(options, async ({ revoke, render }) =>
+        tell(await revoke(id, options.comment), options, render.problem),
+      ),
     );
 
   approvals

@@ -6,13 +6,16 @@ export interface BannerFacts extends Pick<Serving, 'endpoint' | 'devTokens' | 't
   readonly root: string;
   /** The configuration that is served. */
   readonly config: string;
+  /** Whether the example's tools are there to be tried. */
+  readonly example: boolean;
 }
 
 /** What a person sees who has just started the gateway: where it is, and what to do next, ready to paste. */
-export function banner({ endpoint, devTokens, tools, root, config }: BannerFacts): string {
+export function banner({ endpoint, devTokens, tools, root, config, example }: BannerFacts): string {
   const [first] = devTokens;
   const token = first?.token ?? '<token>';
   const command = join(root, 'bin', 'sallyport');
+  const shell = [command, resolve(config)].map(shellWord);
   const desktop = { mcpServers: { sallyport: { command, args: ['stdio', '--config', resolve(config)] } } };
   const sections = [
     `Sallyport is listening, with ${tools} tools.\n\n  ${endpoint}`,
@@ -22,12 +25,13 @@ export function banner({ endpoint, devTokens, tools, root, config }: BannerFacts
       `claude mcp add --transport http sallyport ${endpoint} --header "Authorization: Bearer ${token}"`,
     ),
     section(
-      'Claude Desktop: in claude_desktop_config.json (runs its own gateway as identity.local)',
+      'Claude Desktop: Settings, Developer, Edit Config: claude_desktop_config.json (a gateway of its own, as identity.local)',
       JSON.stringify(desktop, null, 2),
     ),
     section('Claude Agent SDK', agentSdk(endpoint, token)),
-    ...(first === undefined ? [] : [section('Try it', curl(endpoint, token))]),
-    section('See it on record', `${command} sessions list --config ${resolve(config)}`),
+    ...(first === undefined || !example ? [] : [section('Try it', curl(endpoint, token))]),
+    section('See it on record', onRecord(shell)),
+    'Edits of skills and policies are taken while it runs. Ctrl-C stops it. More: docs/clients.md, docs/operating.md',
   ];
   return `\n${sections.join('\n\n')}\n\n`;
 }
@@ -48,6 +52,15 @@ function agentSdk(endpoint: string, token: string): string {
     `  headers: { Authorization: 'Bearer ${token}' },`,
     '} } } })',
   ].join('\n');
+}
+
+function onRecord([command, config]: readonly string[]): string {
+  return ['list', 'show ID'].map((what) => `${command} sessions ${what} --config ${config}`).join('\n');
+}
+
+/** A path as a shell takes it: a checkout may lie in a folder whose name has a space. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** One governed call of the example's first tool, in the protocol's newest revision. */

@@ -3,7 +3,7 @@ import { formatLoadError, jsonLine, type Output } from './output.ts';
 import { loadConfiguration, type Configuration } from '../app/configuration.ts';
 import type { LoadError } from '../model/load-error.ts';
 
-export const DEFAULT_CONFIG = 'sallyport.yaml';
+const DEFAULT_CONFIG = 'sallyport.yaml';
 export const CONFIG_OPTION = ['-c, --config <file>', 'the configuration', DEFAULT_CONFIG] as const;
 export const JSON_OPTION = ['--json', 'write JSON, for programs'] as const;
 

@@ -18,7 +18,7 @@ export function addInit(program: Command, { output, run }: CommandContext): void
         else if (!written.ok) output.err(`sallyport: ${written.problem}\n`);
         else
           output.out(
-            `${written.files.map((file) => `wrote ${file}\n`).join('')}\nNext: sallyport check, then sallyport serve --example\n`,
+            `${written.files.map((file) => `wrote ${file}\n`).join('')}\nNext: sallyport check, then sallyport serve --example --config sallyport.yaml\n`,
           );
         return written.ok ? EXIT.ok : EXIT.no;
       }),

@@ -25,9 +25,12 @@ export function addMask(program: Command, { output, run }: CommandContext): void
       'one JSON line of findings each (class, path, start, end, score), not the masked value',
     )
     .option('--json', 'write masked text as a JSON string')
-    .action((options: MaskOptions) =>
+    .action((options: MaskOptions, command: Command) =>
       run(async () => {
-        const opened = await openMasking(options.policies);
+        const opened = await openMasking(
+          options.policies,
+          command.getOptionValueSource('policies') === 'cli',
+        );
         if (!opened.ok) return reportErrors(opened.errors, output, options.json === true);
         reportWarnings(opened.warnings, output);
         return options.jsonl === true

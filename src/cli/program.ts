@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addApprovals } from './approvals.ts';
 import { addCheck } from './check.ts';
 import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
@@ -10,6 +11,7 @@ import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
 import { addToken } from './token.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { RecordProblem } from '../app/read-record.ts';
 import { VERSION } from '../app/version.ts';
 import type { Output } from './output.ts';
 
@@ -53,6 +55,7 @@ export async function runProgram(
   addMask(program, context);
   addToken(program, context);
   addKeys(program, context);
+  addApprovals(program, context);
   addSessions(program, context);
   inheritSettings(program);
   try {
@@ -62,7 +65,8 @@ export async function runProgram(
     // Help and version end by throwing, too, with code 0; commander has printed what there is to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     output.err(`sallyport: ${error instanceof Error ? error.message : String(error)}\n`);
-    return EXIT.internal;
+    if (!(error instanceof RecordProblem)) return EXIT.internal;
+    return error.reason === 'missing' ? EXIT.noInput : EXIT.unavailable;
   }
 }
 

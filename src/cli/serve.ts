@@ -24,12 +24,17 @@ export function addServe(program: Command, { output, env, run }: CommandContext)
     .command('serve')
     .description('run the gateway over HTTP')
     .option(...CONFIG_OPTION)
-    .option('--example', 'run the shipped example: makes its customer database where it is missing')
+    .option(
+      '--example',
+      'make the customer database of the example where it is missing; without --config, serve the shipped example',
+    )
     .option(...JSON_OPTION)
-    .action((options: ServeOptions) =>
+    .action((options: ServeOptions, command: Command) =>
       run(() => {
         const json = options.json === true;
-        const path = options.example === true ? join(packageRoot(), 'sallyport.yaml') : options.config;
+        const named = command.getOptionValueSource('config') === 'cli';
+        const path =
+          options.example === true && !named ? join(packageRoot(), 'sallyport.yaml') : options.config;
         return withConfiguration(path, env, output, json, async (configuration) => {
           if (options.example === true) makeExampleDatabase(configuration);
           const stopped = untilStopped();
@@ -44,7 +49,14 @@ export function addServe(program: Command, { output, env, run }: CommandContext)
           output.out(
             json
               ? jsonLine({ endpoint, tools, tokens: devTokens })
-              : banner({ endpoint, devTokens, tools, root: packageRoot(), config: path }),
+              : banner({
+                  endpoint,
+                  devTokens,
+                  tools,
+                  root: packageRoot(),
+                  config: path,
+                  example: options.example === true,
+                }),
           );
           const signal = await stopped;
           output.err(`sallyport: ${signal}: finishing running calls\n`);

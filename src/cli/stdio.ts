@@ -21,6 +21,15 @@ export function addStdio(program: Command, { output, env, run }: CommandContext)
         // Standard output belongs to the protocol from the first byte to the last.
         const aside = { out: output.err, err: output.err };
         return withConfiguration(options.config, env, aside, options.json === true, async (configuration) => {
+          if (configuration.identity.local === null) {
+            const message = 'identity.local is missing: over stdio it says whose laptop this is';
+            const suggestion = 'local: { user: alice, groups: [support] }';
+            return reportErrors(
+              [{ file: options.config, message, suggestion }],
+              aside,
+              options.json === true,
+            );
+          }
           const serving = await serveOverStdio(configuration);
           if (!serving.ok) return reportErrors(serving.errors, aside, options.json === true);
           void untilStopped().then(() => serving.value.close());

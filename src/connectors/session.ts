@@ -50,7 +50,7 @@ export interface Backend {
   readonly kind: ConnectionKind;
   readonly name: string;
   readonly readOnly: boolean;
-  readonly placeholders: 'dollar' | 'question' | 'numbered-question';
+  readonly placeholders: 'dollar' | 'question';
   readonly pool: Pool<Session>;
   explain(error: unknown): Explained;
   /** An uncommitted transaction whose connection ends is certainly rolled back, wholly. */

@@ -61,8 +61,8 @@ function freeForm(args: JsonObject, from: string): Statement | null {
 }
 
 /**
- * Joins the parts with the engine's placeholders. A name used twice is one parameter where the engine numbers them,
- * so that PostgreSQL infers one type for `:x IS NULL OR a = :x`.
+ * Joins the parts with the engine's placeholders. A name used twice is one parameter where the engine numbers them, so
+ * that PostgreSQL takes its type from whichever use tells it.
  */
 function fixed(statement: FixedStatement, args: JsonObject, style: Backend['placeholders']): Statement {
   const values: Bound[] = [];
@@ -74,20 +74,9 @@ function fixed(statement: FixedStatement, args: JsonObject, style: Backend['plac
       number = values.push(bind(argument(args, name)));
       numbers.set(name, number);
     }
-    text += placeholder(style, number) + (statement.parts[index + 1] ?? '');
+    text += (style === 'dollar' ? `$${number}` : '?') + (statement.parts[index + 1] ?? '');
   }
   return { text, values };
-}
-
-function placeholder(style: Backend['placeholders'], number: number): string {
-  switch (style) {
-    case 'dollar':
-      return `$${number}`;
-    case 'numbered-question':
-      return `?${number}`;
-    case 'question':
-      return '?';
-  }
 }
 
 /** Own properties only: an argument named `constructor` that was not sent is absent. */

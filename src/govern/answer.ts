@@ -10,6 +10,9 @@ const UNKNOWN =
   'The connection to the backend ended while the statement was running, so it may or may not have been carried out. ' +
   'It will not be repeated. Look at the data before you try again.';
 
+const WITHHELD =
+  'The call was refused and nothing was executed. The reason could not be masked and was withheld.';
+
 /** What the agent is told of a call that was executed and whose outcome is on record. */
 export function answerFor(permitted: PermittedCall, masked: MaskedExecution, received: Received): Answer {
   const call = received.id;
@@ -48,8 +51,7 @@ export function answerUnrecorded(permitted: PermittedCall, received: Received): 
 /** What the agent is told of a call that was not run. */
 export function answerRefused(refusal: Refusal, received: Received): Answer {
   const { cause, policies = [] } = refusal;
-  // Some reasons quote the agent's own statement; what is in it is masked like any other text on its way out.
-  const reason = maskText(refusal.reason, received.rules.masking).value;
+  const reason = maskedReason(refusal.reason, received);
   const approval = refusal.approval === undefined ? {} : { approval: refusal.approval };
   return end({ outcome: 'refused', cause, call: received.id, policies, reason, ...approval }, received);
 }
@@ -61,7 +63,7 @@ export function answerHeld(held: Held, received: Received): Answer {
   if (held.held === 'input_required' && ask !== undefined && state !== undefined)
     return end({ outcome: 'input_required', call, ask, state }, received);
   const policies = approval.request.demands.map(({ policy }) => policy.id);
-  const reason = maskText(held.reason, received.rules.masking).value;
+  const reason = maskedReason(held.reason, received);
   return end(
     { outcome: 'awaiting_approval', cause: null, call, policies, reason, approval: approval.request.id },
     received,
@@ -99,6 +101,15 @@ export function answerReview(
     { outcome: 'answered', call: received.id, result: maskResult(table, how, received.rules.masking) },
     received,
   );
+}
+
+/** Some reasons quote the agent's own statement; what is in it is masked like any other text on its way out. */
+function maskedReason(reason: string, received: Received): string {
+  try {
+    return maskText(reason, received.rules.masking).value;
+  } catch {
+    return WITHHELD;
+  }
 }
 
 function end(answer: Answer, received: Received): Answer {

@@ -62,7 +62,9 @@ async function carryOut(permitted: PermittedCall, received: Received, stations: 
     const execution = watch.lap('execute', await execute(permitted, received, stations));
     const masked = watch.lap('mask', mask(permitted, execution, received, stations));
     const recorded = watch.lap('outcome', await recordOutcome(permitted, masked, received, stations));
-    return recorded ? answerFor(permitted, masked, received) : answerUnrecorded(permitted, received);
+    return recorded === 'recorded'
+      ? answerFor(permitted, masked, received)
+      : answerUnrecorded(permitted, received);
   } catch (bug) {
     stations.alarm(received.id, 'carry out', bug);
     return answerUnrecorded(permitted, received);

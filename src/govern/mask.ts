@@ -39,7 +39,12 @@ export function mask(
       const unknown = execution.ran === 'maybe' && facts.sql?.writes !== false;
       return { kind: 'failure', failure: execution.failure, message, unknown };
     }
-    const how = { columnClasses: call.tool.columnClasses, resultColumns: facts.sql?.resultColumns ?? null };
+    const how = {
+      columnClasses: call.tool.columnClasses,
+      resultColumns: facts.sql?.resultColumns ?? null,
+      tool: call.tool.name,
+      fixedStatement: 'statement' in call.tool.action,
+    };
     const record = maskResult(execution.result, { ...how, unmasked: NOTHING_UNMASKED }, masking);
     const unmasked = policies.unmasked(call.principal, call.tool);
     const answer = unmasked.size === 0 ? record : maskResult(execution.result, { ...how, unmasked }, masking);

@@ -6,25 +6,36 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { PermittedCall } from '../model/tool-call.ts';
 
+/** What became of a record. `not_masked`: it was not written, for what would stand in it could not be masked. */
+export type Recorded = 'recorded' | 'store_down' | 'not_masked';
+
 /**
- * The three moments of a call that are on record. Each resolves once its record is durable, to true; to false where
- * the store could not take it, which is an end of the call and not an exception.
+ * The three moments of a call that are on record. Each resolves once its record is durable, or to why it is not, which
+ * is an end of the call and not an exception.
  */
 export async function recordIntent(
   permitted: PermittedCall,
   received: Received,
   stations: Stations,
-): Promise<'recorded' | 'store_down' | 'grant_gone'> {
+): Promise<Recorded | 'grant_gone'> {
   const { call, grant } = permitted;
+  if (grant === null) {
+    const recorded = await append(received, stations, (time) => intentRecord(permitted, received, time));
+    if (recorded === 'recorded') stations.countInSession(call.session, 'intent');
+    return recorded;
+  }
   const now = stations.now();
-  const intent = intentRecord(permitted, received, now);
+  let intent: NewRecord;
   try {
-    if (grant === null) await stations.append([intent]);
-    else {
-      // One transaction: a grant that is spent has its intent on record, and an intent has spent its grant.
-      const { change, record } = stations.desk.spend(grant, call, now);
-      if (!(await stations.appendWith([record, intent], change))) return 'grant_gone';
-    }
+    intent = intentRecord(permitted, received, now);
+  } catch (error) {
+    stations.alarm(received.id, 'mask', error);
+    return 'not_masked';
+  }
+  try {
+    // One transaction: a grant that is spent has its intent on record, and an intent has spent its grant.
+    const { change, record } = stations.desk.spend(grant, call, now);
+    if (!(await stations.appendWith([record, intent], change))) return 'grant_gone';
   } catch (error) {
     stations.alarm(received.id, 'store', error);
     return 'store_down';
@@ -34,7 +45,7 @@ export async function recordIntent(
 }
 
 /** What is written of a call that waits for a person. */
-export function recordHeld(held: Held, received: Received, stations: Stations): Promise<boolean> {
+export function recordHeld(held: Held, received: Received, stations: Stations): Promise<Recorded> {
   const { session, tool, principal } = held.call;
   return append(received, stations, (time) => ({
     type: 'call.held',
@@ -59,7 +70,7 @@ export function recordOutcome(
   masked: MaskedExecution,
   received: Received,
   stations: Stations,
-): Promise<boolean> {
+): Promise<Recorded> {
   return append(received, stations, (time) => outcomeRecord(permitted, masked, time - received.at, time));
 }
 
@@ -67,9 +78,13 @@ export async function recordRefusal(
   refusal: Refusal,
   received: Received,
   stations: Stations,
-): Promise<boolean> {
-  const recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time));
-  if (recorded && refusal.session !== undefined) stations.countInSession(refusal.session, 'refused');
+): Promise<Recorded> {
+  let recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time));
+  // Without the caller's words there is still a refusal to be told.
+  if (recorded === 'not_masked')
+    recorded = await append(received, stations, (time) => wordlessRecord(received, refusal, time));
+  if (recorded === 'recorded' && refusal.session !== undefined)
+    stations.countInSession(refusal.session, 'refused');
   return recorded;
 }
 
@@ -77,13 +92,20 @@ async function append(
   received: Received,
   stations: Stations,
   make: (time: number) => NewRecord,
-): Promise<boolean> {
+): Promise<Recorded> {
+  let record: NewRecord;
   try {
-    await stations.append([make(stations.now())]);
-    return true;
+    record = make(stations.now());
+  } catch (error) {
+    stations.alarm(received.id, 'mask', error);
+    return 'not_masked';
+  }
+  try {
+    await stations.append([record]);
+    return 'recorded';
   } catch (error) {
     stations.alarm(received.id, 'store', error);
-    return false;
+    return 'store_down';
   }
 }
 
@@ -171,6 +193,26 @@ function refusalRecord(received: Received, refusal: Refusal, time: number): NewR
       ...origin(received),
     },
     payload: maskJson(received.request.arguments, masking),
+  };
+}
+
+/** A refusal without a word that the caller wrote, for where masking fails. */
+function wordlessRecord(received: Received, refusal: Refusal, time: number): NewRecord {
+  const { cause, policies = [], principal, session = null } = refusal;
+  return {
+    type: 'call.refused',
+    time,
+    session,
+    call: received.id,
+    event: {
+      cause,
+      policies,
+      rules: received.rules.digest,
+      withheld: true,
+      ...(principal === undefined ? {} : { principal: principal.id, issuer: principal.issuer }),
+      transport: received.request.origin.transport,
+    },
+    payload: null,
   };
 }
 

@@ -12,6 +12,13 @@ export const STORE_DOWN = {
     'The call could not be put on record, and nothing runs unrecorded. Nothing was executed. Try again later.',
 } as const satisfies Refusal;
 
+export const NOT_MASKED = {
+  ok: false,
+  cause: 'masking_failed',
+  reason:
+    'The call could not be masked for the record, and nothing runs unrecorded. Nothing was executed. Tell the operator.',
+} as const satisfies Refusal;
+
 export const INTERNAL = {
   ok: false,
   cause: 'internal',
@@ -19,15 +26,25 @@ export const INTERNAL = {
 } as const satisfies Refusal;
 
 /** Why a permitted call is not run after all: it could not be put on record, or its grant was used meanwhile. */
-export function notIntended(why: 'store_down' | 'grant_gone', { principal, session }: ToolCall): Refusal {
-  if (why === 'store_down') return { ...STORE_DOWN, principal, session };
-  const reason =
-    'The approval was used by another call or ended meanwhile. Nothing was executed. Call again to ask again.';
-  return { ok: false, cause: 'approval_expired', reason, principal, session };
+export function notIntended(
+  why: 'store_down' | 'not_masked' | 'grant_gone',
+  { principal, session }: ToolCall,
+): Refusal {
+  switch (why) {
+    case 'store_down':
+      return { ...STORE_DOWN, principal, session };
+    case 'not_masked':
+      return { ...NOT_MASKED, principal, session };
+    case 'grant_gone': {
+      const reason =
+        'The approval was used by another call or ended meanwhile. Nothing was executed. Call again to ask again.';
+      return { ok: false, cause: 'approval_expired', reason, principal, session };
+    }
+  }
 }
 
 /** Ends a call that goes no further: on record, then told to the agent. Never throws. */
 export async function refuse(refusal: Refusal, received: Received, stations: Stations): Promise<Answer> {
   const recorded = await recordRefusal(refusal, received, stations);
-  return answerRefused(recorded ? refusal : STORE_DOWN, received);
+  return answerRefused(recorded === 'store_down' ? STORE_DOWN : refusal, received);
 }

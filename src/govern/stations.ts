@@ -27,7 +27,7 @@ export interface Rules {
 }
 
 /** Says whether arguments fit a tool's schema; a problem names a place and an expectation, never a value. */
-export type ArgumentsValidator = (
+type ArgumentsValidator = (
   args: JsonObject,
 ) => { readonly ok: true } | { readonly ok: false; readonly problems: readonly string[] };
 

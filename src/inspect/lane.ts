@@ -36,6 +36,8 @@ export function openLane(timeoutMs: number): Lane {
     const file = `./inspect-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
     const worker = new Worker(new URL(file, import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 256 },
+      // Flags of the process, such as those of a program given on its command line, are not the worker's.
+      execArgv: [],
     });
     // An error of a thread that nobody waits for any more must not end the process.
     worker.on('error', () => {});

@@ -18,7 +18,7 @@ export interface MaskedString {
 const SHORTEST = 6;
 
 /** A value next to a value may only show itself once the first is gone. More rounds than this no text needs. */
-const ROUNDS = 8;
+const ROUNDS = 4;
 
 /** How often text may hold JSON that holds text that holds JSON. */
 const NESTED = 6;
@@ -32,7 +32,8 @@ export interface Place {
 /** Masks what is found in a text; null where nothing is, as in most. */
 export function maskString(text: string, place: Place, view: View): MaskedString | null {
   if (text.length < SHORTEST) return null;
-  const aid: Aid = { ...place, phoneRegions: view.rules.phoneRegions, budget: view.budget };
+  const { assumeContext } = place;
+  const aid: Aid = { assumeContext, phoneRegions: view.rules.phoneRegions, budget: view.budget };
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
   let spans = spansOf(text, scan(text, aid), view);
   if (json !== null) spans = [...spans, ...json.spans];

@@ -14,7 +14,7 @@ export class ReportBuilder {
   add(path: string, span: Span): void {
     const { class: dataClass, did } = span;
     const exact = path.slice(0, LONGEST_PATH);
-    const known = this.#counts.get(JSON.stringify([dataClass, did, exact]));
+    const known = this.#counts.get(keyOf(exact, dataClass, did));
     if (known !== undefined) known.count++;
     else if (this.#counts.size < PLACES || exact === REST) this.#start(exact, dataClass, did);
     else this.add(REST, span);
@@ -22,12 +22,17 @@ export class ReportBuilder {
 
   #start(path: string, dataClass: string, did: MaskingFinding['did']): void {
     const finding = { class: dataClass, path, did };
-    this.#counts.set(JSON.stringify([dataClass, did, path]), { finding, count: 1 });
+    this.#counts.set(keyOf(path, dataClass, did), { finding, count: 1 });
   }
 
   build(): MaskingReport {
     return { findings: [...this.#counts.values()].map(({ finding, count }) => ({ ...finding, count })) };
   }
+}
+
+/** Two places have one key only where they are one: the length says where the class ends, and the path is the rest. */
+function keyOf(path: string, dataClass: string, did: string): string {
+  return `${did} ${dataClass.length} ${dataClass}${path}`;
 }
 
 /** RFC 6901. `every` writes `*` for each index, so that a list of a thousand rows is one place. */

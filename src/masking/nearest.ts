@@ -14,15 +14,20 @@ export function suggestion(found: string, known: readonly string[]): { readonly 
 /** The distance is quadratic. */
 const LONGEST = 64;
 
-/** Levenshtein: insertions, deletions and substitutions. */
+/** Insertions, deletions, substitutions, and swaps of neighbours. */
 function distance(a: string, b: string): number {
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i++) {
     const row = [i + 1];
     for (let j = 0; j < b.length; j++) {
       const substituted = (last[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-      row.push(Math.min((row[j] ?? 0) + 1, (last[j + 1] ?? 0) + 1, substituted));
+      let least = Math.min((row[j] ?? 0) + 1, (last[j + 1] ?? 0) + 1, substituted);
+      if (j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j])
+        least = Math.min(least, (beforeLast[j - 1] ?? 0) + 1);
+      row.push(least);
     }
+    beforeLast = last;
     last = row;
   }
   return last[b.length] ?? a.length;

@@ -13,7 +13,7 @@ export interface ClassRule {
   readonly threshold: number;
 }
 
-export interface ToolRules {
+interface ToolRules {
   readonly classes: Readonly<Record<string, ClassRule>>;
   /** Result columns by lower-case name. */
   readonly columns: ReadonlyMap<string, DataClass>;

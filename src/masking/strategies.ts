@@ -34,9 +34,9 @@ export function isRedacted(text: string): boolean {
   return REDACTED.has(text);
 }
 
-/** The text without anything that masking wrote into it. */
+/** The text with one letter for each thing that masking wrote into it: where a value stood, a word still stands. */
 export function withoutPlaceholders(text: string): string {
-  return text.includes('[') ? text.replaceAll(PLACEHOLDER, ' ') : text;
+  return text.includes('[') ? text.replaceAll(PLACEHOLDER, ' x ') : text;
 }
 
 const REDACTED = new Set([...DATA_CLASSES, UNREADABLE].map(redacted));

@@ -171,6 +171,7 @@ function walkBinary(base64: string, standing: Standing, state: Walk): Json {
 
 /** The class for which a value is masked because of where it stands; null where there is none, or policy shows all. */
 function classToMask(standing: Standing, view: View): string | null {
+  if (standing.classes.length === 0) return null;
   return standing.classes.find((name) => !view.unmasked.has(name)) ?? null;
 }
 

@@ -25,7 +25,9 @@ export interface SqlFacts {
   readonly columns: readonly string[];
   /**
    * Per result column in order, the lower-case column names it was computed from, so that masking sees
-   * `ssn AS x`. `null` where the shape can't be told from the text (a star): then result names decide.
+   * `ssn AS x`. `null` where the shape can't be told from the text (a star): then result names decide. Fewer entries
+   * than the result has columns where a star stands beside renamed columns: each may be made of any of the entries.
+   * `*` in an entry: a whole row, or what a function that is not known returned.
    */
   readonly resultColumns: readonly (readonly string[])[] | null;
   /** Same for statements that differ only in literals. Hex. */
@@ -51,10 +53,6 @@ export interface NotUnderstood {
   /** One sentence for the agent, which may contain its own statement's words but nothing else. */
   readonly message: string;
 }
-
-export type Inspection =
-  | { readonly ok: true; readonly facts: Facts }
-  | { readonly ok: false; readonly notUnderstood: NotUnderstood };
 
 export type SqlInspection =
   | { readonly ok: true; readonly facts: SqlFacts }

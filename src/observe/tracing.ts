@@ -7,7 +7,7 @@ export interface TracingOptions {
 }
 
 /** Spans of one call: a root for the call and a child a station. */
-export interface CallSpan {
+interface CallSpan {
   /** `from` and `to` are epoch milliseconds, fractions allowed. */
   station(name: string, from: number, to: number): void;
   end(attributes: Attributes, failed: boolean, at: number): void;

@@ -80,6 +80,23 @@ test('a value can neither leave its cell nor hide in it', () => {
   assert.ok(text({ rows: [[1, 'می‌خواهم 👩‍💻']] }).includes('می‌خواهم 👩‍💻'));
 });
 
+test('of all characters, the ones that end a cell or hide are escaped, and no others', () => {
+  const escaped = /[\\|\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+  const joiners = new Set([0x200c, 0x200d]);
+  const all: number[] = [];
+  for (let code = 0; code <= 0x10ffff; code += 1) if (code < 0xd800 || code > 0xdfff) all.push(code);
+  const lines = text({ rows: all.map((code) => [String.fromCodePoint(code)]) }).split('\n');
+  for (const [at, code] of all.entries()) {
+    const character = String.fromCodePoint(code);
+    const whole = `| ${character} |`;
+    assert.equal(
+      lines[at + 2] !== whole,
+      escaped.test(character) && !joiners.has(code),
+      `U+${code.toString(16)}`,
+    );
+  }
+});
+
 test('whatever the cells hold, the text has one line a row and the cells of the row in it', () => {
   const cell = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.string({ unit: 'binary' })) as fc.Arbitrary<Json>;
   fc.assert(

@@ -124,7 +124,10 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
       }
       if (await options.extra(req, res)) return;
     }
-    if (!isRead(req)) return sendJson(res, isOurs(path) ? 405 : 404, '{"error":"not_found"}');
+    if (!isRead(req))
+      return isOurs(path)
+        ? sendJson(res, 405, '{"error":"method_not_allowed"}', { allow: 'GET, HEAD' })
+        : sendJson(res, 404, '{"error":"not_found"}');
     // Probes come by address, not by name; they learn only whether the process serves.
     if (path === '/healthz') return serveHealth(res);
     if (path === '/readyz') return serveReady(res, gateway, closing);

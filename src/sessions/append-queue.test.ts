@@ -32,6 +32,8 @@ function stepped(limits: Partial<AppendQueueOptions> = {}) {
     finish = null;
     if (error === undefined) ending?.resolve();
     else ending?.reject(error);
+    // One turn to tell the callers, one to gather the next batch.
+    await turn();
     await turn();
   }
   return { queue, batches, end };

@@ -50,9 +50,9 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   const idle: (() => void)[] = [];
 
   async function run(): Promise<void> {
-    // Appends of the same turn of the event loop share the first commit too.
-    await Promise.resolve();
     while (waiting.length > 0) {
+      // What the same turn of the event loop brings, from any number of sockets, shares the commit.
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = nextBatch();
       inFlight = batch.reduce((sum, { records }) => sum + records.length, 0);
       try {

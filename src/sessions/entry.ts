@@ -32,8 +32,11 @@ const MAX_ENTRY_BYTES = 65_535;
 /** Throws `TypeError` where the record can't be one. */
 export function encodeRecord(record: NewRecord): EncodedRecord {
   const { type, time, session, call, payload } = record;
-  const event = wellFormed(record.event);
-  const entry = canonicalJson({ call, event, session, time, type, v: ENTRY_VERSION });
+  // An agent can write a lone surrogate into the name of a tool. To refuse the record would leave the attempt unrecorded.
+  const entry = canonicalJson(
+    { call, event: record.event, session, time, type, v: ENTRY_VERSION },
+    'replace',
+  );
   const bytes = Buffer.byteLength(entry);
   if (bytes > MAX_ENTRY_BYTES) {
     throw new TypeError(
@@ -81,17 +84,6 @@ function aboutSession(event: JsonObject): SessionAbout | null {
     client: text(client),
     transport: text(transport),
   };
-}
-
-/**
- * An agent can write a lone surrogate into the name of a tool, and canonical JSON must refuse it. Refusing the record
- * would leave the attempt unrecorded, so it is recorded with U+FFFD in its place. Keys are ours, and stay strict.
- */
-function wellFormed(value: Json): Json {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(wellFormed);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wellFormed(inner)]));
 }
 
 function parseObject(text: string, index: number): JsonObject {

@@ -177,7 +177,7 @@ test('whatever is written as a schema is judged, and what passes compiles', () =
   const { schema } = fc.letrec<{ schema: Json; object: Json }>((tie) => ({
     object: fc.dictionary(fc.oneof(keyword, fc.constant('a')), tie('schema'), {
       maxKeys: 4,
-    }) as fc.Arbitrary<Json>,
+    }),
     schema: fc.oneof(
       { maxDepth: 5 },
       word,

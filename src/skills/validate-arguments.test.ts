@@ -48,7 +48,7 @@ test('no problem repeats a value', () => {
     hunter,
     fc.array(hunter, { maxLength: 3 }),
     fc.record({ hunter: hunter }),
-  ) as fc.Arbitrary<Json>;
+  );
   const args = fc.record(
     { email: value, limit: value, status: value, phone: value, other: value },
     { requiredKeys: [] },

@@ -453,7 +453,7 @@ function contract(backend: TestBackend): void {
         ['127.0.0.1', port],
         ['127.0.0.1', 1],
         [planted.host, port],
-        ['127.0.0.1', port],
+        ['localhost', port],
       ] as const) {
         const ssl = said.length > 4 ? { ssl: { mode: 'verify-full' } as const } : {};
         const connector = openConnector({

@@ -1,11 +1,12 @@
 /** The real gateway as a child process, on the shipped example in a folder of its own. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { ensureExampleDatabase } from '../../src/example/crm.ts';
 
@@ -34,6 +35,8 @@ export interface GatewayOptions extends FolderOptions {
   /** Runs in this folder, as it is, instead of in a new one: for a restart. */
   readonly folder?: GatewayFolder;
   readonly env?: Readonly<Record<string, string>>;
+  /** Runs the command line, in place of Node on the sources: a build, or a wrapper such as `taskset`. */
+  readonly command?: readonly string[];
 }
 
 export interface GatewayProcess extends GatewayFolder {
@@ -52,6 +55,10 @@ export interface GatewayProcess extends GatewayFolder {
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
+// A test run that takes too long, or is interrupted, is ended by a signal, which would pass by what is done at the exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -66,17 +73,19 @@ export function commandLine(...args: readonly string[]): {
 }
 
 /** Runs one command of the command line in a folder, to its end. */
-export function sallyport(
+export async function sallyport(
   { dir, configPath }: GatewayFolder,
   ...args: readonly string[]
-): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const line = commandLine(...args, '--config', configPath);
-  const { status, stdout, stderr } = spawnSync(line.command, line.args, {
+  const child = spawn(line.command, line.args, {
     cwd: dir,
     env: { ...process.env, ...COMPILED },
-    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return { code: status, stdout, stderr };
+  const exited = endOf(child);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { code: await exited, stdout, stderr };
 }
 
 /** Removed when the test process ends. */
@@ -100,7 +109,7 @@ export async function gatewayFolder({ config }: FolderOptions = {}): Promise<Gat
 export async function startGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   for (let attempt = 1; ; attempt += 1) {
     const folder = options.folder ?? (await gatewayFolder(options));
-    const started = await serve(folder, options.env ?? {});
+    const started = await serve(folder, options);
     if (started.ok) return started.gateway;
     // Somebody else took the port between our look and our bind.
     if (started.code === CANNOT_LISTEN && options.folder === undefined && attempt < 3) continue;
@@ -112,27 +121,25 @@ type Started =
   | { readonly ok: true; readonly gateway: GatewayProcess }
   | { readonly ok: false; readonly code: number; readonly stderr: string };
 
-async function serve(folder: GatewayFolder, env: Readonly<Record<string, string>>): Promise<Started> {
-  const { command, args } = commandLine('serve', '--config', folder.configPath, '--json');
-  const child = spawn(command, args, {
+async function serve(folder: GatewayFolder, { command, env }: GatewayOptions): Promise<Started> {
+  const [program, ...args] = command ?? [process.execPath, ...MAIN];
+  const child = spawn(program ?? '', [...args, 'serve', '--config', folder.configPath, '--json'], {
     cwd: folder.dir,
     env: { ...process.env, ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  children.add(child);
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  const exited = once(child, 'close').then(([code, signal]) => {
-    children.delete(child);
-    return typeof code === 'number' ? code : 128 + constants.signals[signal as NodeJS.Signals];
-  });
+  const exited = endOf(child);
   const ready = once(createInterface(child.stdout), 'line').then(([line]) => String(line));
   const first = await Promise.race([ready, exited]);
   if (typeof first === 'number') return { ok: false, code: first, stderr };
   const { endpoint, tokens } = JSON.parse(first) as {
-    readonly endpoint: string;
+    readonly endpoint?: string;
     readonly tokens: readonly { readonly user: string; readonly token: string }[];
   };
+  // A configuration with errors is told on standard output, too.
+  if (endpoint === undefined) return { ok: false, code: await exited, stderr: `${first}\n${stderr}` };
   const gateway: GatewayProcess = {
     ...folder,
     endpoint,
@@ -147,6 +154,14 @@ async function serve(folder: GatewayFolder, env: Readonly<Record<string, string>
     },
   };
   return { ok: true, gateway };
+}
+
+/** The exit code; 128 and the signal's number where a signal ended it, as shells say it. */
+async function endOf(child: ChildProcess): Promise<number> {
+  children.add(child);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  children.delete(child);
+  return code ?? 128 + constants.signals[signal!];
 }
 
 async function freePort(): Promise<number> {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { SqlFacts } from '../../model/facts.ts';
 import type { Backend } from '../session.ts';
 import type { MysqlOptions } from './options.ts';
@@ -18,6 +19,11 @@ export function mysqlBackend(options: MysqlOptions): Backend {
   if (!parsed.ok) throw new Error(`connection ${options.name}: ${parsed.problem}`);
   const { address } = parsed;
   const tls = tlsMaterial(options.ssl, address.tls, address.host);
+  // The driver leaves the name out for an address, and Node then checks the certificate against `localhost`.
+  if (tls?.verifyIdentity === true && isIP(address.host) !== 0)
+    throw new Error(
+      `connection ${options.name}: verify-full needs the server's host name; for an address choose verify-ca`,
+    );
   const scrub = scrubber({ always: [options.url, address.password], words: [address.user, address.host] });
   const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_MS;
 

@@ -35,6 +35,9 @@ export async function connect(
     password: () => address.password,
     database: address.database,
     application_name: 'sallyport',
+    // Inspection reads a backslash in a string as the standard does. A role that turned that off would read another
+    // statement than the one that was decided on; what comes with the connection wins over what is set for a role.
+    options: '-c standard_conforming_strings=on',
     ssl: tls === null ? false : tlsSocketOptions(tls, address.host),
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,

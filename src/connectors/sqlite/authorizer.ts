@@ -1,4 +1,4 @@
-import { constants } from 'node:sqlite';
+import { constants, type DatabaseSync } from 'node:sqlite';
 
 /** Pragmas that only describe the schema. Others change settings, name files or run checks over the whole file. */
 const PRAGMAS: ReadonlySet<string> = new Set([
@@ -51,10 +51,38 @@ export const writeAuthorizer: Authorizer = (action, first, second) => {
   }
 };
 
+const READS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN']);
+const OUTSIDE: ReadonlySet<string> = new Set([
+  'ATTACH',
+  'DETACH',
+  'PRAGMA',
+  'VACUUM',
+  'BEGIN',
+  'COMMIT',
+  'END',
+  'ROLLBACK',
+  'SAVEPOINT',
+  'RELEASE',
+]);
+
+/**
+ * Stands in for the authorizer on Node.js before 24.10, which offers none: in SQLite's grammar the first word says which
+ * statement it is. Whatever the text hides, a read still meets a file that is open read-only.
+ */
+export function mayRun(text: string, readOnly: boolean): boolean {
+  const word = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*([a-z]+)/iu.exec(text)?.[1]?.toUpperCase() ?? '';
+  return readOnly ? READS.has(word) : !OUTSIDE.has(word);
+}
+
 function shared(action: number, first: string | null, second: string | null): number {
   if (action === constants.SQLITE_PRAGMA)
     return PRAGMAS.has((first ?? '').toLowerCase()) ? constants.SQLITE_OK : constants.SQLITE_DENY;
   if (action === constants.SQLITE_FUNCTION)
     return FUNCTIONS.has((second ?? '').toLowerCase()) ? constants.SQLITE_DENY : constants.SQLITE_OK;
   return constants.SQLITE_OK;
+}
+
+/** Node.js before 24.10 has no authorizer: there `mayRun` stands in. */
+export function authorize(database: DatabaseSync, authorizer: Authorizer | null): void {
+  if (typeof database.setAuthorizer === 'function') database.setAuthorizer(authorizer);
 }

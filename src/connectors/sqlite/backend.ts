@@ -22,7 +22,7 @@ export function sqliteBackend(options: SqliteOptions): Backend {
     kind: 'sqlite',
     name: options.name,
     readOnly: options.readOnly ?? false,
-    placeholders: 'numbered-question',
+    placeholders: 'question',
     pool,
     explain: (error) => explain(error, scrub),
     undoneByLoss: true,

@@ -1,67 +1,46 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { StatementSync } from 'node:sqlite';
 import type { TableResult } from '../../model/result.ts';
 import type { Request } from './protocol.ts';
 import { tableBuilder } from '../table.ts';
-import { readAuthorizer, writeAuthorizer } from './authorizer.ts';
-import { cell, parameter } from './values.ts';
+import { authorize, writeAuthorizer } from './authorizer.ts';
+import { compile, rows, type Compiled } from './compiled.ts';
+import { openReader, type Reader } from './reader.ts';
+import { parameter } from './values.ts';
+import { WorkerRefused } from './worker-refused.ts';
 
 type Run = Extract<Request, { readonly op: 'run' }>;
-
-/** What the process itself refuses; the engine's errors carry a code. */
-export class WorkerRefused extends Error {}
 
 /**
  * The database as one process holds it: a reader that stays open, and a writer that is opened for one call, so that no
  * temporary table, setting or half-open transaction of a write is met by another call.
  */
 export function openDatabase(memoryLimit: number) {
-  let reader: { readonly database: DatabaseSync; readonly identity: string } | null = null;
+  let reader: { readonly open: Reader; readonly identity: string } | null = null;
   let writer: DatabaseSync | null = null;
   let started = false;
 
-  const readerOf = (path: string): DatabaseSync => {
+  const readerOf = (path: string): Reader => {
     // A file that was replaced is another database; the old one would go on answering from beyond.
     const { dev, ino } = statSync(path);
     const identity = `${dev}:${ino}`;
-    if (reader?.identity === identity) return reader.database;
-    reader?.database.close();
+    if (reader?.identity === identity && reader.open.usable()) return reader.open;
+    reader?.open.close();
     reader = null;
     const database = new DatabaseSync(path, { readOnly: true, allowExtension: false });
-    settle(database);
-    reader = { database, identity };
-    return database;
+    try {
+      settle(database);
+      reader = { open: openReader(database), identity };
+      return reader.open;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   };
 
   const settle = (database: DatabaseSync): void => {
     if (typeof database.enableDefensive === 'function') database.enableDefensive(true);
     database.exec(`PRAGMA trusted_schema = OFF; PRAGMA hard_heap_limit = ${memoryLimit}`);
-  };
-
-  const read = (run: Run): TableResult => {
-    const database = readerOf(run.path);
-    authorize(database, null);
-    database.exec(`PRAGMA busy_timeout = ${run.busyMs}; PRAGMA query_only = ON`);
-    // Within a transaction neither VACUUM INTO nor ATTACH-and-DETACH can run, on builds without an authorizer too.
-    database.exec('BEGIN');
-    try {
-      authorize(database, readAuthorizer);
-      return fetch(database, run);
-    } finally {
-      authorize(database, null);
-      finish(database);
-    }
-  };
-
-  /** Some errors (a full disk, no memory) end the transaction by themselves; that reader is not trusted with another. */
-  const finish = (database: DatabaseSync): void => {
-    try {
-      database.exec('ROLLBACK');
-    } catch {
-      database.close();
-      reader = null;
-    }
   };
 
   const write = (run: Run): TableResult => {
@@ -71,31 +50,23 @@ export function openDatabase(memoryLimit: number) {
     writer.exec(`PRAGMA busy_timeout = ${run.busyMs}; PRAGMA foreign_keys = ON`);
     writer.exec('BEGIN IMMEDIATE');
     authorize(writer, writeAuthorizer);
-    return fetch(writer, run);
+    return fetch(compile(writer, run.text, false), run, writer);
   };
 
-  const fetch = (database: DatabaseSync, run: Run): TableResult => {
-    const statement = database.prepare(run.text);
-    oneStatement(run.text, statement.sourceSQL);
-    // 22.16 and 24.0 brought rows as arrays: without them two columns of one name would become one.
-    if (typeof statement.setReturnArrays !== 'function')
-      throw new WorkerRefused(
-        `SQLite connections need Node.js 22.16 or later, and this is ${process.version}.`,
-      );
-    statement.setReadBigInts(true);
-    statement.setReturnArrays(true);
-    const columns = statement.columns();
+  /** Rows changed are counted for the writer that is given. */
+  const fetch = (compiled: Compiled, run: Run, changing: DatabaseSync | null): TableResult => {
+    const { statement, columns } = compiled;
     const table = tableBuilder(run.limits);
-    table.columns(columns.map((column) => ({ name: column.name, type: (column.type ?? '').toLowerCase() })));
+    table.columns(columns);
     started = true;
     const values = run.values.map(parameter);
     if (columns.length === 0) statement.run(...values);
     else
-      for (const row of rows(statement, values)) {
+      for (const row of rows(compiled, values)) {
         // A write is stepped to its end: what it returns is shortened, what it does is not.
-        if (!table.add(row.map(cell)) && run.readOnly) break;
+        if (!table.add(row) && run.readOnly) break;
       }
-    return table.finish(run.readOnly ? null : changes(database));
+    return table.finish(changing === null ? null : changes(changing));
   };
 
   const end = (how: 'COMMIT' | 'ROLLBACK'): void => {
@@ -110,7 +81,8 @@ export function openDatabase(memoryLimit: number) {
   return {
     run(run: Run): TableResult {
       started = false;
-      return run.readOnly ? read(run) : write(run);
+      if (!run.readOnly) return write(run);
+      return readerOf(run.path).read(run.text, run.busyMs, (compiled) => fetch(compiled, run, null));
     },
     started: () => started,
     end,
@@ -120,7 +92,7 @@ export function openDatabase(memoryLimit: number) {
       writer = null;
     },
     ping(path: string): void {
-      readerOf(path).exec('SELECT 1 FROM sqlite_schema LIMIT 1');
+      readerOf(path).ping();
     },
     /** A writer that was killed leaves a journal that only a connection with the right to write can roll back. */
     recover(path: string): void {
@@ -136,22 +108,4 @@ export function openDatabase(memoryLimit: number) {
 function changes(database: DatabaseSync): number {
   authorize(database, null);
   return Number(database.prepare('SELECT changes() AS n').get()?.['n'] ?? 0);
-}
-
-function* rows(statement: StatementSync, values: ReturnType<typeof parameter>[]) {
-  for (const row of statement.iterate(...values)) {
-    const cells: unknown = row;
-    if (Array.isArray(cells)) yield cells.map((value: Parameters<typeof cell>[0]) => value);
-  }
-}
-
-/** The engine compiles the first statement and ignores what follows, so what follows must be nothing. */
-function oneStatement(text: string, compiled: string): void {
-  const rest = text.slice(text.indexOf(compiled) + compiled.length);
-  if (/^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))*$/u.test(rest)) return;
-  throw new WorkerRefused('A call runs one statement, and this text holds more.');
-}
-
-function authorize(database: DatabaseSync, authorizer: typeof readAuthorizer | null): void {
-  if (typeof database.setAuthorizer === 'function') database.setAuthorizer(authorizer);
 }

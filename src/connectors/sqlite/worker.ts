@@ -1,8 +1,9 @@
 import { readSync, writeSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Reply, Request } from './protocol.ts';
-import { openDatabase, WorkerRefused } from './database.ts';
+import { openDatabase } from './database.ts';
 import { frame } from './protocol.ts';
+import { WorkerRefused } from './worker-refused.ts';
 
 /**
  * The process that holds a SQLite file. It is a process and not a thread because a statement can't be interrupted: Node
@@ -12,6 +13,9 @@ import { frame } from './protocol.ts';
  * It reads a request, does it, writes the reply, and ends when the pipe from the gateway does.
  */
 function serve(): void {
+  // A terminal and a service manager signal the whole group. The gateway decides what a running call is worth: this
+  // process ends when the gateway's pipe does, or is killed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const deadline = new BigInt64Array(new SharedArrayBuffer(8));
   new Worker(new URL(import.meta.url), { workerData: deadline, stdout: false, stderr: false }).unref();
   const database = openDatabase(MEMORY_LIMIT);

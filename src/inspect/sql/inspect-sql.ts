@@ -1,6 +1,6 @@
 import type { SqlDialect, SqlFacts, SqlInspection } from '../../model/facts.ts';
 import { EMPTY } from './scope.ts';
-import { joinedResults, resultColumns } from './shape.ts';
+import { joinedResults } from './shape.ts';
 import { loadPostgres, readPostgres } from './postgres/inspect.ts';
 import { loadSqlparser } from './sqlparser/parse.ts';
 import { newFindings } from './findings.ts';
@@ -30,6 +30,7 @@ export async function loadParsers(): Promise<void> {
 export function inspectSql(dialect: SqlDialect, text: string): SqlInspection {
   try {
     forbidBytes(text);
+    if (text.trim() === '') throw nothing();
     return { ok: true, facts: factsOf(dialect, READERS[dialect](text)) };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, notUnderstood: error.notUnderstood };
@@ -49,8 +50,12 @@ function forbidBytes(text: string): void {
   if (!text.isWellFormed()) throw new Refused('forbidden_bytes', 'The statement is not valid Unicode.');
 }
 
+function nothing(): Refused {
+  return new Refused('syntax', 'There is no statement in the text.');
+}
+
 function factsOf(dialect: SqlDialect, read: Read): SqlFacts {
-  if (read.statements.length === 0) throw new Refused('syntax', 'There is no statement in the text.');
+  if (read.statements.length === 0) throw nothing();
   const findings = newFindings({ query: walkQuery, statement: walkStatement });
   const shapes = read.statements.map((statement) => walkEither(statement, EMPTY, findings));
   for (const tokens of read.tokens ?? []) refuseUnlessCalm(tokens, findings);
@@ -66,7 +71,7 @@ function factsOf(dialect: SqlDialect, read: Read): SqlFacts {
     tablesWritten: sorted(findings.written),
     functions: sorted(findings.functions),
     columns: sorted(findings.columns),
-    resultColumns: joinedResults(shapes.map(resultColumns)),
+    resultColumns: joinedResults(shapes),
     fingerprint: read.fingerprint,
   };
 }

@@ -27,10 +27,11 @@ export function text(value: unknown, where: string): string {
 /** Splits `{ "SelectStmt": { … } }` or `"UnlockTables"` into its name and content. */
 export function node(value: unknown, where: string): readonly [string, unknown] {
   if (typeof value === 'string') return [value, {}];
-  const entries = Object.entries(tree(value, where));
-  const [entry] = entries;
-  if (entry === undefined || entries.length !== 1) throw unsupported(where);
-  return entry;
+  const of = tree(value, where);
+  const keys = Object.keys(of);
+  const [key] = keys;
+  if (key === undefined || keys.length !== 1) throw unsupported(where);
+  return [key, of[key]];
 }
 
 /**
@@ -38,8 +39,8 @@ export function node(value: unknown, where: string): readonly [string, unknown] 
  * Keys that hold nothing (null, false, an empty list or object) say nothing.
  */
 export function only(of: Tree, known: ReadonlySet<string>, where: string): void {
-  for (const [key, value] of Object.entries(of)) {
-    if (!known.has(key) && !saysNothing(value)) throw unsupported(`${where} with ${key}`);
+  for (const key of Object.keys(of)) {
+    if (!known.has(key) && !saysNothing(of[key])) throw unsupported(`${where} with ${key}`);
   }
 }
 

@@ -42,6 +42,9 @@ export function findCte(scope: Scope | null, name: string): CteInScope | null {
 export function resolve(scope: Scope, path: readonly string[]): ReadonlySet<string> {
   const name = (path.at(-1) ?? ANYTHING).toLowerCase();
   const from = new Set<string>();
+  // SQLite's way to call the second of two columns of one name.
+  const bare = /^(.+):[0-9]+$/.exec(name)?.[1];
+  if (bare !== undefined) for (const origin of resolve(scope, [...path.slice(0, -1), bare])) from.add(origin);
   if (path.length === 1) resolveBare(scope, name, from);
   else resolveQualified(scope, path.at(-2) ?? '', name, from);
   return from;
@@ -63,23 +66,29 @@ function resolveBare(scope: Scope, name: string, from: Set<string>): void {
 }
 
 function resolveQualified(scope: Scope, qualifier: string, name: string, from: Set<string>): void {
-  const source = findSource(scope, qualifier);
-  if (source === null) {
-    from.add(name);
-    return;
+  const sources = findSources(scope, qualifier);
+  let certain = sources.length > 0;
+  for (const source of sources) {
+    const has = lookUp(source.shape, name, from);
+    // `t.f` can be `f(t)`: a name that the columns do not have may see the whole row.
+    if (!has && source.shape.every((slot) => slot.kind === 'named')) wholeRow(source.shape, from);
+    certain &&= has;
   }
-  const certain = lookUp(source.shape, name, from);
-  // `t.f` can be `f(t)`: a name that the columns do not have may see the whole row.
-  if (!certain && source.shape.every((slot) => slot.kind === 'named')) wholeRow(source.shape, from);
   if (!certain) from.add(name);
 }
 
-export function findSource(scope: Scope, alias: string): Named | null {
+/**
+ * The sources an alias may mean, of the innermost query that has one. MySQL's names are folded before they get here,
+ * and on some of its servers `q` and `Q` are two tables: then both count.
+ */
+export function findSources(scope: Scope, alias: string): readonly Named[] {
   for (let at: Scope | null = scope; at !== null; at = at.outer) {
-    const found = at.sources.find((source) => source.alias?.toLowerCase() === alias.toLowerCase());
-    if (found !== undefined) return found;
+    const exact = at.sources.filter((source) => source.alias === alias);
+    if (exact.length > 0) return exact;
+    const found = at.sources.filter((source) => source.alias?.toLowerCase() === alias.toLowerCase());
+    if (found.length > 0) return found;
   }
-  return null;
+  return [];
 }
 
 /** Adds what `name` stands for in a shape; true where the shape has that column for certain. */
@@ -120,7 +129,7 @@ export function wholeRow(shape: Shape, from: Set<string>): void {
 /** The columns of a bare `*` or `t.*`. */
 export function star(scope: Scope, path: readonly string[]): Shape {
   if (path.length === 0) return scope.sources.flatMap((source): readonly Slot[] => source.shape);
-  const source = findSource(scope, path.at(-1) ?? '');
-  if (source === null) throw unsupported(`The star of ${path.join('.')}, which FROM does not show`);
-  return source.shape;
+  const sources = findSources(scope, path.at(-1) ?? '');
+  if (sources.length === 0) throw unsupported(`The star of ${path.join('.')}, which FROM does not show`);
+  return sources.flatMap((source) => [...source.shape]);
 }

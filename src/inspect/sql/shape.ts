@@ -6,13 +6,14 @@ export const ANYTHING = '*';
 /**
  * One place in the columns of a table expression.
  * - `named`: one column and what it was computed from.
- * - `table`: all columns of a stored table, under their own names; how many is not in the text.
+ * - `table`: all columns of a stored table, under their own names, or `suffixed` with a number where names meet; how
+ *   many is not in the text.
  * - `opaque`: any number of columns made of `from`, under names that are not in the text.
  * - `lost`: columns of which the text can't tell which is which.
  */
 export type Slot =
   | { readonly kind: 'named'; readonly name: string | null; readonly from: ReadonlySet<string> }
-  | { readonly kind: 'table'; readonly table: string }
+  | { readonly kind: 'table'; readonly table: string; readonly suffixed?: true }
   | { readonly kind: 'opaque'; readonly from: ReadonlySet<string> }
   | { readonly kind: 'lost' };
 
@@ -45,6 +46,12 @@ export function renamed(shape: Shape, columns: readonly string[]): Shape {
     .concat(shape.slice(columns.length));
 }
 
+/** The shape after SQLite made its names unique: a star among others may bring a name that is there already. */
+export function suffixed(shape: Shape, slots = shape.length): Shape {
+  if (slots < 2) return shape;
+  return shape.map((slot) => (slot.kind === 'table' ? { ...slot, suffixed: true } : slot));
+}
+
 /** UNION and its kin: columns meet by position, names come from the left. */
 export function combined(left: Shape, right: Shape): Shape {
   if (JSON.stringify(left, sets) === JSON.stringify(right, sets)) return left;
@@ -57,23 +64,30 @@ export function combined(left: Shape, right: Shape): Shape {
 }
 
 /**
- * The lineage of a result, or null where its width is not in the text but every column keeps the name it is stored
- * under, so that result names decide. Where a star stands beside renamed columns neither holds, and the statement is
- * refused with what to write instead: else `SELECT *, ssn AS x` would hide the name that masking goes by.
+ * The lineage of a result.
+ * - All columns named: one entry a column.
+ * - A star over stored tables, and all others keep the name they are stored under: null, so that result names decide.
+ * - A star beside columns of another name (`SELECT *, ssn AS x`): the entries of those alone. There are always fewer
+ *   than the result has columns, for the star has some too; masking then takes each column to be any of them.
  */
-export function resultColumns(shape: Shape): readonly (readonly string[])[] | null {
-  const columns: (readonly string[])[] = [];
-  let open = false;
-  for (const slot of shape) {
-    if (slot.kind === 'named') columns.push([...slot.from].sort());
-    else open = true;
-  }
-  if (!open) return columns;
+function resultColumns(shape: Shape): readonly (readonly string[])[] | null {
+  if (isExact(shape)) return shape.map((slot) => [...originsOf(slot)].sort());
   if (shape.every(keepsItsName)) return null;
-  throw new Refused(
-    'unsupported',
-    'Beside a * that stands for the columns of a table, no column may be renamed or computed under another name: name the columns instead of the *.',
-  );
+  if (shape.some((slot) => slot.kind === 'lost' || (slot.kind === 'table' && slot.suffixed))) {
+    throw new Refused(
+      'unsupported',
+      'Which column of the result is which can not be told behind the *: name the columns instead.',
+    );
+  }
+  return shape.filter((slot) => !keepsItsName(slot)).map((slot) => [...originsOf(slot)].sort());
+}
+
+function isExact(shape: Shape): boolean {
+  return shape.every(({ kind }) => kind === 'named');
+}
+
+function originsOf(slot: Slot): ReadonlySet<string> {
+  return slot.kind === 'named' || slot.kind === 'opaque' ? slot.from : new Set();
 }
 
 export function keepsItsName(slot: Slot): boolean {
@@ -81,7 +95,7 @@ export function keepsItsName(slot: Slot): boolean {
     case 'named':
       return [...slot.from].every((name) => name === slot.name?.toLowerCase());
     case 'table':
-      return true;
+      return slot.suffixed !== true;
     case 'opaque':
       return slot.from.size === 0;
     case 'lost':
@@ -90,20 +104,21 @@ export function keepsItsName(slot: Slot): boolean {
 }
 
 /** Several statements in one text: which of them answers is the driver's choice, so each column may be any of theirs. */
-export function joinedResults(
-  results: readonly (readonly (readonly string[])[] | null)[],
-): readonly (readonly string[])[] | null {
-  const answering = results.filter((result) => result === null || result.length > 0);
-  const known = answering.filter((result) => result !== null);
-  if (known.length === answering.length) {
-    const width = Math.max(0, ...known.map((result) => result.length));
-    return Array.from({ length: width }, (_, index) =>
-      [...new Set(known.flatMap((result) => result[index] ?? []))].sort(),
-    );
+export function joinedResults(shapes: readonly Shape[]): readonly (readonly string[])[] | null {
+  const answering = shapes.filter((shape) => shape.length > 0);
+  const [first] = answering;
+  if (first === undefined) return [];
+  if (answering.length === 1) return resultColumns(first);
+  if (!answering.every(isExact)) {
+    throw new Refused('unsupported', 'Of several statements in one text only one may answer with a *.');
   }
-  if (answering.length === 1) return null;
-  throw new Refused('unsupported', 'Several statements in one text must name their columns instead of a *.');
+  const width = Math.max(...answering.map((shape) => shape.length));
+  return Array.from({ length: width }, (_, index) =>
+    [...new Set(answering.flatMap((shape) => [...originsOf(shape[index] ?? EMPTY)]))].sort(),
+  );
 }
+
+const EMPTY: Slot = named(null, []);
 
 function sets(_key: string, value: unknown): unknown {
   return value instanceof Set ? [...value].map(String).sort() : value;

@@ -42,6 +42,10 @@ export type Item =
       readonly name: string | null;
     };
 
+/**
+ * `suffixes`: SQLite tells columns of one name apart, when they come out of parentheses or a CTE, by putting `:1` and so
+ * on behind them, so that they do not keep the name they are stored under.
+ */
 export type Source =
   | { readonly kind: 'table'; readonly name: string; readonly alias: string; readonly aside: readonly Expr[] }
   | {
@@ -50,6 +54,7 @@ export type Source =
       readonly alias: string | null;
       readonly columns: readonly string[];
       readonly lateral: boolean;
+      readonly suffixes: boolean;
     }
   | {
       readonly kind: 'function';
@@ -69,6 +74,7 @@ export type Source =
       /** NATURAL or USING, which merge columns and so move them. */
       readonly merges: boolean;
       readonly using: readonly string[];
+      readonly suffixes: boolean;
     };
 
 export interface Cte {
@@ -81,6 +87,7 @@ export interface With {
   readonly ctes: readonly Cte[];
   /** Whether a CTE may name itself or a later one; else such a name means a stored table. */
   readonly recursive: boolean;
+  readonly suffixes: boolean;
 }
 
 export interface Query {

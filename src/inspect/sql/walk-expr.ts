@@ -1,5 +1,5 @@
 import { ANYTHING } from './shape.ts';
-import { findSource, resolve, wholeRow, type Scope } from './scope.ts';
+import { findSources, resolve, wholeRow, type Scope } from './scope.ts';
 import type { Expr } from './statement.ts';
 import { descend, type Findings } from './findings.ts';
 
@@ -26,7 +26,10 @@ export function lineage(expr: Expr, scope: Scope, findings: Findings): ReadonlyS
       case 'operation':
         return union(expr.parts.map((part) => lineage(part, scope, findings)));
       case 'call': {
-        findings.functions.add(expr.name);
+        findings.functions.add(expr.name.toLowerCase());
+        // Written out or not it is the same function, and a policy may know it by either name.
+        if (expr.name.startsWith('pg_catalog.'))
+          findings.functions.add(expr.name.slice('pg_catalog.'.length));
         if (!expr.calm) {
           findings.writes = true;
           findings.unknownCalls = true;
@@ -55,12 +58,10 @@ const NOTHING: ReadonlySet<string> = new Set();
 function rowLineage(path: readonly string[], scope: Scope, findings: Findings): ReadonlySet<string> {
   const from = new Set([ANYTHING]);
   findings.columns.add(ANYTHING);
-  const sources = path.length === 0 ? scope.sources : [findSource(scope, path.at(-1) ?? '') ?? EMPTY_SOURCE];
+  const sources = path.length === 0 ? scope.sources : findSources(scope, path.at(-1) ?? '');
   for (const source of sources) wholeRow(source.shape, from);
   return from;
 }
-
-const EMPTY_SOURCE = { alias: null, shape: [] };
 
 function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
   const [only] = sets;

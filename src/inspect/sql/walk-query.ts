@@ -1,5 +1,5 @@
 import type { Body, Cte, Item, Query, Source, Statement, With } from './statement.ts';
-import { ANYTHING, combined, keepsItsName, limited, named, renamed, type Shape } from './shape.ts';
+import { ANYTHING, combined, keepsItsName, limited, named, renamed, suffixed, type Shape } from './shape.ts';
 import { findCte, inner, star, type CteInScope, type Named, type Scope } from './scope.ts';
 import { descend, type Findings } from './findings.ts';
 import { lineage, visit } from './walk-expr.ts';
@@ -108,7 +108,7 @@ function walkSource(
       case 'query': {
         const around = source.lateral ? inner(scope, before) : scope;
         const shape = renamed(walkQuery(source.query, around, findings), source.columns);
-        return [{ alias: source.alias, shape }];
+        return [{ alias: source.alias, shape: source.suffixes ? suffixed(shape) : shape }];
       }
       case 'function': {
         const around = inner(scope, before);
@@ -123,7 +123,9 @@ function walkSource(
         const both = [...left, ...right];
         if (source.on !== null) visit([source.on], inner(scope, [...before, ...both]), findings);
         for (const name of source.using) findings.columns.add(name.toLowerCase());
-        return both;
+        if (!source.suffixes) return both;
+        const slots = both.flatMap(({ shape }) => shape).length;
+        return both.map(({ alias, shape }) => ({ alias, shape: suffixed(shape, slots) }));
       }
     }
   });
@@ -153,7 +155,8 @@ export function walkWith(clause: With, outer: Scope, findings: Findings): Scope 
     }));
     findings.names.add(cte.name.toLowerCase());
     const within: Scope = { sources: [], ctes: [...ctes, ...ahead], outer };
-    const shape = renamed(walkEither(cte.body, within, findings), cte.columns);
+    const given = renamed(walkEither(cte.body, within, findings), cte.columns);
+    const shape = clause.suffixes ? suffixed(given) : given;
     const known = { name: cte.name, shape: recurs ? spread(shape) : shape, noteUse: () => {} };
     ctes = [...ctes, known];
   }

@@ -21,7 +21,7 @@ export interface Aid {
 
 /** What is left of the work that one call may cost, so that no input makes masking slow. Counts down. */
 export interface Budget {
-  /** Validations by libphonenumber, 30–45 µs each. When none is left, candidates count as valid. */
+  /** Validations by libphonenumber, 30–45 µs each. When none is left, candidates count as possible. */
   phoneChecks: number;
   /** Values visited. When none is left, values are redacted unseen. */
   nodes: number;
@@ -34,7 +34,7 @@ export interface Budget {
  *   mostly end sooner.
  * - `letters_digits`: the first digit of a run with a letter before it, or a letter and a separator.
  */
-export type Trigger = 'at_sign' | 'long_number' | 'letters_digits';
+type Trigger = 'at_sign' | 'long_number' | 'letters_digits';
 
 /**
  * Finds values of one class. `detect` is anchored: it answers for the one place it is given, looks a bounded number of

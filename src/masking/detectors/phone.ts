@@ -1,4 +1,3 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max';
 import {
   codeAt,
   DASH,
@@ -13,6 +12,7 @@ import {
 } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
+import { international, isNational } from './phone-plans.ts';
 
 /** ITU-T E.164: at most fifteen digits; national numbers of fewer than seven are not looked for. */
 const MOST_DIGITS = 15;
@@ -35,9 +35,9 @@ export const phone: Detector = {
   detect(text, at, aid): Candidate | null {
     if (!startsDigitRun(text, at)) return null;
     const start = numberStart(text, at);
-    const international = text.slice(start, at).includes('+');
-    if (touches(text, start, international)) return null;
-    if (international) return abroad(text, start, at, aid);
+    const plus = text.slice(start, at).includes('+');
+    if (touches(text, start, plus)) return null;
+    if (plus) return abroad(text, start, at, aid);
     return northAmerican(text, start, aid) ?? national(text, start, at, aid);
   },
 };
@@ -55,7 +55,8 @@ const NORTH_AMERICAN =
 function northAmerican(text: string, start: number, aid: Aid): Candidate | null {
   NORTH_AMERICAN.lastIndex = start;
   const found = NORTH_AMERICAN.exec(text)?.[0];
-  if (found === undefined || !valid(found, 'US', aid)) return null;
+  if (found === undefined || international(`1${digitsOf(found).slice(-10)}`, aid.budget) !== 'valid')
+    return null;
   const end = start + found.length;
   return { class: 'phone', start, end, score: hasContext(text, start, end, WORDS, aid) ? 0.92 : 0.6 };
 }
@@ -65,12 +66,9 @@ function abroad(text: string, start: number, at: number, aid: Aid): Candidate | 
   if (codeAt(text, at) === ZERO) return null;
   let possible: Candidate | null = null;
   for (const { digits, end } of readings(text, at, start)) {
-    const likely = { class: 'phone', start, end, score: 0.55 } as const;
-    if (aid.budget.phoneChecks <= 0) return likely;
-    aid.budget.phoneChecks--;
-    const parsed = parsePhoneNumberFromString(`+${digits}`, { extract: false });
-    if (parsed?.isValid() === true) return { ...likely, score: 0.95 };
-    if (parsed?.isPossible() === true) possible ??= likely;
+    const sure = international(digits, aid.budget);
+    if (sure === 'valid') return { class: 'phone', start, end, score: 0.95 };
+    if (sure === 'possible') possible ??= { class: 'phone', start, end, score: 0.55 };
   }
   return possible;
 }
@@ -78,16 +76,17 @@ function abroad(text: string, start: number, at: number, aid: Aid): Candidate | 
 function national(text: string, start: number, at: number, aid: Aid): Candidate | null {
   // Behind another group of digits it is a part of that number, and was read with it.
   if (isSeparator(codeAt(text, start - 1)) && isDigit(codeAt(text, start - 2))) return null;
-  const found = readings(text, at, start);
-  const [longest] = found;
-  if (longest === undefined || !hasContext(text, start, longest.end, WORDS, aid)) return null;
-  for (const { digits, end } of found) {
-    const known = digits.startsWith('00')
-      ? valid(`+${digits.slice(2)}`, undefined, aid)
-      : aid.phoneRegions.some((region) => valid(digits, region, aid));
-    if (known) return { class: 'phone', start, end, score: 0.92 };
-  }
-  return null;
+  const known = readings(text, at, start).find(({ digits }) =>
+    digits.startsWith('00')
+      ? international(digits.slice(2), aid.budget) === 'valid'
+      : aid.phoneRegions.some((region) => isNational(digits, region)),
+  );
+  if (known === undefined || !hasContext(text, start, known.end, WORDS, aid)) return null;
+  return { class: 'phone', start, end: known.end, score: 0.92 };
+}
+
+function digitsOf(text: string): string {
+  return text.replaceAll(/[^0-9]/g, '');
 }
 
 /** The `+` or bracket in front of the first digit belongs to the number. */
@@ -99,10 +98,10 @@ function numberStart(text: string, at: number): number {
 }
 
 /** Part of a word, a longer number, an identifier or a decimal. */
-function touches(text: string, start: number, international: boolean): boolean {
+function touches(text: string, start: number, plus: boolean): boolean {
   const before = codeAt(text, start - 1);
-  if (isDigit(before) || (isLetter(before) && !international)) return true;
-  if (international) return false;
+  if (isDigit(before) || (isLetter(before) && !plus)) return true;
+  if (plus) return false;
   return (before === DASH || before === DOT || before === SLASH) && isAlphanumeric(codeAt(text, start - 2));
 }
 
@@ -140,11 +139,4 @@ function readings(text: string, at: number, start: number): readonly Reading[] {
     if (between > 2 || open < 0 || open > 1) break;
   }
   return found.slice(0, MOST_READINGS);
-}
-
-function valid(number: string, region: CountryCode | undefined, aid: Aid): boolean {
-  if (aid.budget.phoneChecks <= 0) return true;
-  aid.budget.phoneChecks--;
-  const options = region === undefined ? { extract: false } : { extract: false, defaultCountry: region };
-  return parsePhoneNumberFromString(number, options)?.isValid() === true;
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { Refused, unsupported } from '../refused.ts';
+import { limitDepth } from './limit-depth.ts';
+import { unsupported } from '../refused.ts';
 import type { Token } from './token.ts';
 
 /**
@@ -18,9 +19,12 @@ export interface CanonicalString {
   readonly double: boolean;
 }
 
+/** The parser dies of 800 terms in one chain and does not come back; it refuses nesting beyond 50 by itself. */
+const LIMITS = { chain: 300, depth: 100 };
+
 /** `doubles`: how to write what was between double quotes. */
 export function canonical(tokens: readonly Token[], doubles: 'identifier' | 'string'): Canonical {
-  limitDepth(tokens);
+  limitDepth(tokens, LIMITS);
   const names = new Map<string, string>();
   const strings = new Map<string, CanonicalString>();
   const intern = (content: string, double: boolean): string => {
@@ -56,30 +60,6 @@ function identifier(name: string, quote: string): string {
     throw unsupported('A name with quotes or control characters in it');
   return `${quote}${name}${quote}`;
 }
-
-/** The parser dies of 800 terms in one chain and does not come back; it refuses nesting beyond 50 by itself. */
-const LONGEST_CHAIN = 300;
-const DEEPEST = 100;
-
-function limitDepth(tokens: readonly Token[]): void {
-  const chains = [0];
-  for (const token of tokens) {
-    const { text } = token;
-    if (token.kind === 'symbol' && text === '(') chains.push(0);
-    else if (token.kind === 'symbol' && text === ')') {
-      if (chains.length > 1) chains.pop();
-    } else if (token.kind === 'symbol' && text === ',') chains[chains.length - 1] = 0;
-    else if (token.kind === 'symbol' ? text !== '.' : token.kind === 'word' && CHAINING.test(text)) {
-      chains[chains.length - 1] = (chains.at(-1) ?? 0) + 1;
-    }
-    if (chains.length > DEEPEST || (chains.at(-1) ?? 0) > LONGEST_CHAIN) {
-      throw new Refused('too_deep', 'The statement is nested too deeply, or chains too many operators.');
-    }
-  }
-}
-
-const CHAINING =
-  /^(?:and|or|xor|not|union|intersect|except|join|is|like|in|between|div|mod|collate|when|binary|interval|escape)$/i;
 
 /** Hex. Literals and parameters count as one and the same, and a list of them as one. */
 export function fingerprintOf(tokens: readonly Token[], literals: readonly Token['kind'][]): string {

@@ -50,5 +50,8 @@ export function nameAt(
 
 /** Only ASCII: what lies beyond is folded by each engine in its own way, and never to ASCII. */
 export function fold(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  if (!/[A-Z]/.test(name)) return name;
+  return /^\p{ASCII}*$/u.test(name)
+    ? name.toLowerCase()
+    : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -188,23 +188,19 @@ function byOperator(path: readonly string[], read: Expr): Expr {
 }
 
 function readCall(g: Grammar, of: Tree): Expr {
-  const args = [...readExprs(g, of['args'])];
-  if (of['agg_star'] === true) args.push({ kind: 'row', path: [] });
-  return call(names(of['funcname']), args, readExprs(g, of['agg_filter']), [
-    ...readExprs(g, of['agg_order']),
-    ...(of['over'] === undefined ? [] : [readExpr(g, { WindowDef: of['over'] })]),
-  ]);
+  const ordered = readExprs(g, of['agg_order']);
+  // `percentile_disc(0.5) WITHIN GROUP (ORDER BY x)` gives an x; `string_agg(x ORDER BY y)` gives no y.
+  const within = of['agg_within_group'] === true;
+  const args = [...readExprs(g, of['args']), ...(within ? ordered : [])];
+  const over = of['over'] === undefined ? [] : [readExpr(g, { WindowDef: of['over'] })];
+  const written = names(of['funcname']);
+  // `EXTRACT(… FROM …)` and the like: the grammar writes the schema, not the author.
+  const path = of['funcformat'] === 'COERCE_SQL_SYNTAX' ? written.slice(-1) : written;
+  return call(path, args, [...readExprs(g, of['agg_filter']), ...(within ? [] : ordered), ...over]);
 }
 
-export function call(
-  path: readonly string[],
-  args: readonly Expr[],
-  ...aside: readonly (readonly Expr[])[]
-): Expr {
-  const own = path[0] === 'pg_catalog' ? path.slice(1) : path;
-  const name = own.join('.').toLowerCase();
-  const read: Call = { kind: 'call', name, ...functionIsKnown(path), args, aside: aside.flat() };
-  return read;
+export function call(path: readonly string[], args: readonly Expr[], aside: readonly Expr[]): Call {
+  return { kind: 'call', name: path.join('.').toLowerCase(), ...functionIsKnown(path), args, aside };
 }
 
 function readCast(g: Grammar, of: Tree): Expr {

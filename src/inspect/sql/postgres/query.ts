@@ -63,6 +63,7 @@ export function readWith(g: Grammar, value: unknown): With | null {
   return {
     ctes: list(of['ctes'], 'WITH').map((item) => readCte(g, item)),
     recursive: of['recursive'] === true,
+    suffixes: false,
   };
 }
 
@@ -120,6 +121,7 @@ export function readSource(g: Grammar, value: unknown): Source {
         alias: aliasName(of['alias']),
         columns: aliasColumns(of['alias']),
         lateral: of['lateral'] === true,
+        suffixes: false,
       };
     case 'RangeFunction':
       return readFunction(g, of);
@@ -204,5 +206,6 @@ function readJoin(g: Grammar, of: Tree): Source {
     inner: of['jointype'] === 'JOIN_INNER',
     merges: of['isNatural'] === true || using.length > 0,
     using,
+    suffixes: false,
   };
 }

@@ -37,6 +37,7 @@ function readDefinition(word: string, tokens: readonly Token[]): Statement {
 
 function readExplain(tokens: readonly Token[]): Statement {
   const at = isWord(tokens[1], 'query') && isWord(tokens[2], 'plan') ? 3 : 1;
+  if (isWord(tokens[at], 'explain')) throw unsupported('EXPLAIN of EXPLAIN');
   const inner = [readStatement(tokens.slice(at))];
   return { ...write('EXPLAIN', { inner, planned: true, result: 'unknown' }), writes: false };
 }

@@ -5,12 +5,13 @@ import { readIdent, type Reader } from './reader.ts';
 export function readAlias(
   reader: Reader,
   value: unknown,
-): { readonly name: string; readonly columns: readonly string[] } | null {
+): { readonly written: string; readonly name: string; readonly columns: readonly string[] } | null {
   if (saysNothing(value)) return null;
   const of = tree(value, 'An alias');
   only(of, new Set(['explicit', 'name', 'columns']), 'An alias');
   const columns = list(of['columns'], 'An alias').map(
     (column) => readIdent(reader, tree(column, 'An alias')['name']).name,
   );
-  return { name: readIdent(reader, of['name']).name, columns };
+  const { written, name } = readIdent(reader, of['name']);
+  return { written, name, columns };
 }

@@ -135,7 +135,7 @@ function readIdentifier(reader: Reader, value: unknown): Expr {
   // What a variable holds was put there by another statement, from anywhere.
   if (name.startsWith('@')) return name.startsWith('@@') ? constant(name) : { kind: 'row', path: ['@'] };
   if (quote === '"') return { kind: 'column_or_string', name, likely: 'column' };
-  return { kind: 'column', path: [name] };
+  return column(reader, [name]);
 }
 
 function readCompound(reader: Reader, value: unknown): Expr {
@@ -144,7 +144,14 @@ function readCompound(reader: Reader, value: unknown): Expr {
   const last = path.at(-1) ?? '';
   // `seq.nextval` moves a sequence in MariaDB's Oracle mode.
   if (last === 'nextval') return call(reader, 'nextval', []);
-  return { kind: 'column', path };
+  return column(reader, path);
+}
+
+/** In SQLite `rowid` and its other names stand for whatever column is the integer primary key. */
+function column(reader: Reader, path: readonly string[]): Expr {
+  const read: Expr = { kind: 'column', path };
+  const isRowId = reader.dialect === 'sqlite' && ['rowid', 'oid', '_rowid_'].includes(path.at(-1) ?? '');
+  return isRowId ? operation('rowid', [read, { kind: 'row', path: path.slice(0, -1) }]) : read;
 }
 
 function readValue(reader: Reader, value: unknown): Expr {

@@ -1,5 +1,5 @@
 import type { Expr } from '../statement.ts';
-import { operation } from '../statement.ts';
+import { constant, operation } from '../statement.ts';
 import { list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { readExpr, readExprs, readOrder, readPath, readQuery, type Reader } from './reader.ts';
 import { unsupported } from '../refused.ts';
@@ -24,12 +24,13 @@ export function readFunction(reader: Reader, of: Tree): Expr {
   if (of['uses_odbc_syntax'] === true || of['parameters'] !== 'None')
     throw unsupported('A function of this form');
   const { args, aside } = readArguments(reader, of['args']);
-  return call(reader, readPath(reader, of['name']).join('.'), args, [
-    ...aside,
-    ...readExprs(reader, of['filter']),
-    ...readOrder(reader, of['within_group']),
-    ...readOver(reader, of['over']),
-  ]);
+  const within = readOrder(reader, of['within_group']);
+  return call(
+    reader,
+    readPath(reader, of['name']).join('.'),
+    [...args, ...within],
+    [...aside, ...readExprs(reader, of['filter']), ...readOver(reader, of['over'])],
+  );
 }
 
 function readArguments(
@@ -53,7 +54,7 @@ export function readArgument(reader: Reader, value: unknown): Expr {
   if (form !== 'Unnamed') throw unsupported('A named argument');
   const [type, inner] = node(content, 'An argument');
   if (type === 'Expr') return readExpr(reader, inner);
-  if (type === 'Wildcard') return { kind: 'row', path: [] };
+  if (type === 'Wildcard') return constant('*');
   if (type === 'QualifiedWildcard') return { kind: 'row', path: readPath(reader, inner) };
   throw unsupported('An argument of this form');
 }

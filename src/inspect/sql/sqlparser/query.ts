@@ -96,14 +96,19 @@ function readWith(reader: Reader, value: unknown): With | null {
   only(of, new Set(['with_token', 'recursive', 'cte_tables']), 'WITH');
   // SQLite takes every WITH as recursive, and lets a CTE name a later one.
   const recursive = reader.dialect === 'sqlite' || of['recursive'] === true;
-  return { recursive, ctes: list(of['cte_tables'], 'WITH').map((cte) => readCte(reader, tree(cte, 'WITH'))) };
+  return {
+    recursive,
+    suffixes: reader.dialect === 'sqlite',
+    ctes: list(of['cte_tables'], 'WITH').map((cte) => readCte(reader, tree(cte, 'WITH'))),
+  };
 }
 
 function readCte(reader: Reader, of: Tree): Cte {
   only(of, new Set(['alias', 'query', 'closing_paren_token']), 'WITH');
   const alias = readAlias(reader, of['alias']);
   if (alias === null) throw unsupported('WITH without a name');
-  return { ...alias, body: readQuery(reader, of['query']) };
+  reader.ctes.set(alias.name, alias.written);
+  return { name: alias.name, columns: alias.columns, body: readQuery(reader, of['query']) };
 }
 
 function readOrderBy(reader: Reader, value: unknown): readonly Expr[] {

@@ -13,6 +13,8 @@ export interface Reader {
   readonly expr: (reader: Reader, value: unknown) => Expr;
   readonly query: (reader: Reader, value: unknown) => Query;
   readonly change: (reader: Reader, value: unknown) => Statement;
+  /** CTEs read so far: the folded name, and the name as written. */
+  readonly ctes: Map<string, string>;
   depth: number;
 }
 
@@ -41,6 +43,7 @@ export function readOrder(reader: Reader, value: unknown): readonly Expr[] {
 }
 
 export interface Ident {
+  readonly written: string;
   readonly name: string;
   readonly quote: string | null;
 }
@@ -56,12 +59,13 @@ export function deeper<T>(reader: Reader, read: () => T): T {
 
 export function readIdent(reader: Reader, value: unknown): Ident {
   const of = tree(value, 'A name');
-  const name = text(of['value'], 'A name');
+  const written = text(of['value'], 'A name');
   const style = of['quoteStyle'] ?? of['quote_style'];
   const quote = typeof style === 'string' ? style : null;
   // `AS 'x'`: what stands here is the name that stands for the string.
-  if (quote === "'") return { name: fold(reader.strings.get(name)?.content ?? name), quote };
-  return { name: fold(name), quote };
+  const name = quote === "'" ? (reader.strings.get(written)?.content ?? written) : written;
+  // SQLite folds ASCII alone. MySQL folds all letters: to it a Kelvin sign is a k.
+  return { written, name: reader.dialect === 'sqlite' ? fold(name) : name.toLowerCase(), quote };
 }
 
 /** `a.b`: a list of `{ Identifier }`. */
@@ -74,4 +78,18 @@ export function readPath(reader: Reader, value: unknown): readonly string[] {
   if (path.length === 0 || path.some((name) => name.startsWith('@')))
     throw unsupported('A name of this form');
   return path;
+}
+
+/**
+ * MySQL may tell a CTE from a table by case, as its file system does: what is called by another case than it was
+ * defined with could be either, so it is refused.
+ */
+export function refuseOtherCase(reader: Reader, name: unknown): void {
+  const [part, ...more] = list(name, 'A name');
+  if (reader.dialect !== 'mysql' || more.length > 0) return;
+  const ident = readIdent(reader, node(part, 'A name')[1]);
+  const defined = reader.ctes.get(ident.name);
+  if (defined !== undefined && defined !== ident.written) {
+    throw unsupported(`A common table expression called by another case (${ident.written})`);
+  }
 }

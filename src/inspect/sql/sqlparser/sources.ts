@@ -2,7 +2,7 @@ import type { Source } from '../statement.ts';
 import { list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { readAlias } from './alias.ts';
 import { call, readArgument } from './functions.ts';
-import { readExpr, readPath, readQuery, type Reader } from './reader.ts';
+import { readExpr, readPath, readQuery, refuseOtherCase, type Reader } from './reader.ts';
 import { unsupported } from '../refused.ts';
 
 /** `FROM a JOIN b …, c`. */
@@ -34,11 +34,12 @@ function readRelation(reader: Reader, value: unknown): Source {
         alias: alias?.name ?? null,
         columns: alias?.columns ?? [],
         lateral: of['lateral'] === true,
+        suffixes: reader.dialect === 'sqlite',
       };
     }
     case 'NestedJoin':
       only(of, new Set(['table_with_joins']), type);
-      return readJoined(reader, of['table_with_joins']);
+      return nested(reader, readJoined(reader, of['table_with_joins']));
     case 'JsonTable':
       only(of, new Set(['json_expr', 'json_path', 'columns', 'alias']), type);
       return {
@@ -53,8 +54,14 @@ function readRelation(reader: Reader, value: unknown): Source {
   }
 }
 
+/** `(a JOIN b)`. */
+function nested(reader: Reader, source: Source): Source {
+  return source.kind === 'join' ? { ...source, suffixes: reader.dialect === 'sqlite' } : source;
+}
+
 function readTable(reader: Reader, of: Tree): Source {
   only(of, new Set(['name', 'alias', 'args', 'partitions', 'index_hints']), 'A table');
+  refuseOtherCase(reader, of['name']);
   const path = readPath(reader, of['name']);
   const alias = readAlias(reader, of['alias']);
   if (alias !== null && alias.columns.length > 0) throw unsupported('A list of column aliases on a table');
@@ -79,14 +86,23 @@ function readJoin(reader: Reader, left: Source, of: Tree): Source {
   const [form, content] = saysNothing(constraint) ? ['None', null] : node(constraint, 'JOIN');
   switch (form) {
     case 'None':
-      return { kind: 'join', left, right, on: null, inner, merges: false, using: [] };
+      return { kind: 'join', left, right, on: null, inner, merges: false, using: [], suffixes: false };
     case 'Natural':
-      return { kind: 'join', left, right, on: null, inner, merges: true, using: [] };
+      return { kind: 'join', left, right, on: null, inner, merges: true, using: [], suffixes: false };
     case 'On':
-      return { kind: 'join', left, right, on: readExpr(reader, content), inner, merges: false, using: [] };
+      return {
+        kind: 'join',
+        left,
+        right,
+        on: readExpr(reader, content),
+        inner,
+        merges: false,
+        using: [],
+        suffixes: false,
+      };
     case 'Using': {
       const using = list(content, 'USING').map((path) => readPath(reader, path).join('.'));
-      return { kind: 'join', left, right, on: null, inner, merges: true, using };
+      return { kind: 'join', left, right, on: null, inner, merges: true, using, suffixes: false };
     }
     default:
       throw unsupported(`A join with ${form}`);

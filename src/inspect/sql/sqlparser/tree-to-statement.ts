@@ -9,7 +9,7 @@ export type Dialect = Pick<Reader, 'dialect' | 'strings' | 'functionIsKnown'>;
 
 /** Reads the tree of one query, INSERT, UPDATE, DELETE or REPLACE. */
 export function treeToStatement(value: unknown, dialect: Dialect): Query | Statement {
-  const reader: Reader = { ...dialect, expr: expression, query, change, depth: 0 };
+  const reader: Reader = { ...dialect, expr: expression, query, change, ctes: new Map(), depth: 0 };
   const [type, content] = node(value, 'A statement');
   return type === 'Query' ? query(reader, content) : change(reader, value);
 }

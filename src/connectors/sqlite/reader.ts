@@ -1,0 +1,93 @@
+import { constants, type DatabaseSync } from 'node:sqlite';
+import { authorize, readAuthorizer } from './authorizer.ts';
+import { compile, requireArrays, type Compiled } from './compiled.ts';
+
+/** A read-only connection that stays open for many calls and compiles a statement once. */
+export interface Reader {
+  /** Runs `work` in a transaction of its own, which is rolled back. `busyMs` is how long a lock is waited for. */
+  read<T>(text: string, busyMs: number, work: (compiled: Compiled) => T): T;
+  ping(): void;
+  /** False once a transaction could not be ended: then it is to be closed. */
+  usable(): boolean;
+  close(): void;
+}
+
+/** Statements that are kept compiled. The least recently used falls out. */
+const KEPT = 64;
+
+export function openReader(database: DatabaseSync): Reader {
+  // Only what a call brings is compiled while this is set, and compiled again by the engine where the schema changed.
+  // To set the engine's authorizer for each call instead would make it forget every compiled statement.
+  let guarded = false;
+  authorize(database, (action, first, second) =>
+    guarded ? readAuthorizer(action, first, second) : constants.SQLITE_OK,
+  );
+  database.exec('PRAGMA query_only = ON');
+  // Within a transaction neither VACUUM INTO nor ATTACH-and-DETACH can run, on builds without an authorizer too.
+  const begin = database.prepare('BEGIN');
+  const rollback = database.prepare('ROLLBACK');
+  const schemaVersion = database.prepare('PRAGMA schema_version');
+  const look = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1');
+
+  const kept = new Map<string, Compiled>();
+  let keptFor: unknown = null;
+  let busy = -1;
+  let usable = true;
+
+  const compiled = (text: string): Compiled => {
+    // Asked within the transaction, which sees one schema to its end. What was compiled under another has other columns
+    // than masking should be told of; and SQLite compiles by the schema that it remembers until a statement has looked.
+    const schema = schemaVersion.get()?.['schema_version'];
+    if (schema !== keptFor) {
+      kept.clear();
+      look.get();
+      keptFor = schema;
+    }
+    const found = kept.get(text);
+    kept.delete(text);
+    guarded = true;
+    const ready = found ?? compile(database, text, true);
+    kept.set(text, ready);
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+    return ready;
+  };
+
+  const waitAtMost = (busyMs: number): void => {
+    if (busy === busyMs) return;
+    database.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    busy = busyMs;
+  };
+
+  return {
+    read(text, busyMs, work) {
+      waitAtMost(coarse(busyMs));
+      try {
+        begin.run();
+        return work(compiled(text));
+      } catch (error) {
+        kept.delete(text);
+        throw error;
+      } finally {
+        guarded = false;
+        // Some errors (a full disk, no memory) end the transaction by themselves; this reader gets no other.
+        try {
+          rollback.run();
+        } catch {
+          usable = false;
+        }
+      }
+    },
+    ping() {
+      requireArrays(look);
+      look.get();
+    },
+    usable: () => usable,
+    close: () => database.close(),
+  };
+}
+
+/** Calls differ in the milliseconds that are left to them, and to tell the engine of each would cost more than it saves. */
+function coarse(ms: number): number {
+  return ms < 200 ? ms : Math.floor(ms / 100) * 100;
+}
