@@ -24,7 +24,7 @@ export interface ApprovalDeskOptions {
   readonly defaults?: Partial<ApprovalDefaults>;
 }
 
-export interface ApprovalDefaults {
+interface ApprovalDefaults {
   /** How long a request waits where no policy says: 30 minutes unless told. */
   readonly expiresMs: number;
   /** How often the store is asked what other processes did: every 250 ms unless told. */

@@ -53,9 +53,11 @@ export async function revokeRequest(
   return done(await desk.revoke(id, viewer.principal, comment), around, id);
 }
 
+/** Null where it is longer than what is kept: nobody's words are cut without their knowing. */
 function commentOf(fields: URLSearchParams): string | null {
-  const comment = (fields.get('comment') ?? '').trim();
-  return comment.length > MOST_COMMENT * 2 ? null : comment;
+  // Browsers count a line break of a form as one character, and send two.
+  const comment = (fields.get('comment') ?? '').replaceAll('\r\n', '\n').trim();
+  return comment.length > MOST_COMMENT ? null : comment;
 }
 
 function done(result: DeskResult, around: Surroundings, id: string): Reply {

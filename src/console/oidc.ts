@@ -19,7 +19,7 @@ export interface OidcOptions extends OidcSettings {
   readonly resource: string;
 }
 
-export type Exchanged =
+type Exchanged =
   | { readonly ok: true; readonly accessToken: string }
   /** For the log: names what went wrong and quotes nothing of it. */
   | { readonly ok: false; readonly detail: string };

@@ -43,7 +43,7 @@ export function requestPage(
       <dd>${time(request.expiresAt)}</dd>
     </dl>
     <h2>What exactly</h2>
-    <p class="dim">Approving allows this and nothing else. Values are masked.</p>
+    <p class="dim">Approving allows exactly this, once, unless you choose a time below. Values are masked.</p>
     ${argumentsOf(request)}
     <h2>What it touches</h2>
     ${touchesOf(request)}
@@ -52,7 +52,7 @@ export function requestPage(
       ${request.demands.map(
         ({ from, approvals, policy }) =>
           html`<li>
-            ${from === 'requester' ? 'the requester' : html`${approvals} of <bdi>${from}</bdi>`}
+            ${from === 'requester' ? 'the requester' : html`${approvals === 1 ? 'one person' : `${approvals} people`} of <bdi>${from}</bdi>`}
             <span class="dim">(policy ${policy.id})</span>
           </li>`,
       )}
@@ -83,6 +83,8 @@ function standing(approval: Approval, viewer: Viewer, now: number): Html {
         ? note('stop', 'It has run out, and nothing ran.')
         : note('', `It waits for a decision, and runs out in ${remaining(request.expiresAt - now)}.`);
     case 'approved':
+      if ((grantedUntil ?? request.expiresAt) <= now)
+        return note('stop', 'It was approved and has run out. It allows nothing more.');
       return grantedUntil === null
         ? note('go', 'It is approved, for this one act. The agent may go on; it has not yet.')
         : note(

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** One sheet, inside each page: nothing else is loaded. Colours meet WCAG 2.2 AA (4.5:1 for text, 3:1 for borders). */
+/**
+ * One sheet, inside each page: nothing else is loaded. What an agent wrote is shown whole, with no box of its own that
+ * scrolls: whoever gets to the buttons has passed all of it.
+ * Colours meet WCAG 2.2 AA (4.5:1 for text, 3:1 for borders).
+ */
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--fg:#1a1f26;--dim:#55606e;--line:#c9d0d9;--edge:#76818f;
 --link:#0b57b8;--go:#17633a;--stop:#a3221b;--warn:#7a4b00;--warnbg:#fff4dc;--code:#f0f2f5;--on:#fff}
@@ -36,7 +40,7 @@ dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.375rem 1
 dt{color:var(--dim)}
 dd{margin:0;min-width:0}
 pre{background:var(--code);border:1px solid var(--line);border-radius:.375rem;padding:.75rem;margin:.25rem 0 .75rem;
-white-space:pre-wrap;overflow-wrap:anywhere;max-height:28rem;overflow:auto;direction:ltr;unicode-bidi:bidi-override;
+white-space:break-spaces;overflow-wrap:anywhere;direction:ltr;unicode-bidi:bidi-override;
 font:.875rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .tag{display:inline-block;border:1px solid var(--edge);border-radius:1rem;padding:0 .6rem;font-size:.875rem}
 .tag.production{border-color:var(--stop);color:var(--stop);font-weight:600}

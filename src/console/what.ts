@@ -11,7 +11,7 @@ export function argumentsOf(request: ApprovalRequest): Html {
   return html`${given.map(
     ([name, value]) =>
       html`<h3><code>${name}</code></h3>
-        <pre tabindex="0" role="region" aria-label="Argument ${name}">${shown(value)}</pre>`,
+        <pre>${shown(value)}</pre>`,
   )}`;
 }
 

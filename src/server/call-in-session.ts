@@ -83,7 +83,8 @@ export async function callInSession({ gateway, request, io, elicit, gone }: Sess
   for (let round = 1; answer.outcome === 'input_required' && round <= maxRounds + 1; round += 1) {
     const { ask, state } = answer;
     if (!request.origin.elicitation[ask.mode]) return answer;
-    const reply = round > maxRounds ? putAside : await waitFor(elicit(ask, anyOf(io.signal, gone)));
+    const reply =
+      round > maxRounds ? putAside : await waitFor(elicit(ask, AbortSignal.any([io.signal, gone])));
     answer = await call({ ...request, input: { state, ...reply } });
   }
   return answer;
@@ -98,8 +99,4 @@ export async function callInSession({ gateway, request, io, elicit, gone }: Sess
       clearInterval(timer);
     }
   }
-}
-
-function anyOf(one: AbortSignal, other: AbortSignal): AbortSignal {
-  return AbortSignal.any([one, other]);
 }

@@ -85,9 +85,9 @@ export async function reviewInBackground(options: ReviewerOptions): Promise<void
     switch (end) {
       case 'unidentified':
         return;
-      case 'decided':
       case 'yielded':
         break;
+      case 'decided':
       case 'nothing':
         await nap(pace.againMs - (performance.now() - began), signal);
         break;

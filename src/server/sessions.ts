@@ -43,8 +43,8 @@ interface Session {
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly turns: ReviewTurns;
-  /** An idle reviewer is being asked over the session's stream. */
-  reviewing: boolean;
+  /** Resolves when no idle reviewer is asked over the session's stream. */
+  reviewing: Promise<void>;
   /** Requests and streams open now. */
   open: number;
   /** `performance.now()` at the last request. */
@@ -109,7 +109,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) => {
         const lastAt = performance.now();
-        sessions.set(id, { id, owner, server, transport, turns, reviewing: false, open: 0, lastAt });
+        const reviewing = Promise.resolve();
+        sessions.set(id, { id, owner, server, transport, turns, reviewing, open: 0, lastAt });
       },
       onsessionclosed: (id) => {
         const session = id === undefined ? undefined : sessions.get(id);
@@ -162,22 +163,25 @@ export function createSessions(options: SessionsOptions): Sessions {
     });
     const inSession: Caller = { ...caller, transportSession: id, gone: gone.signal };
     const auth = ticketFor(inSession);
-    if (req.method === 'GET' && !session.reviewing) review(session, res, inSession, gone.signal);
+    if (req.method === 'GET') review(session, res, inSession, gone.signal);
     await session.transport.handleRequest(Object.assign(req, { auth }), res, message);
   }
 
+  /** One stream after the other: that of a client that comes back may open before the end of the last was noticed. */
   function review(session: Session, res: ServerResponse, caller: Caller, gone: AbortSignal): void {
-    session.reviewing = true;
     const { server, turns } = session;
     const signal = AbortSignal.any([gone, closing.signal]);
-    reviewOverStream(
-      { gateway, running, server, turns, caller: () => caller, elicitMs, signal, onError },
-      res,
-    )
-      .catch(onError)
-      .finally(() => {
-        session.reviewing = false;
-      });
+    const reviewed = {
+      gateway,
+      running,
+      server,
+      turns,
+      caller: () => caller,
+      elicitMs,
+      signal,
+      onError,
+    };
+    session.reviewing = session.reviewing.then(() => reviewOverStream(reviewed, res)).catch(onError);
   }
 
   return {

@@ -61,7 +61,7 @@ export interface TimelineApproval {
   readonly arguments: Json;
 }
 
-export type ApprovalMoment = 'requested' | 'asked' | 'justified' | 'decided' | 'expired' | 'revoked' | 'used';
+type ApprovalMoment = 'requested' | 'asked' | 'justified' | 'decided' | 'expired' | 'revoked' | 'used';
 
 /** An intent and what came of it. */
 export interface TimelineCall {

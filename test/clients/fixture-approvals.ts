@@ -46,9 +46,11 @@ export function createFixtureApprovals(): FixtureApprovals {
   async function ask(
     id: CallId,
     request: CallRequest,
+    io: CallIo,
     answered: (value: JsonObject) => Answer,
   ): Promise<Answer> {
     const { origin, input } = request;
+    io.progress?.({ elapsedMs: 5, message: 'looking at it' });
     const rounds = typeof request.arguments['rounds'] === 'number' ? request.arguments['rounds'] : 1;
     const url = request.tool === 'ask_url';
     if (!origin.elicitation[url ? 'url' : 'form'] && request.tool !== 'ask_anybody') {
@@ -97,7 +99,9 @@ export function createFixtureApprovals(): FixtureApprovals {
     waiting: () => waiting,
     file: (approval) => pending.push(approval),
     run: (id, request, io, answered) =>
-      request.tool === 'review_approvals' ? review(id, request, io, answered) : ask(id, request, answered),
+      request.tool === 'review_approvals'
+        ? review(id, request, io, answered)
+        : ask(id, request, io, answered),
   };
 }
 

@@ -97,7 +97,12 @@ describe('forms', () => {
       comment: 'x'.repeat(20_000),
     });
     assert.equal(large.status, 413);
-    for (const wrong of [{}, { decision: 'APPROVE' }, { decision: 'approve', duration: '9000h' }]) {
+    for (const wrong of [
+      {},
+      { decision: 'APPROVE' },
+      { decision: 'approve', duration: '9000h' },
+      { decision: 'approve', comment: 'x'.repeat(1001) },
+    ] as Record<string, string>[]) {
       assert.equal((await bob.post(`${path(id)}/decide`, { csrf, ...wrong })).status, 400);
     }
     pending();

@@ -212,11 +212,17 @@ describe('in a real browser', { skip }, () => {
       const page = await context.newPage();
       await signedIn(page, 'bob-lured');
       const url = `${fixture.url}/console/approvals/${request.id}`;
-      // `localhost` is another site than 127.0.0.1, and the provider's port another origin.
-      await page.goto('about:blank');
-      await page.setContent(`<iframe src="${url}"></iframe>
-        <form method="post" action="${url}/decide"><input name="decision" value="approve"><button>Win</button></form>`);
-      await page.waitForTimeout(0);
+      await context.route('http://evil.example/', (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          body: `<iframe src="${url}"></iframe><form method="post" action="${url}/decide">
+            <input name="decision" value="approve"><button>Win</button></form>`,
+        }),
+      );
+      await page.goto('http://evil.example/');
+      const framed = page.frames()[1];
+      await framed?.waitForLoadState();
+      assert.equal(await framed?.getByText('run_sql').count(), 0, 'it is not framed');
       await page.getByRole('button', { name: 'Win' }).click();
       await page.waitForURL(`${url}/decide`);
       assert.equal(fixture.memory.get(request.id).status, 'pending');
