@@ -23,7 +23,7 @@ export interface DeskSession {
   ) => Promise<DeskResult>;
   readonly revoke: (id: string, comment: string) => Promise<DeskResult>;
   /** Resolves when there is something new, or after a minute. */
-  readonly arrived: (signal: AbortSignal) => Promise<void>;
+  readonly arrived: (signal: AbortSignal, known: readonly string[]) => Promise<void>;
   readonly render: {
     readonly list: (pending: readonly Approval[], grants: readonly Approval[]) => string;
     readonly one: (approval: Approval) => string;
@@ -74,7 +74,7 @@ function session(desk: ApprovalDesk, person: Principal, rules: LoadedRules): Des
     },
     rule: (id, ruling) => desk.rule(id, person, { ...ruling, channel: 'cli', assurance: 'high' }),
     revoke: (id, comment) => desk.revoke(id, person, comment),
-    arrived: (signal) => desk.arrived(person, 60_000, signal),
+    arrived: (signal, known) => desk.arrived(person, 60_000, signal, known),
     render: { list, one, problem: (problem) => (isProblem(problem) ? PROBLEMS[problem] : problem) },
   };
 }

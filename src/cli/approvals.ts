@@ -138,7 +138,7 @@ export function addApprovals(program: Command, { output, env, run }: CommandCont
             told.add(approval.request.id);
             output.out(options.json === true ? jsonLine(approval) : render.one(approval));
           }
-          await arrived(stop.signal);
+          await arrived(stop.signal, [...told]);
         }
         return EXIT.ok;
       }),

@@ -4,7 +4,8 @@ import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
-import type { PermittedCall } from '../model/tool-call.ts';
+import type { Approval } from '../model/approval.ts';
+import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
 
 /** What became of a record. `not_masked`: it was not written, for what would stand in it could not be masked. */
 export type Recorded = 'recorded' | 'store_down' | 'not_masked';
@@ -33,15 +34,38 @@ export async function recordIntent(
     return 'not_masked';
   }
   try {
-    // One transaction: a grant that is spent has its intent on record, and an intent has spent its grant.
-    const { change, record } = stations.desk.spend(grant, call, now);
-    if (!(await stations.appendWith([record, intent], change))) return 'grant_gone';
+    if (!(await spend(grant, call, intent, received, stations))) return 'grant_gone';
   } catch (error) {
     stations.alarm(received.id, 'store', error);
     return 'store_down';
   }
   stations.countInSession(call.session, 'intent');
   return 'recorded';
+}
+
+/** Uses of one grant of a shape that come at the same time overtake each other; each is tried again on what is then. */
+const SPEND_ATTEMPTS = 20;
+
+/**
+ * One transaction: a grant that is spent has its intent on record, and an intent has spent its grant. False where the
+ * grant was used up, revoked or ran out meanwhile.
+ */
+async function spend(
+  grant: Approval,
+  call: ToolCall,
+  intent: NewRecord,
+  received: Received,
+  stations: Stations,
+): Promise<boolean> {
+  let current: Approval | null = grant;
+  for (let attempt = 0; attempt < SPEND_ATTEMPTS && current?.status === 'approved'; attempt += 1) {
+    const { change, record } = stations.desk.spend(current, call, intent.time);
+    if (await stations.appendWith([record, intent], change)) return true;
+    // A grant of one act is gone once another call was faster.
+    if (current.grantedUntil === null) return false;
+    current = await stations.desk.changed(current.request.id, current.version, 0, received.io.signal);
+  }
+  return false;
 }
 
 /** What is written of a call that waits for a person. */

@@ -23,11 +23,13 @@ export function decideRequest(tool: ToolSlice, request: SliceRequest, approved: 
   const forbidding = policiesOf(tool, first);
   const final = forbidding.filter((policy) => policy.annotations.approval === undefined);
   if (approved || final.length > 0) {
+    // Beside one that no approval lifts, a policy that asks for approval is not named: it would look as if that helped.
+    const told = final.length > 0 ? final : forbidding;
     return {
       effect: 'refuse',
       because: 'forbidden',
-      policies: forbidding.map(refOf),
-      reason: reasonOf(final.length > 0 ? final : forbidding, 'Forbidden'),
+      policies: told.map(refOf),
+      reason: reasonOf(told, 'Forbidden'),
     };
   }
 

@@ -108,6 +108,12 @@ test('a forbid that no approval lifts refuses at once: nobody is asked', (t) => 
   assert.ok(decision.effect === 'refuse');
   assert.equal(decision.because, 'forbidden');
   assert.equal(decision.reason, 'Never.');
+  assert.deepEqual(
+    decision.policies,
+    [{ id: 'never', reason: 'Never.' }],
+    'the policy whose approval would not help is not named',
+  );
+  assert.deepEqual(ask(set, { facts: writes, approved: true }).policies, decision.policies);
 });
 
 test('what no policy would permit even when approved is refused: nobody is asked', (t) => {

@@ -1,12 +1,14 @@
 import { createApprove } from './approve.ts';
+import { prepareCouldPermit } from './could-permit.ts';
 import { createMemo } from './memo.ts';
 import { decideRequest, policyError } from './decide.ts';
 import { explainRequest } from './explain.ts';
 import { Misfit } from './project.ts';
 import { toolAction } from './schema.ts';
-import { actionInScope, connectionInScope, principalInScope } from './scope.ts';
+import { actionInScope, connectionInScope } from './scope.ts';
 import { prepareSlice, requestKey, requestOf } from './slice.ts';
 import { openSlots } from './slots.ts';
+import { sqlContext } from './sql-context.ts';
 import { createUnmask } from './unmask.ts';
 import type { Explanation } from './explain.ts';
 import type { Policy } from './policy.ts';
@@ -33,7 +35,7 @@ export interface PolicySet {
   explain(question: Question): Explanation;
   /** The data classes that this principal may see unmasked in results of this tool. */
   unmasked(principal: Principal, tool: Tool): ReadonlySet<string>;
-  /** False only where the scopes of the policies show that no call of this tool can ever be permitted. */
+  /** False only where no call of this tool can ever be permitted, whatever its arguments, approved or not. */
   couldPermit(principal: Principal, tool: Tool): boolean;
   /** Whether this reviewer may approve this request now. A service never may, and neither may anybody where a policy errs. */
   mayApprove(reviewer: Principal, request: ApprovalRequest): boolean;
@@ -86,7 +88,7 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
   const { policies, vocabulary } = parts;
   const slots = openSlots();
   const tools = new Map(
-    vocabulary.tools.map((tool) => [tool.name, prepareTool(tool, policies, vocabulary, slots)] as const),
+    vocabulary.tools.map((tool) => [tool.name, prepareTool(tool, parts, slots)] as const),
   );
   const unmask = createUnmask(policies, vocabulary, slots, parts.memoise);
   const approve = createApprove(policies, vocabulary, slots);
@@ -118,17 +120,9 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
       return explainRequest(tool, requestFor(tool, question), decision);
     },
     unmasked: (principal, tool) => (open && tools.has(tool.name) ? unmask(principal, tool) : new Set()),
-    couldPermit(principal, tool) {
-      const prepared = tools.get(tool.name);
-      if (prepared === undefined) return false;
-      const reaching = prepared.slice.policies.filter((policy) => principalInScope(policy, principal));
-      return (
-        reaching.some((policy) => policy.effect === 'permit') &&
-        !reaching.some((policy) => policy.effect === 'forbid' && policy.json.conditions.length === 0)
-      );
-    },
     mayApprove: (reviewer, request) => open && approve.may(reviewer, request),
     couldApprove: (reviewer) => approve.could(reviewer),
+    couldPermit: (principal, tool) => open && tools.get(tool.name)?.couldPermit(principal) === true,
     close() {
       if (open) slots.release();
       open = false;
@@ -138,14 +132,11 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
 
 interface PreparedTool extends ToolSlice {
   readonly memo: ReturnType<typeof createMemo<Decision>>;
+  readonly couldPermit: (principal: Principal) => boolean;
 }
 
-function prepareTool(
-  tool: Tool,
-  policies: readonly Policy[],
-  vocabulary: Vocabulary,
-  slots: Slots,
-): PreparedTool {
+function prepareTool(tool: Tool, parts: PolicySetParts, slots: Slots): PreparedTool {
+  const { policies, vocabulary, memoise } = parts;
   const action = toolAction(tool);
   const speaking = policies.filter(
     (policy) =>
@@ -156,6 +147,7 @@ function prepareTool(
     slice: prepareSlice(action, speaking, vocabulary, slots),
     byId: new Map(speaking.map((policy) => [policy.id, policy])),
     memo: createMemo<Decision>(MEMO_ENTRIES, MEMO_KEY),
+    couldPermit: prepareCouldPermit(tool, action, speaking, vocabulary, slots, memoise),
   };
 }
 
@@ -167,19 +159,7 @@ function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit 
     client: question.client,
     session: question.session,
     input: question.input,
-    sql: {
-      kinds: sql.kinds,
-      writes: sql.writes,
-      unbounded: sql.unbounded,
-      statements: sql.statements,
-      tables: sql.tables,
-      tablesRead: sql.tablesRead,
-      tablesWritten: sql.tablesWritten,
-      columns: sql.columns,
-      functions: sql.functions,
-      fingerprint: sql.fingerprint,
-      dialect: sql.dialect,
-    },
+    sql: sqlContext(sql),
   });
 }
 

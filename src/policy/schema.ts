@@ -1,8 +1,9 @@
 import { schemaToText } from '@cedar-policy/cedar-wasm/nodejs';
 import type { ActionType, NamespaceDefinition, SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { BOOL, LONG, STRING, STRINGS, record, toCedarType, withAttributes } from './context-type.ts';
+import { BOOL, STRING, record, toCedarType, withAttributes } from './context-type.ts';
 import { actionGroups } from './scope.ts';
 import { inputType } from './input-type.ts';
+import { SQL } from './sql-context.ts';
 import type { Omitted } from './input-type.ts';
 import type { RecordContext } from './context-type.ts';
 import type { Connection, Tool } from '../model/tool.ts';
@@ -37,21 +38,9 @@ export const RESERVED_ACTIONS: readonly string[] = [
   'claude',
   'approve',
   'unmask',
+  // The gateway's own tool: a skill must not stand in for it before reviewers.
+  'review_approvals',
 ];
-
-const SQL = record({
-  kinds: STRINGS,
-  writes: BOOL,
-  unbounded: BOOL,
-  statements: LONG,
-  tables: STRINGS,
-  tablesRead: STRINGS,
-  tablesWritten: STRINGS,
-  columns: STRINGS,
-  functions: STRINGS,
-  fingerprint: STRING,
-  dialect: STRING,
-});
 
 export function toolAction(tool: Tool): Action {
   const input = inputType(tool.inputSchema);

@@ -143,7 +143,7 @@ for (const { transport, issuer, protocols, start } of settings) {
       const { entry } = callOf(record, 'toolu_drop') ?? assert.fail('not on record');
       assert.ok(result?.text.includes(`Call id: ${entry.call}`), result?.text);
       assert.equal(entry.kind, 'refused');
-      assert.ok(entry.policies.includes('guardrails.schema'));
+      assert.deepEqual(entry.policies, ['guardrails.schema']);
       assert.deepEqual(entry.arguments, { statement: 'DROP TABLE customers' });
       assert.equal(customersOf(running.folder).length, customers.length);
     });
