@@ -88,13 +88,13 @@ function signOut({ signIn }: Rooms, req: IncomingMessage): Reply {
 }
 
 async function inbox(rooms: Rooms, viewer: Viewer, watching: boolean): Promise<Reply> {
-  const { desk, recent, couldApprove, mayApprove } = rooms.options;
+  const { desk, recent, couldApprove, mayApprove, now } = rooms.options;
   const { principal } = viewer;
   const [pending, grants, all] = await Promise.all([desk.inbox(principal), desk.grants(principal), recent()]);
   const shown = new Set([...pending, ...grants].map(({ request }) => request.id));
   const rest = all.filter((one) => !shown.has(one.request.id) && mayLook(principal, one, mayApprove));
   const open = (one: Approval): boolean =>
-    one.status === 'pending' && samePerson(one.request.requester, principal);
+    one.status === 'pending' && one.request.expiresAt > now() && samePerson(one.request.requester, principal);
   return page(
     200,
     inboxPage(around(rooms, viewer), viewer, {
