@@ -3,6 +3,7 @@ import { digests, holdRules, rulesRecord, watchEdits } from './live-rules.ts';
 import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
+import { openPages } from './pages.ts';
 import { loadRules } from './rules.ts';
 import { openStore } from './store.ts';
 import { uuidv7 } from './ids.ts';
@@ -18,6 +19,7 @@ import { startTracing } from '../observe/tracing.ts';
 import { createWatch } from '../observe/watch.ts';
 import { createSessionTracker } from '../sessions/session-tracker.ts';
 import type { Configuration } from './configuration.ts';
+import type { Console } from '../console/console.ts';
 import type { DevKeys } from '../identity/dev-tokens.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Gateway } from '../govern/gateway.ts';
@@ -29,6 +31,8 @@ import type { NewRecord, RecordType } from '../model/record.ts';
 /** A gateway with everything behind it, ready for a front. */
 export interface OpenGateway {
   readonly gateway: Gateway;
+  /** The pages for reviewers. */
+  readonly pages: Console;
   readonly log: Log;
   /** Null where development tokens are off. */
   readonly devKeys: DevKeys | null;
@@ -142,6 +146,14 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     onRulesChanged: live.onChanged,
     sessionEnded: (session, reason) => tracker.leave(session, reason),
   });
+  const pages = openPages({
+    configuration,
+    store,
+    desk: telling.desk,
+    rules: live.current,
+    identify: (credential) => identifier.identify(credential),
+    log,
+  });
   const sweeping = setInterval(() => void Promise.all([tracker.sweep(), door.sweep()]), SWEEP_EVERY);
   sweeping.unref();
 
@@ -162,6 +174,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
 
   const value = {
     gateway,
+    pages,
     log,
     devKeys,
     tools: first.tools.size,
