@@ -19,7 +19,7 @@ export async function makeDevToken(configuration: Configuration, wanted: WantedT
   if (!dev.enabled)
     return { ok: false, problem: 'development tokens are off: identity.dev in the configuration' };
   const { user, email, ttlSeconds } = wanted;
-  const groups = wanted.groups ?? dev.users[user];
+  const groups = wanted.groups ?? new Map(Object.entries(dev.users)).get(user);
   if (groups === undefined) {
     const problem = `"${user}" is not among identity.dev.users, so name the groups: --groups support,dba`;
     return { ok: false, problem };

@@ -9,7 +9,8 @@ import type { Explanation } from '../policy/explain.ts';
 export interface ExplainQuestion {
   readonly user: string;
   readonly service: boolean;
-  readonly groups: readonly string[];
+  /** Where left out, those that the configuration itself gives this user: `identity.dev.users`, `identity.local`. */
+  readonly groups: readonly string[] | undefined;
   readonly tool: string;
   readonly args: JsonObject;
   readonly approved: boolean;
@@ -23,6 +24,7 @@ export type Explained =
       readonly station: 'decide';
       readonly facts: Facts;
       readonly explanation: Explanation;
+      readonly groups: readonly string[];
       /** Data classes that this principal would see unmasked. */
       readonly unmasked: readonly string[];
     };
@@ -54,7 +56,7 @@ export async function explainCall(
       if (!inspection.ok) return done({ station: 'inspect', notUnderstood: inspection.notUnderstood });
       facts = { sql: inspection.facts };
     }
-    const principal = principalOf(question);
+    const principal = principalOf(question, configuration);
     const explanation = rules.policies.explain({
       principal,
       tool,
@@ -65,16 +67,18 @@ export async function explainCall(
       session: 'explain',
     });
     const unmasked = [...rules.policies.unmasked(principal, tool)].toSorted();
-    return done({ station: 'decide', facts, explanation, unmasked });
+    return done({ station: 'decide', facts, explanation, groups: principal.groups, unmasked });
   });
 }
 
-function principalOf({ user, service, groups }: ExplainQuestion): Principal {
+function principalOf({ user, service, groups }: ExplainQuestion, { identity }: Configuration): Principal {
+  const local = identity.local?.user === user ? identity.local.groups : [];
+  const known = service ? [] : (new Map(Object.entries(identity.dev.users)).get(user) ?? local);
   return {
     kind: service ? 'service' : 'user',
     id: user,
     issuer: 'explain',
-    groups: [...new Set(groups)].toSorted(),
+    groups: [...new Set(groups ?? known)].toSorted(),
     credential: { kind: 'local', id: 'explain' },
   };
 }

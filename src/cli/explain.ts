@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine, type Output } from './output.ts';
@@ -11,7 +11,7 @@ interface ExplainOptions {
   readonly config: string;
   readonly as: string;
   readonly service?: boolean;
-  readonly groups: readonly string[];
+  readonly groups?: readonly string[];
   readonly tool: string;
   readonly args: JsonObject;
   readonly approved?: boolean;
@@ -23,11 +23,17 @@ export function addExplain(program: Command, { output, env, run }: CommandContex
     .command('explain')
     .description('what would be decided of a call, by which policies, with which facts; runs nothing')
     .option(...CONFIG_OPTION)
-    .requiredOption('--as <user>', 'the principal')
+    .requiredOption('--as <user>', 'the principal (required)')
     .option('--service', 'the principal is a service, not a user')
-    .option('--groups <a,b>', 'the groups of the principal', commaSeparated, [])
-    .requiredOption('--tool <name>', 'the tool')
-    .option('--args <json>', 'the arguments, a JSON object', jsonObject, {})
+    .option(
+      '--groups <a,b>',
+      'the groups; those of identity.dev.users or identity.local where left out',
+      commaSeparated,
+    )
+    .requiredOption('--tool <name>', 'the tool (required)')
+    .addOption(
+      new Option('--args <json>', 'the arguments, a JSON object').argParser(jsonObject).default({}, 'none'),
+    )
     .option('--approved', 'as if a reviewer had approved this very call')
     .option(...JSON_OPTION)
     .addHelpText('after', '\nExits with 0 where the call would be allowed, with 1 where it would not.')
@@ -82,7 +88,8 @@ function tell(explained: Explained, { out }: Output): void {
       out(`\nfacts\n`);
       for (const [fact, value] of Object.entries(explained.facts.sql ?? {}))
         out(`  sql.${fact} = ${JSON.stringify(value)}\n`);
-      out(`\nunmasked for this principal: ${explained.unmasked.join(', ') || 'nothing'}\n`);
+      out(`\ngroups of this principal: ${explained.groups.join(', ') || 'none'}\n`);
+      out(`unmasked for this principal: ${explained.unmasked.join(', ') || 'nothing'}\n`);
     }
   }
 }

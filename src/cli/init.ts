@@ -18,9 +18,15 @@ export function addInit(program: Command, { output, run }: CommandContext): void
         else if (!written.ok) output.err(`sallyport: ${written.problem}\n`);
         else
           output.out(
-            `${written.files.map((file) => `wrote ${file}\n`).join('')}\nNext: sallyport check, then sallyport serve --example --config sallyport.yaml\n`,
+            `${written.files.map((file) => `wrote ${file}\n`).join('')}\nNext: ${next(dir).join(', then ')}\n`,
           );
         return written.ok ? EXIT.ok : EXIT.no;
       }),
     );
+}
+
+/** Paths in the configuration begin at its folder, so that is where to go on from. */
+function next(dir: string): readonly string[] {
+  const go = dir === '.' ? [] : [`cd ${dir}`];
+  return [...go, 'sallyport check', 'sallyport serve --example --config sallyport.yaml'];
 }

@@ -16,7 +16,7 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
     .command('inspect')
     .description('standard input: one statement → one JSON line of what it would do')
     .addOption(
-      new Option('--dialect <dialect>', 'the grammar')
+      new Option('--dialect <dialect>', 'the grammar (required)')
         .choices(['postgres', 'mysql', 'sqlite'])
         .makeOptionMandatory(),
     )
@@ -42,10 +42,12 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
 
   async function lines(inspect: Inspect): Promise<ExitCode> {
     let code: ExitCode = EXIT.ok;
+    let number = 0;
     for await (const line of readLines()) {
+      number += 1;
       const statement = parseString(line);
       if (statement === null) {
-        output.err(`sallyport: expected one JSON string a line, found: ${line.slice(0, 40)}\n`);
+        output.err(`sallyport: line ${number} is not a JSON string\n`);
         return EXIT.usage;
       }
       const facts = await inspect(statement);

@@ -1,11 +1,12 @@
 import { userInfo } from 'node:os';
+import { Option, type Command } from 'commander';
 import { commaSeparated, durationInSeconds } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
 import { createKey, listKeys, revokeKey } from '../app/keys.ts';
 import type { Configuration } from '../app/configuration.ts';
-import type { Command } from 'commander';
+
 import type { CommandContext } from './program.ts';
 
 interface Common {
@@ -27,9 +28,15 @@ export function addKeys(program: Command, { output, env, run }: CommandContext):
     .command('create')
     .description('make a key and show it, once')
     .option(...CONFIG_OPTION)
-    .requiredOption('--service <name>', 'the service that will hold the key')
-    .option('--groups <a,b>', 'its groups', commaSeparated, [])
-    .option('--expires <duration>', 'how long it is good for; for ever where left out', durationInSeconds)
+    .requiredOption('--service <name>', 'the service that will hold the key (required)')
+    .addOption(
+      new Option('--groups <a,b>', 'the groups of the service').argParser(commaSeparated).default([], 'none'),
+    )
+    .option(
+      '--expires <duration>',
+      'how long it is good for, such as 12h or 90d; for ever where left out',
+      durationInSeconds,
+    )
     .option(...JSON_OPTION)
     .action((options: CreateOptions) =>
       act(options, async (configuration) => {

@@ -1,9 +1,10 @@
+import { Option, type Command } from 'commander';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { jsonLine } from './output.ts';
 import { commaSeparated, durationInSeconds } from './arguments.ts';
 import { makeDevToken } from '../app/dev-token.ts';
-import type { Command } from 'commander';
+
 import type { CommandContext } from './program.ts';
 
 interface TokenOptions {
@@ -20,10 +21,14 @@ export function addToken(program: Command, { output, env, run }: CommandContext)
     .command('token')
     .description('sign a development token (only where identity.dev is on)')
     .option(...CONFIG_OPTION)
-    .requiredOption('--user <name>', 'whom the token speaks for')
+    .requiredOption('--user <name>', 'whom the token speaks for (required)')
     .option('--groups <a,b>', 'the groups; those of identity.dev.users where left out', commaSeparated)
     .option('--email <address>', 'the e-mail address')
-    .option('--ttl <duration>', 'how long it is good for', durationInSeconds, 12 * 3600)
+    .addOption(
+      new Option('--ttl <duration>', 'how long it is good for, such as 30m, 12h or 7d')
+        .argParser(durationInSeconds)
+        .default(12 * 3600, '12h'),
+    )
     .option(...JSON_OPTION)
     .action((options: TokenOptions) =>
       run(() => {

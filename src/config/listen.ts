@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 export interface Listen {
   /** A name or an address, IPv6 without brackets. */
   readonly host: string;
-  /** 0 lets the system pick. */
+  /** 0 lets the system pick, which takes a `public_url`. */
   readonly port: number;
 }
 

@@ -444,4 +444,20 @@ console: { issuer: "http://idp.example.com", client_id: gate }\n`;
   ]);
   const scopes = `${BASE}${ISSUER}console: { issuer: "https://idp.example.com", client_id: gate, scopes: [email] }\n`;
   assert.match((await errorsOf(scopes)).join(), /expected openid among the scopes/);
+
+test('port 0 needs a public_url, for nobody could be told where to go or what a token is for', async () => {
+  const server = (lines: string): string => `${BASE}server:\n${lines}`;
+  for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+    const [error, ...others] = await errorsOf(server(`  listen: "${host}:0"\n`));
+    assert.match(
+      String(error),
+      /^3:11 server: "public_url" is missing; with port 0 the system picks the port.* \| name a port, such as ".*:8400"/,
+    );
+    assert.deepEqual(others, []);
+  }
+  const { value } = await loaded(server('  listen: 127.0.0.1:0\n  public_url: http://127.0.0.1:9000\n'));
+  assert.deepEqual(
+    [value.server.listen, value.server.publicUrl],
+    [{ host: '127.0.0.1', port: 0 }, 'http://127.0.0.1:9000'],
+  );
 });

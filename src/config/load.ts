@@ -104,6 +104,17 @@ function serverConfig(
     });
     return undefined;
   }
+  // The URL is what tokens are made out to and what clients are given, so it has to be known before the port is.
+  if (server.public_url === undefined && listen.port === 0) {
+    errors.push({
+      file: document.file,
+      ...document.positionOf(['server', 'listen']),
+      message:
+        'server: "public_url" is missing; with port 0 the system picks the port, so it can\'t be told from "listen"',
+      suggestion: `name a port, such as "${host}:8400", or say the URL under which clients reach it: public_url: https://sallyport.example.com`,
+    });
+    return undefined;
+  }
   return {
     listen,
     publicUrl: server.public_url ?? `http://${host}:${listen.port}`,

@@ -1,8 +1,9 @@
 import { maskResult, maskText } from '../masking/mask.ts';
+import { wordsOnly } from '../masking/server-words.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { BackendFailure, Execution, Masked, MaskedResult } from '../model/result.ts';
-import type { PermittedCall } from '../model/tool-call.ts';
+import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
 
 const NOTHING_UNMASKED: ReadonlySet<string> = new Set();
 
@@ -34,7 +35,7 @@ export function mask(
   const { call, facts } = permitted;
   try {
     if (!execution.ok) {
-      const message = maskText(execution.message, masking);
+      const message = maskText(said(execution.message, call), masking);
       // A read that was cut off changed nothing; a write that was cut off may have.
       const unknown = execution.ran === 'maybe' && facts.sql?.writes !== false;
       return { kind: 'failure', failure: execution.failure, message, unknown };
@@ -53,4 +54,11 @@ export function mask(
     stations.alarm(received.id, 'mask', error);
     return { kind: 'withheld' };
   }
+}
+
+/** An error of a statement that the agent wrote is of the agent's making: it may carry a value in disguise. */
+function said(message: string, { tool, arguments: args }: ToolCall): string {
+  if (!('from' in tool.action)) return message;
+  const statement = args[tool.action.from];
+  return wordsOnly(message, typeof statement === 'string' ? statement : '');
 }

@@ -6,7 +6,7 @@ import { isFromWorker, type Job } from './job.ts';
 export interface Lane {
   /** One at a time: call again only when it has resolved. Never rejects. */
   readonly run: (dialect: SqlDialect, text: string) => Promise<SqlInspection>;
-  /** Resolves once the parsers are loaded; rejects where they can't be. */
+  /** Resolves once the parsers are loaded; rejects with the worker's error where they can't be. */
   readonly warm: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -113,25 +113,31 @@ async function settle<T>(
     const known = read(message);
     if (known !== null) accept(known, resolve);
   };
-  const onEnd = (): void => reject(new Error('the worker ended'));
+  // Of a start this is the error of a program, for no statement has been sent; what fails later goes no further than `run`.
+  const onError = (error: unknown): void => reject(new Error(`the inspector failed: ${nameOf(error)}`));
+  const onExit = (code: number): void => reject(new Error(`the inspector ended with code ${code}`));
   const timer = setTimeout(() => reject(new Late('no answer in time')), timeoutMs);
   // What keeps the process alive is the worker that is asked, never the clock.
   timer.unref();
   worker.on('message', onMessage);
-  worker.once('error', onEnd);
-  worker.once('exit', onEnd);
+  worker.once('error', onError);
+  worker.once('exit', onExit);
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
     worker.off('message', onMessage);
-    worker.off('error', onEnd);
-    worker.off('exit', onEnd);
+    worker.off('error', onError);
+    worker.off('exit', onExit);
   }
 }
 
 function read(message: unknown) {
   return isFromWorker(message) ? message : null;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'it threw something that is no error';
 }
 
 function failed(reason: 'timeout' | 'crashed'): SqlInspection {

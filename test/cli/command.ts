@@ -6,7 +6,7 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   /** Standard output as JSON. */
-  json(): any; // eslint-disable-line typescript/no-explicit-any -- tests look into JSON of any shape
+  readonly json: () => any; // eslint-disable-line typescript/no-explicit-any -- tests look into JSON of any shape
 }
 
 export async function command(...argv: readonly string[]): Promise<Ran> {

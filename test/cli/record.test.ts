@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { modernCall, send } from '../clients/http-fixture.ts';
+import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { connectAgent } from '../path/agent.ts';
+import { exampleFolder } from '../path/example.ts';
+import { until } from '../path/waiting.ts';
+import { command, type Ran } from './command.ts';
+
+let gateway: GatewayProcess;
+before(async () => {
+  gateway = await startGateway({ folder: await exampleFolder() });
+});
+after(async () => {
+  await gateway.stop();
+});
+
+function on(...argv: readonly string[]): Promise<Ran> {
+  return command(...argv, '--config', gateway.configPath);
+}
+
+/** The status of a call with this credential, and how it ended. */
+async function callWith(token: string): Promise<{ readonly status: number; readonly text: string }> {
+  const { headers, message } = modernCall('list_customers', { city: 'Berlin', limit: 1 });
+  return await send(gateway.endpoint, { ...headers, authorization: `Bearer ${token}` }, message);
+}
+
+test('token: makes a development token that the running gateway takes, with the configured groups', async () => {
+  const { code, stdout } = await on('token', '--user', 'alice', '--ttl', '5m');
+  assert.equal(code, 0);
+  assert.equal((await callWith(stdout.trim())).status, 200);
+  const made = (await on('token', '--user', 'alice', '--json')).json();
+  assert.deepEqual([made.user, made.groups], ['alice', ['support']]);
+});
+
+test('token: a user who is not configured needs groups, which the command says', async () => {
+  const { code, stdout, stderr } = await on('token', '--user', 'mallory');
+  assert.deepEqual([code, stdout], [78, '']);
+  assert.match(stderr, /"mallory" is not among identity\.dev\.users, so name the groups: --groups/);
+  assert.equal((await on('token', '--user', 'mallory', '--groups', 'audit')).code, 0);
+});
+
+test('keys: a key is shown once, listed without its secret, works, and is refused within seconds of its end', async () => {
+  const created = await on(
+    'keys',
+    'create',
+    '--service',
+    'nightly',
+    '--groups',
+    'support',
+    '--expires',
+    '1d',
+  );
+  assert.equal(created.code, 0);
+  assert.match(created.stderr, /only time the key is shown/);
+  const key = created.stdout.trim();
+  assert.equal((await callWith(key)).status, 200);
+
+  const listed = await on('keys', 'list');
+  assert.match(listed.stdout, /live +nightly \(support\) +made 20/);
+  assert.ok(!listed.stdout.includes(key.slice(-20)), 'the list holds the secret');
+  const [row] = (await on('keys', 'list', '--json')).json();
+  assert.deepEqual([row.service, row.groups, row.state, row.revoked], ['nightly', ['support'], 'live', null]);
+  assert.match(row.createdBy, /^os:./);
+  assert.ok(Date.parse(row.expires) - Date.parse(row.created) === 86_400_000);
+
+  const revoked = await on('keys', 'revoke', row.id);
+  assert.deepEqual([revoked.code, revoked.stdout], [0, `${row.id} is revoked\n`]);
+  await until('the key to be refused', async () => ((await callWith(key)).status === 401 ? true : null));
+  assert.equal((await on('keys', 'list', '--json')).json()[0].state, 'revoked');
+  const again = await on('keys', 'revoke', row.id);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /there is no key ".*" that could be revoked/);
+});
+
+test('keys: a group that does not exist is refused, and no key is made', async () => {
+  const known = (await on('keys', 'list', '--json')).json().length;
+  const { code, stderr } = await on('keys', 'create', '--service', 's', '--groups', 'suport');
+  assert.equal(code, 2);
+  assert.match(stderr, /"suport" is not in identity\.groups/);
+  assert.equal((await on('keys', 'list', '--json')).json().length, known);
+});
+
+test('sessions: the list and the story of one, while the gateway writes', async () => {
+  const bob = await connectAgent(gateway.endpoint, gateway.tokens['bob']!);
+  await bob.call('run_sql', {
+    statement: "SELECT email FROM customers WHERE email = 'ben.castillo3@example.com'",
+  });
+  const refused = await bob.call('run_sql', { statement: 'DROP TABLE notes' });
+  await bob.close();
+
+  const listed = await on('sessions', 'list', '--principal', 'bob');
+  assert.equal(listed.code, 0);
+  assert.match(listed.stdout, /^SESSION +OPENED \(UTC\)/);
+  assert.match(listed.stdout, /open +bob +test-agent 1\.0 +http +1 +1$/m);
+  const [summary] = (await on('sessions', 'list', '--principal', 'bob', '--json')).json();
+  assert.deepEqual([summary.principal, summary.calls, summary.refused], ['bob', 1, 1]);
+
+  const shown = await on('sessions', 'show', summary.id);
+  assert.equal(shown.code, 0);
+  assert.match(shown.stdout, /run_sql answered, 1 rows/);
+  assert.match(shown.stdout, /run_sql refused \(forbidden\) by guardrails\.schema/);
+  assert.ok(shown.stdout.includes(refused.call));
+  assert.match(shown.stdout, /\[redacted:email\]/);
+  assert.ok(!shown.stdout.includes('ben.castillo3@'));
+  const { entries } = (await on('sessions', 'show', summary.id, '--json')).json();
+  assert.deepEqual(
+    entries.map(({ kind }: { kind: string }) => kind),
+    ['opened', 'call', 'refused'],
+  );
+});
+
+test('sessions: --open leaves out what has ended, --limit cuts, and a session that is not there exits with 1', async () => {
+  const all = (await on('sessions', 'list', '--json')).json();
+  assert.ok(all.length >= 2);
+  assert.equal((await on('sessions', 'list', '--json', '--limit', '1')).json().length, 1);
+  assert.equal((await on('sessions', 'list', '--json', '--open')).json().length, all.length);
+  const { code, stderr } = await on('sessions', 'show', 'ses_nowhere');
+  assert.equal(code, 1);
+  assert.match(stderr, /there is no session "ses_nowhere"; list them with: sallyport sessions list/);
+});
+
+test('looking at a record that is not there makes none, and exits with 66', async () => {
+  const empty = await exampleFolder();
+  for (const argv of [
+    ['sessions', 'list'],
+    ['keys', 'list'],
+  ]) {
+    const { code, stderr } = await command(...argv, '--config', empty.configPath);
+    assert.equal(code, 66, argv.join(' '));
+    assert.match(stderr, /there is no record at .* yet; start the gateway first/);
+  }
+  assert.deepEqual(readdirSync(join(empty.dir, 'data')), ['crm.db']);
+});
+
+test('init: writes a starter that passes check, tells what to do next, and overwrites nothing', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'sallyport-init-'));
+  after(() => rmSync(parent, { recursive: true, force: true }));
+  const dir = join(parent, 'new');
+  const { code, stdout } = await command('init', dir);
+  assert.equal(code, 0);
+  assert.match(stdout, /wrote .*sallyport\.yaml\n/);
+  assert.ok(
+    stdout.endsWith(
+      `Next: cd ${dir}, then sallyport check, then sallyport serve --example --config sallyport.yaml\n`,
+    ),
+  );
+  const config = join(dir, 'sallyport.yaml');
+  assert.equal((await command('check', '--config', config)).code, 0);
+  const yaml = readFileSync(config, 'utf8');
+  assert.match(yaml, /^ *# /m, 'the starter is commented');
+  const again = await command('init', dir, '--json');
+  assert.equal(again.code, 1);
+  assert.match(again.json().problem, /exists; nothing was written$/);
+  assert.equal(readFileSync(config, 'utf8'), yaml);
+});
