@@ -444,6 +444,7 @@ console: { issuer: "http://idp.example.com", client_id: gate }\n`;
   ]);
   const scopes = `${BASE}${ISSUER}console: { issuer: "https://idp.example.com", client_id: gate, scopes: [email] }\n`;
   assert.match((await errorsOf(scopes)).join(), /expected openid among the scopes/);
+});
 
 test('port 0 needs a public_url, for nobody could be told where to go or what a token is for', async () => {
   const server = (lines: string): string => `${BASE}server:\n${lines}`;
