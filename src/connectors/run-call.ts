@@ -21,7 +21,7 @@ export async function runCall(
   if (!order.ok) return order.execution;
   const budget = startBudget(order.limits.timeoutMs, io.signal);
   try {
-    const begun = await begin(order, budget, backend);
+    const begun = await begin(order, ownerOf(permitted), budget, backend);
     if ('failure' in begun) return begun;
     return order.readOnly
       ? await read(order, budget, backend, begun)
@@ -39,9 +39,9 @@ interface Begun {
 }
 
 /** Finds a session and opens its transaction. A session that went stale while idle is replaced: nothing was sent yet. */
-async function begin(order: Order, budget: Budget, backend: Backend): Promise<Begun | Failed> {
+async function begin(order: Order, owner: string, budget: Budget, backend: Backend): Promise<Begun | Failed> {
   for (;;) {
-    const found = await settle(backend.pool.acquire(budget.signal));
+    const found = await settle(backend.pool.acquire(budget.signal, owner));
     if (found.how !== 'done') return failed(found, order, budget, backend, 'no');
     const lease = found.value;
     const terms: SessionTerms = {
@@ -178,4 +178,10 @@ function failed(
         ? `The database gave no result within the time limit of ${timeoutMs} ms; the statement was stopped.`
         : (explained?.message ?? 'The connector failed.');
   return { ok: false, failure, message, ran };
+}
+
+/** Whose call it is, for sharing out the sessions: a person or service, whatever tokens and sessions it has. */
+function ownerOf({ call }: PermittedCall): string {
+  const { kind, issuer, id } = call.principal;
+  return JSON.stringify([kind, issuer, id]);
 }

@@ -1,7 +1,7 @@
 import type { SqlFacts } from '../model/facts.ts';
 import type { BackendFailure, TableResult } from '../model/result.ts';
 import type { ConnectionKind, Limits } from '../model/tool.ts';
-import type { Pool } from './pool.ts';
+import type { FairPool } from './turns.ts';
 import type { Statement } from './statement.ts';
 
 /** What a call needs from its session before the statement runs. */
@@ -51,7 +51,7 @@ export interface Backend {
   readonly name: string;
   readonly readOnly: boolean;
   readonly placeholders: 'dollar' | 'question';
-  readonly pool: Pool<Session>;
+  readonly pool: FairPool<Session>;
   explain(error: unknown): Explained;
   /** An uncommitted transaction whose connection ends is certainly rolled back, wholly. */
   readonly undoneByLoss: boolean;

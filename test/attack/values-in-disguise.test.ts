@@ -17,7 +17,7 @@ function guises({ email, phone, card_number, ssn }: Customer): readonly string[]
       bytes.toString('hex'),
       bytes.toString('hex').toUpperCase(),
       bytes.toString('base64'),
-      [...value].toReversed().join(''),
+      Array.from(value).toReversed().join(''),
       value.replaceAll('-', '.'),
       value.replace('@', ' at '),
       ...(digits.length > 6 ? [digits] : []),

@@ -53,7 +53,17 @@ export function permit(options: PermitOptions): PermittedCall {
     columnClasses: {},
   };
   return {
-    call: { tool, arguments: options.fixed === true ? (options.args ?? {}) : { statement: text } },
+    call: {
+      principal: {
+        kind: 'user',
+        issuer: 'test',
+        id: 'alice',
+        groups: [],
+        credential: { kind: 'local', id: 'test' },
+      },
+      tool,
+      arguments: options.fixed === true ? (options.args ?? {}) : { statement: text },
+    },
     facts: options.facts === null ? {} : { sql: facts },
     policies: [],
   } as unknown as PermittedCall;

@@ -3,6 +3,7 @@ import type { SqlFacts } from '../../model/facts.ts';
 import type { Backend } from '../session.ts';
 import type { MysqlOptions } from './options.ts';
 import { createPool } from '../pool.ts';
+import { shareOut } from '../turns.ts';
 import { scrubber } from '../scrub.ts';
 import { tlsMaterial } from '../tls.ts';
 import { connect } from './connect.ts';
@@ -38,8 +39,9 @@ export function mysqlBackend(options: MysqlOptions): Backend {
     await killer.destroy();
   };
 
+  const max = options.pool?.max ?? 10;
   const pool = createPool({
-    max: options.pool?.max ?? 10,
+    max,
     idleMs: IDLE_MS,
     async open() {
       const connected = await connect(address, tls, connectTimeoutMs);
@@ -51,7 +53,7 @@ export function mysqlBackend(options: MysqlOptions): Backend {
     name: options.name,
     readOnly: options.readOnly ?? false,
     placeholders: 'question',
-    pool,
+    pool: shareOut(pool, max),
     explain: (error) => explain(error, scrub),
     // What a lost connection had written to a table without transactions stays, and nobody is left to say so.
     undoneByLoss: false,

@@ -2,6 +2,7 @@ import type { SqlFacts } from '../../model/facts.ts';
 import type { Backend } from '../session.ts';
 import type { PostgresOptions } from './options.ts';
 import { createPool } from '../pool.ts';
+import { shareOut } from '../turns.ts';
 import { scrubber } from '../scrub.ts';
 import { tlsMaterial } from '../tls.ts';
 import { requestCancel } from './cancel.ts';
@@ -27,8 +28,9 @@ export function postgresBackend(options: PostgresOptions): Backend {
     port: address.port,
     tls: tls === null ? null : tlsSocketOptions(tls, address.host),
   };
+  const max = options.pool?.max ?? 10;
   const pool = createPool({
-    max: options.pool?.max ?? 10,
+    max,
     idleMs: IDLE_MS,
     async open() {
       const connected = await connect(address, tls, options.connectTimeoutMs ?? CONNECT_MS);
@@ -43,7 +45,7 @@ export function postgresBackend(options: PostgresOptions): Backend {
     name: options.name,
     readOnly: options.readOnly ?? false,
     placeholders: 'dollar',
-    pool,
+    pool: shareOut(pool, max),
     explain: (error) => explain(error, scrub),
     // The server aborts an open transaction when its connection ends, and COMMIT was never sent.
     undoneByLoss: true,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Backend } from '../session.ts';
 import type { SqliteOptions } from './options.ts';
 import { createPool } from '../pool.ts';
+import { shareOut } from '../turns.ts';
 import { scrubber } from '../scrub.ts';
 import { connect } from './connect.ts';
 import { explain } from './errors.ts';
@@ -13,8 +14,9 @@ const IDLE_MS = 300_000;
 export function sqliteBackend(options: SqliteOptions): Backend {
   const path = resolve(options.path);
   const scrub = scrubber({ always: [path, options.path], words: [] });
+  const max = options.pool?.max ?? 4;
   const pool = createPool({
-    max: options.pool?.max ?? 4,
+    max,
     idleMs: IDLE_MS,
     open: async () => sqliteSession(connect(), path),
   });
@@ -23,7 +25,7 @@ export function sqliteBackend(options: SqliteOptions): Backend {
     name: options.name,
     readOnly: options.readOnly ?? false,
     placeholders: 'question',
-    pool,
+    pool: shareOut(pool, max),
     explain: (error) => explain(error, scrub),
     undoneByLoss: true,
     // The authorizer keeps a statement inside its file.
