@@ -13,6 +13,7 @@ import { askedSettings, type Asked, type AskedOptions } from '../clients/asked-c
 import { modernCall, send, type HttpFixture } from '../clients/http-fixture.ts';
 import { recordsIn } from '../path/on-record.ts';
 import {
+  COMPILED,
   commandLine,
   gatewayFolder,
   startGateway,
@@ -95,9 +96,13 @@ export async function runAs(
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   const line = commandLine(...args, '--config', configPath);
   return await new Promise((resolve) => {
-    const options = { cwd: dir, env: { ...process.env, SALLYPORT_TOKEN: token } };
+    const options = { cwd: dir, env: { ...process.env, ...COMPILED, SALLYPORT_TOKEN: token } };
     execFile(line.command, line.args, options, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, stdout, stderr });
+      resolve({
+        code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
+        stdout,
+        stderr,
+      });
     });
   });
 }
@@ -156,7 +161,7 @@ export async function connectPerson(
 
 /** What a call came to, whichever client made it. */
 export interface Came {
-  /** `answered`, `input_required`, or what the gateway says. */
+  /** `answered`, `input_required`, what the gateway says, or `error` where the protocol itself refuses. */
   readonly outcome: string;
   readonly approval: string | undefined;
   readonly text: string;
@@ -167,7 +172,9 @@ export interface Came {
 
 export function came(result: Readonly<Record<string, unknown>>): Came {
   const { structuredContent, content, resultType, requestState, inputRequests } = result as {
-    readonly structuredContent?: { readonly sallyport?: { readonly outcome: string; readonly approval?: string } };
+    readonly structuredContent?: {
+      readonly sallyport?: { readonly outcome: string; readonly approval?: string };
+    };
     readonly content?: readonly { readonly text: string }[];
     readonly resultType?: string;
     readonly requestState?: string;
@@ -206,9 +213,13 @@ export async function post(
     Object.assign(message['params'] as object, { requestState: state, inputResponses });
   }
   const reply = await send(endpoint, { ...headers, authorization: `Bearer ${token}` }, message);
-  const { result } = reply.messages.at(-1) as { readonly result?: Readonly<Record<string, unknown>> };
-  if (result === undefined) throw new Error(`${reply.status} ${reply.text}`);
-  return came(result);
+  const { result, error } = reply.messages.at(-1) as {
+    readonly result?: Readonly<Record<string, unknown>>;
+    readonly error?: { readonly message: string };
+  };
+  return result === undefined
+    ? { ...came({}), outcome: 'error', text: error?.message ?? reply.text }
+    : came(result);
 }
 
 /** Makes the call, which must be held, and says under which request. */
