@@ -59,9 +59,11 @@ export async function serveHttp(configuration: Configuration): Promise<Loaded<Se
       tools,
       devTokens: await devTokens(configuration, opened.value),
       async close(reason, graceMs) {
+        log('info', { reason, graceMs }, 'stopping: running calls are finished');
         drain();
         await front.close(graceMs);
         await close(reason);
+        log('info', { reason }, 'stopped');
       },
     };
     return { ok: true, value: serving, warnings: opened.warnings };

@@ -59,7 +59,6 @@ export function addServe(program: Command, { output, env, run }: CommandContext)
                 }),
           );
           const signal = await stopped;
-          output.err(`sallyport: ${signal}: finishing running calls\n`);
           await close(signal, GRACE);
           return EXIT.ok;
         });

@@ -30,6 +30,7 @@ test('check: the example is good, and says what was loaded', async () => {
   const { code, stdout, stderr } = await command('check');
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^ok: 1 skills, 7 tools, 16 policies \(rules [0-9a-f]{12}\)\n$/);
+  assert.ok(!existsSync(folder.storePath), 'a check opens nothing and makes no store');
 });
 
 test('check --json: the same for programs, with the schema', async () => {
@@ -38,11 +39,6 @@ test('check --json: the same for programs, with the schema', async () => {
   const { ok, tools, schema, warnings } = json();
   assert.deepEqual([ok, warnings, tools.length], [true, [], 7]);
   assert.match(schema, /action "?find_customer"?/);
-});
-
-test('check opens nothing: it makes no store', async () => {
-  await command('check');
-  assert.ok(!existsSync(folder.storePath));
 });
 
 const MISTAKES: readonly (readonly [string, string, (text: string) => string, RegExp])[] = [
@@ -144,9 +140,7 @@ const DECISIONS: readonly (readonly [string, string, object, number, RegExp])[] 
   ['alice', 'run_sql', WRITE, 1, /^ask: .*approved by a DBA/],
   ['alice', 'run_sql', run('DROP TABLE notes'), 1, /^refuse: Schema changes go through migrations/],
   ['bob', 'run_sql', WRITE, 0, /^allow\n/],
-  ['bob', 'run_sql', run('DELETE FROM notes'), 1, /^refuse: An UPDATE or DELETE needs a WHERE/],
   ['bob', 'run_sql', run('SELEC 1'), 1, /^refused before any policy: not understood \(/],
-  ['carol', 'find_customer', { email: 'a@example.com' }, 0, /^allow\n/],
   ['carol', 'add_note', { customer_id: 1, body: 'x' }, 1, /^refuse: No policy permits/],
   [
     'carol',
@@ -169,8 +163,6 @@ for (const [as, tool, args, code, says] of DECISIONS)
     const ran = await explain(as, tool, args);
     assert.equal(ran.code, code, ran.stdout + ran.stderr);
     assert.match(ran.stdout, says);
-    const { json } = await explain(as, tool, args, '--json');
-    assert.match(json().station, /^(address|inspect|decide)$/);
   });
 
 test('explain: groups that are named count instead of those of the configuration', async () => {
@@ -196,6 +188,14 @@ test('explain: names each policy with its place and whether it matched, and ever
 test('explain --approved: what an approval would change, and what it would not', async () => {
   assert.equal((await explain('alice', 'run_sql', WRITE, '--approved')).code, 0);
   assert.equal((await explain('alice', 'run_sql', run('DROP TABLE notes'), '--approved')).code, 1);
+});
+
+test('explain --json: says at which station the call would end, and why', async () => {
+  const decided = await explain('alice', 'run_sql', WRITE, '--json');
+  const { station, explanation, facts } = decided.json();
+  assert.deepEqual([station, explanation.decision.effect, facts.sql.kinds], ['decide', 'ask', ['UPDATE']]);
+  const garbled = await explain('alice', 'run_sql', run('SELEC'), '--json');
+  assert.equal(garbled.json().station, 'inspect');
 });
 
 test('explain: tells what the principal would see unmasked', async () => {

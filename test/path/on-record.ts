@@ -1,7 +1,9 @@
 /** What is on record of a call, read from the store as any other program would. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import { after } from 'node:test';
 import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import type { Store } from '../../src/sessions/store.ts';
 import { readAll } from '../contracts/read-all.ts';
 import type { RecordType, StoredRecord } from '../../src/model/record.ts';
 
@@ -9,13 +11,16 @@ interface Recorded {
   readonly storePath: string;
 }
 
+/** One store a file of records: opening one starts two threads, which costs more than all the reading. */
+const stores = new Map<string, Promise<Store>>();
+after(async () => {
+  for (const store of stores.values()) await (await store).close();
+});
+
 export async function recordsIn({ storePath }: Recorded): Promise<readonly StoredRecord[]> {
-  const store = await openSqliteStore({ path: storePath, clock: Date.now });
-  try {
-    return await readAll(store);
-  } finally {
-    await store.close();
-  }
+  const store = stores.get(storePath) ?? openSqliteStore({ path: storePath, clock: Date.now });
+  stores.set(storePath, store);
+  return await readAll(await store);
 }
 
 /** The records of one call in order, which must be of these types and in one session. */
