@@ -26,27 +26,34 @@ function stepped(limits: Partial<AppendQueueOptions> = {}) {
       });
     },
   });
+  /** Resolves once a batch is under way. */
+  async function begun(): Promise<void> {
+    for (let turns = 0; turns < 20; turns += 1) {
+      if (finish !== null) return;
+      await turn();
+    }
+    assert.fail('no batch is begun');
+  }
   async function end(error?: Error): Promise<void> {
-    await turn();
+    await begun();
     const ending = finish;
     finish = null;
     if (error === undefined) ending?.resolve();
     else ending?.reject(error);
-    // One turn to tell the callers, one to gather the next batch.
-    await turn();
     await turn();
   }
-  return { queue, batches, end };
+  return { queue, batches, begun, end };
 }
 
 test('what arrives while a batch is under way is the next batch', async () => {
-  const { queue, batches, end } = stepped();
+  const { queue, batches, begun, end } = stepped();
   const first = [queue.append([encoded('a')], null), queue.append([encoded('b')], null)];
-  await turn();
+  await begun();
   const second = [queue.append([encoded('c'), encoded('d')], null), queue.append([encoded('e')], null)];
   assert.deepEqual(queue.stats(), { queued: 3, inFlight: 2 });
   await end();
   await Promise.all(first);
+  await begun();
   assert.deepEqual(queue.stats(), { queued: 0, inFlight: 3 });
   await end();
   await Promise.all(second);
@@ -58,11 +65,11 @@ test('what arrives while a batch is under way is the next batch', async () => {
 });
 
 test('a batch that fails fails its own appends only', async () => {
-  const { queue, end } = stepped();
+  const { queue, begun, end } = stepped();
   const failing = [queue.append([encoded('a')], null), queue.append([encoded('b')], null)].map((promise) =>
     assert.rejects(promise, /disk/),
   );
-  await turn();
+  await begun();
   const fine = queue.append([encoded('c')], null);
   await end(new Error('disk'));
   await Promise.all(failing);
@@ -71,13 +78,14 @@ test('a batch that fails fails its own appends only', async () => {
 });
 
 test('a full queue refuses at once, and takes more when there is room again', async () => {
-  const { queue, end } = stepped({ maxQueuedRecords: 2 });
+  const { queue, begun, end } = stepped({ maxQueuedRecords: 2 });
   const running = queue.append([encoded('a')], null);
-  await turn();
+  await begun();
   const waiting = queue.append([encoded('b'), encoded('c')], null);
   await assert.rejects(queue.append([encoded('d')], null), { reason: 'overloaded', recorded: 'no' });
   await end();
   await running;
+  await begun();
   const again = queue.append([encoded('e')], null);
   await end();
   await waiting;
@@ -108,9 +116,9 @@ test('an append is never split, and a batch is cut between appends', async () =>
 });
 
 test('draining waits for what was accepted and refuses the rest', async () => {
-  const { queue, end } = stepped();
+  const { queue, begun, end } = stepped();
   const accepted = queue.append([encoded('a')], null);
-  await turn();
+  await begun();
   const drained = queue.drain();
   await assert.rejects(queue.append([encoded('b')], null), { reason: 'closed', recorded: 'no' });
   await end();

@@ -26,7 +26,7 @@ const postgres = 'missing' in found ? null : found;
 
 let gateway: GatewayProcess;
 let customer: Customer;
-let agents: readonly Agent[];
+let agents: readonly Agent[] = [];
 let apiKey: string;
 /** Everything that any client was told. */
 const wire: string[] = [];
@@ -66,10 +66,13 @@ before(async () => {
   agents = await Promise.all([gateway.tokens['bob']!, gateway.tokens['alice']!, apiKey].map(connect));
 });
 after(async () => {
-  await Promise.all(agents.map((agent) => agent.close()));
-  await gateway.stop();
-  if (postgres !== null) await onPostgres(postgres.url, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
-  await postgres?.stop();
+  try {
+    await Promise.all(agents.map((agent) => agent.close()));
+    await gateway.stop();
+  } finally {
+    if (postgres !== null) await onPostgres(postgres.url, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
+    await postgres?.stop();
+  }
 });
 
 /** A table whose errors quote values: PostgreSQL says which row violates what, and what it could not cast. */
