@@ -1,4 +1,4 @@
-import { devKeyPath, endpointOf } from './open.ts';
+import { devKeyPath, endpointOf } from './places.ts';
 import { loadDevKeys, signDevToken } from '../identity/dev-tokens.ts';
 import type { Configuration } from './configuration.ts';
 

@@ -1,4 +1,5 @@
 import { VERSION } from './version.ts';
+import { REVIEW_TOOL, review } from '../govern/review.ts';
 import { govern } from '../govern/govern.ts';
 import { listTools } from '../govern/list-tools.ts';
 import { tableOutputSchema } from '../server/answer.ts';
@@ -30,7 +31,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     version: VERSION,
     instructions: INSTRUCTIONS,
     identify: stations.identify,
-    call: (request, io) => govern(request, stations, io),
+    call: (request, io) =>
+      request.tool === REVIEW_TOOL ? review(request, stations, io) : govern(request, stations, io),
     tools: (principal) => listTools(stations.rules(), principal, tableOutputSchema),
     onToolsChanged: parts.onRulesChanged,
     sessionEnded: parts.sessionEnded,

@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { digests, holdRules, rulesRecord, watchEdits } from './live-rules.ts';
+import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
+import { openIdentity } from './identity.ts';
+import { openPages } from './pages.ts';
 import { loadRules } from './rules.ts';
 import { openStore } from './store.ts';
 import { uuidv7 } from './ids.ts';
 import { VERSION } from './version.ts';
 import { openConnector } from '../connectors/open.ts';
 import { createDoorLog } from '../govern/door-log.ts';
-import { createIdentifier } from '../identity/identify.ts';
-import { loadDevKeys, type DevKeys } from '../identity/dev-tokens.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
+import { createRequestState } from '../govern/request-state.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { startTracing } from '../observe/tracing.ts';
 import { createWatch } from '../observe/watch.ts';
 import { createSessionTracker } from '../sessions/session-tracker.ts';
 import type { Configuration } from './configuration.ts';
+import type { Console } from '../console/console.ts';
+import type { DevKeys } from '../identity/dev-tokens.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Gateway } from '../govern/gateway.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -27,6 +31,8 @@ import type { NewRecord, RecordType } from '../model/record.ts';
 /** A gateway with everything behind it, ready for a front. */
 export interface OpenGateway {
   readonly gateway: Gateway;
+  /** The pages for reviewers. */
+  readonly pages: Console;
   readonly log: Log;
   /** Null where development tokens are off. */
   readonly devKeys: DevKeys | null;
@@ -80,7 +86,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     loaded: (ok) => metrics.rulesLoaded(ok),
   });
 
-  const devKeys = configuration.identity.dev.enabled ? await loadDevKeys(devKeyPath(configuration)) : null;
+  const { identifier, devKeys } = await openIdentity(configuration, store, log);
   if (devKeys !== null) {
     log(
       'warn',
@@ -88,18 +94,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       'DEVELOPMENT TOKENS ARE ACCEPTED (identity.dev): anybody who can read the key file can be anybody',
     );
   }
-  const identifier = createIdentifier({
-    issuers: configuration.identity.issuers,
-    audience: endpointOf(configuration),
-    local: configuration.identity.local,
-    devKeys,
-    findApiKey: (id) => store.findApiKey(id),
-    jwksMaxAgeMs: configuration.identity.jwksMaxAgeMs,
-    jwksStaleForMs: configuration.identity.jwksStaleForMs,
-    clock: now,
-    fetch,
-    onEvent: (event) => log('warn', { ...event }, 'identity'),
-  });
+  const telling = tellWebhooks(await openDesk(store, live.current), configuration, log);
   const tracker = createSessionTracker({
     append,
     clock: now,
@@ -132,6 +127,10 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       countInSession: (session, what) => tracker.count(session, what),
       inspector,
       append,
+      appendWith: (records, change) => store.appendWith(records, change),
+      desk: telling.desk,
+      approvalWaitMs: configuration.approval.waitMs,
+      requestState: createRequestState(await store.secret('request-state')),
       async execute(permitted, io) {
         const connector = connectors.get(permitted.call.tool.connection.name);
         if (connector === undefined) throw new Error('no connector for the connection of a permitted call');
@@ -147,6 +146,14 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     onRulesChanged: live.onChanged,
     sessionEnded: (session, reason) => tracker.leave(session, reason),
   });
+  const pages = openPages({
+    configuration,
+    store,
+    desk: telling.desk,
+    rules: live.current,
+    identify: (credential) => identifier.identify(credential),
+    log,
+  });
   const sweeping = setInterval(() => void Promise.all([tracker.sweep(), door.sweep()]), SWEEP_EVERY);
   sweeping.unref();
 
@@ -160,12 +167,14 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       log('error', { error: String(error) }, 'the stop could not be put on record'),
     );
     identifier.close();
+    await telling.close();
     await Promise.allSettled([...connectors.values()].map((connector) => connector.close()));
     await Promise.allSettled([store.close(), inspector.close(), tracing?.close()]);
   }
 
   const value = {
     gateway,
+    pages,
     log,
     devKeys,
     tools: first.tools.size,
@@ -173,16 +182,6 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     close,
   };
   return { ok: true, value, warnings: rules.warnings };
-}
-
-/** The URL of the MCP endpoint: the audience of every token. */
-export function endpointOf(configuration: Configuration): string {
-  return `${configuration.server.publicUrl}/mcp`;
-}
-
-/** Beside the store, which is the one folder that is known to be writable and private. */
-export function devKeyPath(configuration: Configuration): string {
-  return `${configuration.store.path}.dev-key.json`;
 }
 
 function objectOf(value: unknown): JsonObject {

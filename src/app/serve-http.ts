@@ -1,4 +1,5 @@
-import { endpointOf, openGateway, type OpenGateway } from './open.ts';
+import { openGateway, type OpenGateway } from './open.ts';
+import { endpointOf } from './places.ts';
 import { resourceMetadata, wwwAuthenticate } from '../identity/challenge.ts';
 import { signDevToken } from '../identity/dev-tokens.ts';
 import { startHttp } from '../server/http.ts';
@@ -27,7 +28,7 @@ const DEV_TOKEN_TTL = 12 * 3600;
 export async function serveHttp(configuration: Configuration): Promise<Loaded<Serving>> {
   const opened = await openGateway(configuration);
   if (!opened.ok) return opened;
-  const { gateway, log, drain, close, tools } = opened.value;
+  const { gateway, pages, log, drain, close, tools } = opened.value;
   const { server, identity } = configuration;
   const resource = endpointOf(configuration);
   try {
@@ -50,6 +51,7 @@ export async function serveHttp(configuration: Configuration): Promise<Loaded<Se
       challenge: (failure) => wwwAuthenticate(failure, resource),
       sessionIdleMs: server.sessionIdleMs,
       log,
+      extra: (req, res) => pages.handle(req, res),
     });
     log('info', { url: front.url, tools }, 'listening');
     const serving: Serving = {

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addApprovals } from './approvals.ts';
 import { addCheck } from './check.ts';
 import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
@@ -54,6 +55,7 @@ export async function runProgram(
   addMask(program, context);
   addToken(program, context);
   addKeys(program, context);
+  addApprovals(program, context);
   addSessions(program, context);
   inheritSettings(program);
   try {

@@ -25,7 +25,25 @@ export interface Config<I, C> {
   readonly telemetry: { readonly otlpEndpoint: string | null };
   /** For tools that set none. */
   readonly limits: Limits;
-  readonly approval: { readonly waitMs: number };
+  readonly approval: {
+    readonly waitMs: number;
+    readonly webhooks: readonly {
+      readonly url: string;
+      readonly secret: string;
+      readonly format: 'standard' | 'slack';
+    }[];
+  };
+  /** Null: nobody can sign in to the console with OpenID Connect. */
+  readonly console: ConsoleConfig | null;
+}
+
+/** The OpenID provider of the console, one of the issuers of `identity`. */
+export interface ConsoleConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Null for a public client. */
+  readonly clientSecret: string | null;
+  readonly scopes: readonly string[];
 }
 
 export interface ServerConfig {

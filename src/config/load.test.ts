@@ -74,7 +74,8 @@ test('what is left out has a default, and paths begin at the folder of the file'
       log: { level: 'info', format: 'json' },
       telemetry: { otlpEndpoint: null },
       limits: { rows: 1000, bytes: 1024 ** 2, timeoutMs: 10_000 },
-      approval: { waitMs: 45_000 },
+      approval: { waitMs: 45_000, webhooks: [] },
+      console: null,
     },
   );
 });
@@ -115,7 +116,7 @@ approval: { wait: 1m }
   assert.equal(ledger?.kind === 'postgres' && ledger.url, 'postgres://u:pw@db.example/ledger');
   assert.deepEqual(value.limits, { rows: 10, bytes: 2048, timeoutMs: 3000 });
   assert.deepEqual(value.log, { level: 'debug', format: 'pretty' });
-  assert.deepEqual(value.approval, { waitMs: 60_000 });
+  assert.deepEqual(value.approval, { waitMs: 60_000, webhooks: [] });
 });
 
 test('the configuration cannot be changed once it is loaded', async () => {
@@ -135,7 +136,7 @@ test('an unknown key names its place and its nearest neighbour, at every depth',
   assert.deepEqual(
     await errorsOf(`${BASE}servers: {}\nserver:\n  lisen: 127.0.0.1:1\nlog: { levle: info }\n`),
     [
-      '2:1 the file: unknown key "servers"; expected one of server, store, identity, connections, skills, policies, log, telemetry, limits, approval | did you mean "server"?',
+      '2:1 the file: unknown key "servers"; expected one of server, store, identity, connections, skills, policies, log, telemetry, limits, approval, console | did you mean "server"?',
       '4:3 server: unknown key "lisen"; expected one of listen, public_url, allowed_origins, allowed_hosts, max_body, session_idle | did you mean "listen"?',
       '5:8 log: unknown key "levle"; expected one of level, format | did you mean "level"?',
     ],
@@ -414,6 +415,35 @@ test('whatever becomes of the shipped file, it loads or is refused with places',
     }),
     { numRuns: 300 },
   );
+});
+
+const ISSUER = 'identity: { issuers: [{ issuer: "https://idp.example.com" }] }\n';
+
+test('the console signs people in with an issuer whose tokens are accepted', async () => {
+  const { value } = await loaded(
+    `${BASE}${ISSUER}console: { issuer: "https://idp.example.com", client_id: gate, client_secret: "\${env:SECRET}" }\n`,
+    { SECRET: 'hush' },
+  );
+  assert.deepEqual(value.console, {
+    issuer: 'https://idp.example.com',
+    clientId: 'gate',
+    clientSecret: 'hush',
+    scopes: ['openid'],
+  });
+});
+
+test('a console whose issuer is unknown, unsafe or asked for no identity is an error', async () => {
+  const other = `${BASE}${ISSUER}console: { issuer: "https://idp.example.org", client_id: gate }\n`;
+  assert.deepEqual(await errorsOf(other), [
+    '3:20 console.issuer: this is not one of identity.issuers | write it exactly as there, or add it there',
+  ]);
+  const plain = `${BASE}identity: { issuers: [{ issuer: "http://idp.example.com", jwks_uri: "https://idp.example.com/jwks" }] }
+console: { issuer: "http://idp.example.com", client_id: gate }\n`;
+  assert.deepEqual(await errorsOf(plain), [
+    '3:20 console.issuer: expected an https URL (http only for this machine)',
+  ]);
+  const scopes = `${BASE}${ISSUER}console: { issuer: "https://idp.example.com", client_id: gate, scopes: [email] }\n`;
+  assert.match((await errorsOf(scopes)).join(), /expected openid among the scopes/);
 });
 
 test('port 0 needs a public_url, for nobody could be told where to go or what a token is for', async () => {

@@ -8,6 +8,7 @@ import { schemaErrors } from '../skills/schema-errors.ts';
 import { parseYaml, type YamlDocument, type YamlPath } from '../skills/yaml-document.ts';
 import { messageCleaner } from './clean-message.ts';
 import type { Config, ServerConfig } from './config.ts';
+import { checkConsole, consoleConfig } from './console.ts';
 import { checkExposure } from './exposure.ts';
 import { isLoopback } from './listen.ts';
 import { type Frame, frameSchema } from './schema.ts';
@@ -59,12 +60,12 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   }
   const server = frame === undefined ? undefined : serverConfig(document, frame.value, errors);
   const exposure = server === undefined ? undefined : checkExposure(document, server, rawIdentity);
-  errors.push(...(exposure?.errors ?? []));
+  errors.push(...(exposure?.errors ?? []), ...checkConsole(document, frame?.value.console, rawIdentity));
   if (frame === undefined || identity === undefined || server === undefined || errors.length > 0) {
     return { ok: false, errors: errors.sort(byPlace) };
   }
 
-  const { store, skills, policies, log, telemetry, limits, approval } = frame.value;
+  const { store, skills, policies, log, telemetry, limits, approval, console } = frame.value;
   const config: Config<I, C> = {
     file: options.path,
     directory,
@@ -81,7 +82,8 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
       bytes: limits.bytes ?? DEFAULT_LIMITS.bytes,
       timeoutMs: limits.timeout ?? DEFAULT_LIMITS.timeoutMs,
     },
-    approval: { waitMs: approval.wait },
+    approval: { waitMs: approval.wait, webhooks: approval.webhooks },
+    console: console === undefined ? null : consoleConfig(console),
   };
   return { ok: true, value: deepFreeze(config), warnings: exposure?.warnings ?? [] };
 }

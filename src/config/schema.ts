@@ -109,6 +109,44 @@ const approval = z.strictObject({
   wait: duration(0, 3_600_000, 'a duration of at most 1h')
     .prefault('45s')
     .meta({ description: 'How long a held call waits before it answers "awaiting approval". Default 45s.' }),
+  webhooks: z
+    .array(
+      z.strictObject({
+        url: url(HTTP, 'expected an http or https URL without credentials').transform((value) => value.href),
+        secret: z
+          .string()
+          .regex(
+            /^(?:whsec_)?[A-Za-z0-9+/]{32,}={0,2}$/,
+            'expected the key of a Standard Webhook: whsec_ and at least 24 bytes in base64',
+          )
+          .meta({ description: 'The signing key: whsec_ and base64, from ${env:…} or ${file:…}.' }),
+        format: z
+          .enum(['standard', 'slack'])
+          .default('standard')
+          .meta({ description: 'standard: the event as JSON. slack: a message. Default standard.' }),
+      }),
+    )
+    .max(10)
+    .default([])
+    .meta({ description: 'Who is told of each request for approval (Standard Webhooks).' }),
+});
+
+const consolePages = z.strictObject({
+  issuer: z
+    .string()
+    .min(1)
+    .meta({ description: 'The OpenID provider with which reviewers sign in: one of identity.issuers.' }),
+  client_id: z.string().min(1).meta({ description: 'The name of the console as a client of the provider.' }),
+  client_secret: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Its secret, from the environment or a file. Without one it is a public client.' }),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'expected a scope (RFC 6749 §3.3)'))
+    .refine((scopes) => scopes.includes('openid'), 'expected openid among the scopes')
+    .default(['openid'])
+    .meta({ description: 'What is asked of the provider. Default [openid].' }),
 });
 
 const path = z.string().regex(/\S/, 'expected a path');
@@ -143,6 +181,9 @@ export const frameSchema = z.strictObject({
   approval: approval
     .prefault({})
     .meta({ description: 'Calls that policy holds until somebody approves them.' }),
+  console: consolePages
+    .optional()
+    .meta({ description: 'How reviewers sign in to the pages at /console/approvals.' }),
 });
 
 export type Frame = z.output<typeof frameSchema>;

@@ -1,6 +1,8 @@
-import { maskText } from '../masking/mask.ts';
+import { maskResult, maskText } from '../masking/mask.ts';
 import type { MaskedExecution } from './mask.ts';
-import type { Received, Refusal } from './received.ts';
+import type { Held, Received, Refusal } from './received.ts';
+import type { Approval } from '../model/approval.ts';
+import type { ResultColumn, TableResult } from '../model/result.ts';
 import type { Answer } from '../model/answer.ts';
 import type { PermittedCall } from '../model/tool-call.ts';
 
@@ -49,14 +51,54 @@ export function answerUnrecorded(permitted: PermittedCall, received: Received): 
 /** What the agent is told of a call that was not run. */
 export function answerRefused(refusal: Refusal, received: Received): Answer {
   const { cause, policies = [] } = refusal;
+  const reason = maskedReason(refusal.reason, received);
+  const approval = refusal.approval === undefined ? {} : { approval: refusal.approval };
+  return end({ outcome: 'refused', cause, call: received.id, policies, reason, ...approval }, received);
+}
+
+/** What the agent, or the client, is told of a call that waits for a person. */
+export function answerHeld(held: Held, received: Received): Answer {
+  const call = received.id;
+  const { ask, state, approval } = held;
+  if (held.held === 'input_required' && ask !== undefined && state !== undefined)
+    return end({ outcome: 'input_required', call, ask, state }, received);
+  const policies = approval.request.demands.map(({ policy }) => policy.id);
+  const reason = maskedReason(held.reason, received);
   return end(
-    {
-      outcome: 'refused',
-      cause,
-      call: received.id,
-      policies,
-      reason: maskedReason(refusal.reason, received),
-    },
+    { outcome: 'awaiting_approval', cause: null, call, policies, reason, approval: approval.request.id },
+    received,
+  );
+}
+
+/** What a reviewer is told at the end of reviewing: what waits, and how else it can be decided. */
+export function answerReview(
+  waiting: readonly Approval[],
+  notes: readonly string[],
+  received: Received,
+): Answer {
+  const column = (name: string): ResultColumn => ({ name, type: 'text' });
+  const rows = waiting.map(({ request }) => [
+    request.id,
+    request.requester.id,
+    request.tool,
+    request.connection,
+    request.reason,
+    new Date(request.expiresAt).toISOString(),
+  ]);
+  const names = ['approval', 'requester', 'tool', 'connection', 'held_because', 'expires'];
+  const table: TableResult = {
+    kind: 'table',
+    columns: [...names.map(column), ...(notes.length > 0 ? [column('note')] : [])],
+    rows:
+      notes.length > 0
+        ? [...rows.map((row) => [...row, '']), ...notes.map((note) => ['', '', '', '', '', '', note])]
+        : rows,
+    truncated: null,
+    rowsAffected: null,
+  };
+  const how = { columnClasses: {}, resultColumns: null, unmasked: new Set<string>() };
+  return end(
+    { outcome: 'answered', call: received.id, result: maskResult(table, how, received.rules.masking) },
     received,
   );
 }

@@ -4,44 +4,35 @@ import type { Decision } from '../model/decision.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ToolCall } from '../model/tool-call.ts';
 
-type Allowed = Extract<Decision, { effect: 'allow' }>;
+export type Allowed = Extract<Decision, { effect: 'allow' }>;
+export type Asked = Extract<Decision, { effect: 'ask' }>;
 
-/** What policy says of the call, under the rules it began with. */
+/**
+ * What policy says of the call, under the rules it began with. With a live grant at hand it is asked again as
+ * `approved`: an approval lifts what waits for one and nothing else.
+ */
 export function decide(
   call: ToolCall,
   facts: Facts,
   rules: Rules,
-): { readonly ok: true; readonly decision: Allowed } | Refusal {
+  approved: boolean,
+): { readonly ok: true; readonly decision: Allowed | Asked } | Refusal {
   const decision = rules.policies.decide({
     principal: call.principal,
     tool: call.tool,
     input: call.arguments,
     facts,
-    approved: false,
+    approved,
     client: call.origin.client.name,
     session: call.session,
   });
-  const known = { principal: call.principal, session: call.session };
-  switch (decision.effect) {
-    case 'allow':
-      return { ok: true, decision };
-    case 'refuse':
-      return {
-        ok: false,
-        cause: decision.because,
-        reason: decision.reason,
-        policies: decision.policies.map((policy) => policy.id),
-        ...known,
-      };
-    case 'ask': {
-      const from = decision.demands.map((demand) => demand.from).join(', ');
-      return {
-        ok: false,
-        cause: 'approval_required',
-        reason: `${decision.reason} It needs the approval of ${from}, and this gateway has no way to ask for it yet.`,
-        policies: decision.policies.map((policy) => policy.id),
-        ...known,
-      };
-    }
-  }
+  if (decision.effect !== 'refuse') return { ok: true, decision };
+  return {
+    ok: false,
+    cause: decision.because,
+    reason: decision.reason,
+    policies: decision.policies.map((policy) => policy.id),
+    principal: call.principal,
+    session: call.session,
+  };
 }

@@ -1,5 +1,6 @@
 import { address } from './address.ts';
 import { answerFor, answerUnrecorded } from './answer.ts';
+import { clear } from './clear.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
 import { identify } from './identify.ts';
@@ -8,7 +9,8 @@ import { mask } from './mask.ts';
 import { permit } from './permit.ts';
 import { receive, type Received } from './received.ts';
 import { recordIntent, recordOutcome } from './record.ts';
-import { INTERNAL, NOT_MASKED, refuse, STORE_DOWN } from './refuse.ts';
+import { hold } from './hold.ts';
+import { INTERNAL, notIntended, refuse } from './refuse.ts';
 import type { CallIo } from './gateway.ts';
 import type { Stations } from './stations.ts';
 import type { Answer } from '../model/answer.ts';
@@ -31,16 +33,20 @@ export async function govern(request: CallRequest, stations: Stations, io: CallI
     const inspected = watch.lap('inspect', await inspect(addressed.call, stations));
     if (!inspected.ok) return await refuse(inspected, received, stations);
 
-    const decided = watch.lap('decide', decide(addressed.call, inspected.facts, received.rules));
+    const { call } = addressed;
+    const { facts } = inspected;
+    const decided = watch.lap('decide', decide(call, facts, received.rules, false));
     if (!decided.ok) return await refuse(decided, received, stations);
 
-    const { session, principal } = addressed.call;
-    const permitted = permit(addressed.call, inspected.facts, decided.decision);
+    const cleared = watch.lap('clear', await clear(call, facts, decided.decision, received, stations));
+    if (!cleared.ok)
+      return await ('held' in cleared
+        ? hold(cleared, received, stations)
+        : refuse(cleared, received, stations));
+
+    const permitted = permit(call, facts, cleared);
     const intended = watch.lap('intent', await recordIntent(permitted, received, stations));
-    if (intended !== 'recorded') {
-      const why = intended === 'not_masked' ? NOT_MASKED : STORE_DOWN;
-      return await refuse({ ...why, session, principal }, received, stations);
-    }
+    if (intended !== 'recorded') return await refuse(notIntended(intended, call), received, stations);
 
     return await carryOut(permitted, received, stations);
   } catch (bug) {

@@ -1,3 +1,4 @@
+import { REVIEW_TOOL } from './review.ts';
 import type { ListedTool } from './gateway.ts';
 import type { Rules } from './stations.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -13,11 +14,24 @@ export function listTools(
   principal: Principal,
   outputSchema: JsonObject,
 ): readonly ListedTool[] {
-  return [...rules.tools.values()]
+  const tools = [...rules.tools.values()]
     .filter((tool) => rules.policies.couldPermit(principal, tool))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((tool) => listed(tool, outputSchema));
+  const all = rules.policies.couldApprove(principal) ? [...tools, REVIEW] : tools;
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+/** For reviewers only. It takes no arguments: a decision is an answer to the form and never a model's word. */
+const REVIEW: ListedTool = {
+  name: REVIEW_TOOL,
+  title: 'Review requests for approval',
+  description:
+    'Asks you, the person, to approve or decline what other people’s agents want to do and policy holds. Shows one ' +
+    'request after the other as a form, and waits a while for new ones.',
+  inputSchema: { type: 'object', properties: {}, additionalProperties: false },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  meta: {},
+};
 
 function listed(tool: Tool, outputSchema: JsonObject): ListedTool {
   const { name, title, description, inputSchema, action, skill, connection } = tool;

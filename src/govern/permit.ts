@@ -1,4 +1,4 @@
-import type { Decision } from '../model/decision.ts';
+import type { Cleared } from './clear.ts';
 import type { Facts } from '../model/facts.ts';
 import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
 
@@ -6,11 +6,7 @@ import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
  * The one place where a call becomes permitted. It takes a decision to allow and nothing else, so that a call
  * without one can't be written down.
  */
-export function permit(
-  call: ToolCall,
-  facts: Facts,
-  decision: Extract<Decision, { effect: 'allow' }>,
-): PermittedCall {
+export function permit(call: ToolCall, facts: Facts, { decision, grant }: Cleared): PermittedCall {
   const policies = decision.policies.map((policy) => policy.id);
-  return Object.freeze({ call, facts, policies }) as unknown as PermittedCall;
+  return Object.freeze({ call, facts, policies, grant }) as unknown as PermittedCall;
 }

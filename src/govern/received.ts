@@ -1,8 +1,9 @@
 import type { CallIo } from './gateway.ts';
 import type { Rules, Stations } from './stations.ts';
-import type { CallId, CallRequest } from '../model/tool-call.ts';
+import type { Approval } from '../model/approval.ts';
+import type { CallId, CallRequest, ToolCall } from '../model/tool-call.ts';
 import type { Principal } from '../model/principal.ts';
-import type { RefusalCause } from '../model/answer.ts';
+import type { InputAsk, RefusalCause } from '../model/answer.ts';
 import type { Watch } from '../model/watch.ts';
 
 /** A request with what it is given at the door: an id, a time, and the rules it will be judged by to the end. */
@@ -26,6 +27,21 @@ export interface Refusal {
   readonly policies?: readonly string[];
   readonly principal?: Principal;
   readonly session?: string;
+  /** The request for approval that ended it. */
+  readonly approval?: string;
+}
+
+/** A call that goes no further for now: a person has to speak first. */
+export interface Held {
+  readonly ok: false;
+  readonly held: 'awaiting_approval' | 'input_required';
+  readonly approval: Approval;
+  readonly call: ToolCall;
+  /** For the agent. */
+  readonly reason: string;
+  /** Present with `input_required`. */
+  readonly ask?: InputAsk;
+  readonly state?: string;
 }
 
 export function receive(request: CallRequest, stations: Stations, io: CallIo): Received {

@@ -1,10 +1,11 @@
 import { maskJson, maskText } from '../masking/mask.ts';
 import type { Stations } from './stations.ts';
 import type { MaskedExecution } from './mask.ts';
-import type { Received, Refusal } from './received.ts';
+import type { Held, Received, Refusal } from './received.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
-import type { PermittedCall } from '../model/tool-call.ts';
+import type { Approval } from '../model/approval.ts';
+import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
 
 /** What became of a record. `not_masked`: it was not written, for what would stand in it could not be masked. */
 export type Recorded = 'recorded' | 'store_down' | 'not_masked';
@@ -17,11 +18,75 @@ export async function recordIntent(
   permitted: PermittedCall,
   received: Received,
   stations: Stations,
-): Promise<Recorded> {
-  const { session } = permitted.call;
-  const recorded = await append(received, stations, (time) => intentRecord(permitted, received, time));
-  if (recorded === 'recorded') stations.countInSession(session, 'intent');
-  return recorded;
+): Promise<Recorded | 'grant_gone'> {
+  const { call, grant } = permitted;
+  if (grant === null) {
+    const recorded = await append(received, stations, (time) => intentRecord(permitted, received, time));
+    if (recorded === 'recorded') stations.countInSession(call.session, 'intent');
+    return recorded;
+  }
+  const now = stations.now();
+  let intent: NewRecord;
+  try {
+    intent = intentRecord(permitted, received, now);
+  } catch (error) {
+    stations.alarm(received.id, 'mask', error);
+    return 'not_masked';
+  }
+  try {
+    if (!(await spend(grant, call, intent, received, stations))) return 'grant_gone';
+  } catch (error) {
+    stations.alarm(received.id, 'store', error);
+    return 'store_down';
+  }
+  stations.countInSession(call.session, 'intent');
+  return 'recorded';
+}
+
+/** Uses of one grant of a shape that come at the same time overtake each other; each is tried again on what is then. */
+const SPEND_ATTEMPTS = 20;
+
+/**
+ * One transaction: a grant that is spent has its intent on record, and an intent has spent its grant. False where the
+ * grant was used up, revoked or ran out meanwhile.
+ */
+async function spend(
+  grant: Approval,
+  call: ToolCall,
+  intent: NewRecord,
+  received: Received,
+  stations: Stations,
+): Promise<boolean> {
+  let current: Approval | null = grant;
+  for (let attempt = 0; attempt < SPEND_ATTEMPTS && current?.status === 'approved'; attempt += 1) {
+    const { change, record } = stations.desk.spend(current, call, intent.time);
+    if (await stations.appendWith([record, intent], change)) return true;
+    // A grant of one act is gone once another call was faster.
+    if (current.grantedUntil === null) return false;
+    current = await stations.desk.changed(current.request.id, current.version, 0, received.io.signal);
+  }
+  return false;
+}
+
+/** What is written of a call that waits for a person. */
+export function recordHeld(held: Held, received: Received, stations: Stations): Promise<Recorded> {
+  const { session, tool, principal } = held.call;
+  return append(received, stations, (time) => ({
+    type: 'call.held',
+    time,
+    session,
+    call: received.id,
+    event: {
+      tool: tool.name,
+      principal: principal.id,
+      issuer: principal.issuer,
+      approval: held.approval.request.id,
+      answer: held.held,
+      rules: received.rules.digest,
+      ...origin(received),
+    },
+    payload: null,
+  }));
 }
 
 export function recordOutcome(
@@ -84,6 +149,7 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
       principal: call.principal.id,
       issuer: call.principal.issuer,
       policies,
+      ...(permitted.grant === null ? {} : { approval: permitted.grant.request.id }),
       rules: received.rules.digest,
       facts: factNames(permitted, received),
       ...origin(received),
@@ -142,6 +208,7 @@ function refusalRecord(received: Received, refusal: Refusal, time: number): NewR
       cause: refusal.cause,
       reason: maskText(refusal.reason, masking).value,
       policies: refusal.policies ?? [],
+      ...(refusal.approval === undefined ? {} : { approval: refusal.approval }),
       rules: received.rules.digest,
       ...(refusal.detail === undefined ? {} : { detail: maskText(refusal.detail, masking).value }),
       ...(refusal.principal === undefined

@@ -2,6 +2,7 @@ import { answerRefused } from './answer.ts';
 import { recordRefusal } from './record.ts';
 import type { Received, Refusal } from './received.ts';
 import type { Stations } from './stations.ts';
+import type { ToolCall } from '../model/tool-call.ts';
 import type { Answer } from '../model/answer.ts';
 
 export const STORE_DOWN = {
@@ -23,6 +24,24 @@ export const INTERNAL = {
   cause: 'internal',
   reason: 'The gateway failed and let nothing through. Nothing was executed.',
 } as const satisfies Refusal;
+
+/** Why a permitted call is not run after all: it could not be put on record, or its grant was used meanwhile. */
+export function notIntended(
+  why: 'store_down' | 'not_masked' | 'grant_gone',
+  { principal, session }: ToolCall,
+): Refusal {
+  switch (why) {
+    case 'store_down':
+      return { ...STORE_DOWN, principal, session };
+    case 'not_masked':
+      return { ...NOT_MASKED, principal, session };
+    case 'grant_gone': {
+      const reason =
+        'The approval was used by another call or ended meanwhile. Nothing was executed. Call again to ask again.';
+      return { ok: false, cause: 'approval_expired', reason, principal, session };
+    }
+  }
+}
 
 /** Ends a call that goes no further: on record, then told to the agent. Never throws. */
 export async function refuse(refusal: Refusal, received: Received, stations: Stations): Promise<Answer> {

@@ -4,6 +4,9 @@ import type { Execution } from '../model/result.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Tool } from '../model/tool.ts';
+import type { ApprovalChange } from '../model/approval.ts';
+import type { ApprovalDesk } from '../model/approval-desk.ts';
+import type { RequestState } from './request-state.ts';
 import type { Watch, Watched } from '../model/watch.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { MaskingRules } from '../masking/rules.ts';
@@ -40,9 +43,15 @@ export interface Stations {
   /** Finds or opens the session a call belongs to, and returns its id. */
   readonly enterSession: (principal: Principal, origin: CallOrigin) => string;
   readonly countInSession: (session: string, what: 'intent' | 'refused') => void;
+  readonly desk: ApprovalDesk;
+  /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
+  readonly approvalWaitMs: number;
+  readonly requestState: RequestState;
   readonly inspector: Pick<Inspector, 'sql'>;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;
+  /** As `append`, with a change of an approval in the same transaction; false where it was not as expected. */
+  readonly appendWith: (records: readonly NewRecord[], change: ApprovalChange) => Promise<boolean>;
   readonly execute: (permitted: PermittedCall, io: { readonly signal: AbortSignal }) => Promise<Execution>;
   readonly watch: (watched: Watched) => Watch;
   /** For the operator's log: a bug or a dead store, by call id. The error is masked before it is written. */

@@ -1,4 +1,5 @@
 import type { CallId } from './tool-call.ts';
+import type { JsonObject } from './json.ts';
 import type { Masked, MaskedResult } from './result.ts';
 
 /** How a call can end. A closed list: it is the label in records and metrics. */
@@ -10,6 +11,8 @@ export type OutcomeKind =
   /** Not permitted, or a station failed closed. Nothing was executed. */
   | 'refused'
   | 'awaiting_approval'
+  /** A person is asked through the client; the client calls again. */
+  | 'input_required'
   /** Permitted, and nobody can tell whether the backend carried it out. */
   | 'unknown';
 
@@ -23,13 +26,33 @@ export type RefusalCause =
   | 'forbidden'
   | 'policy_error'
   | 'approval_required'
+  | 'approval_declined'
+  | 'approval_expired'
   | 'masking_failed'
   | 'store_unavailable'
   | 'shutting_down'
   | 'internal';
 
+/** What a person behind the client is asked. */
+export type InputAsk =
+  | {
+      readonly mode: 'form';
+      readonly message: string;
+      /** The restricted JSON Schema of MCP elicitation: an object of flat primitive properties. */
+      readonly schema: JsonObject;
+    }
+  | { readonly mode: 'url'; readonly message: string; readonly url: string };
+
 /** What the agent is told. The server turns it into the wire's shape and adds nothing to it. */
 export type Answer =
+  | {
+      /** The call is not over: a person is to be asked, and the client calls again with what the person said. */
+      readonly outcome: 'input_required';
+      readonly call: CallId;
+      readonly ask: InputAsk;
+      /** Opaque to the client, signed, and worth nothing without what the store says. */
+      readonly state: string;
+    }
   | { readonly outcome: 'answered'; readonly call: CallId; readonly result: MaskedResult }
   | { readonly outcome: 'failed'; readonly call: CallId; readonly message: Masked<string> }
   | {
@@ -40,4 +63,6 @@ export type Answer =
       readonly policies: readonly string[];
       /** Sentences for the agent: why, and what to do. */
       readonly reason: string;
+      /** The request that waits, or that was declined. */
+      readonly approval?: string;
     };

@@ -15,6 +15,10 @@ export interface ApprovalDemand {
   readonly approvals: number;
   /** `@expires("30m")`, in milliseconds; absent where the policy does not say. */
   readonly expiresMs?: number;
+  /** `@grants("30m")`: the longest time, in milliseconds, for which the shape may be granted. */
+  readonly grantsMs?: number;
+  /** `@justify`: the requester's human is asked why. */
+  readonly justify: boolean;
 }
 
 /** What policy says of a call. */

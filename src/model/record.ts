@@ -14,7 +14,20 @@ export type RecordType =
   | 'call.intent'
   | 'call.outcome'
   | 'api_key.created'
-  | 'api_key.revoked';
+  | 'api_key.revoked'
+  /** A call ended without running because it waits for a person: `awaiting_approval`, or `input_required`. */
+  | 'call.held'
+  /** A request for approval was put on file. Payload: masked arguments. */
+  | 'approval.requested'
+  /** Somebody was asked, through a channel. */
+  | 'approval.asked'
+  | 'approval.justified'
+  /** Somebody approved or declined. */
+  | 'approval.decided'
+  | 'approval.expired'
+  | 'approval.revoked'
+  /** An execution began under a grant: in the same transaction as its `call.intent`. */
+  | 'approval.used';
 
 /** An event on its way into the store, which gives it its index. */
 export interface NewRecord {

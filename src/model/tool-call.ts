@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { Approval } from './approval.ts';
 import type { Credential, Principal } from './principal.ts';
 import type { Facts } from './facts.ts';
 import type { Tool } from './tool.ts';
@@ -12,6 +13,15 @@ export interface CallRequest {
   readonly arguments: JsonObject;
   readonly credential: Credential;
   readonly origin: CallOrigin;
+  /** What a person answered to an `input_required` before: only from the protocol's own field, never from arguments. */
+  readonly input: CallInput | null;
+}
+
+/** An answer to an elicitation, as the client passed it on. */
+export interface CallInput {
+  readonly state: string;
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content: JsonObject;
 }
 
 /** Where a call came from, as far as the transport and the client say. */
@@ -20,6 +30,8 @@ export interface CallOrigin {
   readonly protocolVersion: string;
   /** The client's own name for itself: a claim, good for reading a record, not for deciding on its own. */
   readonly client: { readonly name: string; readonly version: string };
+  /** Which kinds of elicitation the client declares. `{}` in its capabilities means form. */
+  readonly elicitation: { readonly form: boolean; readonly url: boolean };
   /** `Mcp-Session-Id` of a 2025-era session, or the one session of a stdio process; absent for 2026-07-28. */
   readonly transportSession?: string;
   /** `_meta["claudecode/toolUseId"]`: ties the call to the prompt that caused it. */
@@ -51,4 +63,6 @@ export interface PermittedCall {
   readonly facts: Facts;
   /** The ids of the policies that allowed it. */
   readonly policies: readonly string[];
+  /** The approval it runs under: spent in the transaction that records the intent. Null where none was needed. */
+  readonly grant: Approval | null;
 }

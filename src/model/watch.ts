@@ -2,7 +2,7 @@ import type { OutcomeKind, RefusalCause } from './answer.ts';
 
 /** The stations of the governed path, in the order in which a call passes them. */
 export type Station =
-  'identify' | 'address' | 'inspect' | 'decide' | 'intent' | 'execute' | 'mask' | 'outcome';
+  'identify' | 'address' | 'inspect' | 'decide' | 'clear' | 'intent' | 'execute' | 'mask' | 'outcome';
 
 /** Follows one call: one lap as each station is passed, one end. Sees names and times, never values. */
 export interface Watch {

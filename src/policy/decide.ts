@@ -93,6 +93,8 @@ function demandsOf(policy: Policy): readonly ApprovalDemand[] {
       from: approval.from,
       approvals: approval.approvals,
       ...(approval.expiresMs === undefined ? {} : { expiresMs: approval.expiresMs }),
+      ...(approval.grantsMs === undefined ? {} : { grantsMs: approval.grantsMs }),
+      justify: approval.justify,
     },
   ];
 }

@@ -280,7 +280,14 @@ test('annotations: the terms of approval are carried to the demand', () => {
   const decision = set.decide(question({ tool: tool('run_sql'), input: { statement: 'x' }, facts }));
   assert.ok(decision.effect === 'ask');
   assert.deepEqual(decision.demands, [
-    { policy: { id: 'h', reason: 'Writes are held.' }, from: 'dba', approvals: 2, expiresMs: 1_800_000 },
+    {
+      policy: { id: 'h', reason: 'Writes are held.' },
+      from: 'dba',
+      approvals: 2,
+      expiresMs: 1_800_000,
+      grantsMs: 28_800_000,
+      justify: true,
+    },
   ]);
   set.close();
 });

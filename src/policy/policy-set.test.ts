@@ -80,7 +80,7 @@ test('a call that only approval policies forbid is asked for, and allowed once a
   const decision = ask(set, { facts: writes });
   assert.ok(decision.effect === 'ask');
   assert.deepEqual(decision.demands, [
-    { policy: { id: 'held', reason: 'Writes are approved.' }, from: 'dba', approvals: 1 },
+    { policy: { id: 'held', reason: 'Writes are approved.' }, from: 'dba', approvals: 1, justify: false },
   ]);
   assert.equal(ask(set, { facts: writes, approved: true }).effect, 'allow');
 });

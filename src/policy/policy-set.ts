@@ -1,3 +1,4 @@
+import { createApprove } from './approve.ts';
 import { prepareCouldPermit } from './could-permit.ts';
 import { createMemo } from './memo.ts';
 import { decideRequest, policyError } from './decide.ts';
@@ -15,6 +16,7 @@ import type { ToolSlice } from './decide.ts';
 import type { Slots } from './slots.ts';
 import type { SliceRequest } from './slice.ts';
 import type { Vocabulary } from './schema.ts';
+import type { ApprovalRequest } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
 import type { Facts } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -35,6 +37,10 @@ export interface PolicySet {
   unmasked(principal: Principal, tool: Tool): ReadonlySet<string>;
   /** False only where no call of this tool can ever be permitted, whatever its arguments, approved or not. */
   couldPermit(principal: Principal, tool: Tool): boolean;
+  /** Whether this reviewer may approve this request now. A service never may, and neither may anybody where a policy errs. */
+  mayApprove(reviewer: Principal, request: ApprovalRequest): boolean;
+  /** False only where the scopes of the policies show that this principal can never approve anything. */
+  couldApprove(reviewer: Principal): boolean;
   /** Frees what Cedar keeps. Questions asked afterwards are refused: close once no call uses the set any more. */
   close(): void;
 }
@@ -85,6 +91,7 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
     vocabulary.tools.map((tool) => [tool.name, prepareTool(tool, parts, slots)] as const),
   );
   const unmask = createUnmask(policies, vocabulary, slots, parts.memoise);
+  const approve = createApprove(policies, vocabulary, slots);
   let open = true;
 
   function decide(question: Question): Decision {
@@ -113,6 +120,8 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
       return explainRequest(tool, requestFor(tool, question), decision);
     },
     unmasked: (principal, tool) => (open && tools.has(tool.name) ? unmask(principal, tool) : new Set()),
+    mayApprove: (reviewer, request) => open && approve.may(reviewer, request),
+    couldApprove: (reviewer) => approve.could(reviewer),
     couldPermit: (principal, tool) => open && tools.get(tool.name)?.couldPermit(principal) === true,
     close() {
       if (open) slots.release();

@@ -38,6 +38,8 @@ export const RESERVED_ACTIONS: readonly string[] = [
   'claude',
   'approve',
   'unmask',
+  // The gateway's own tool: a skill must not stand in for it before reviewers.
+  'review_approvals',
 ];
 
 export function toolAction(tool: Tool): Action {
@@ -56,7 +58,7 @@ export function toolAction(tool: Tool): Action {
 }
 
 /** Approving a held call. Only people approve. */
-const APPROVE: Action = {
+export const APPROVE: Action = {
   name: 'approve',
   groups: [],
   context: withAttributes(

@@ -1,5 +1,10 @@
 import { statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
-import type { CedarValueJson, EntityUid, StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
+import type {
+  CedarValueJson,
+  EntityJson,
+  EntityUid,
+  StatefulAuthorizationCall,
+} from '@cedar-policy/cedar-wasm/nodejs';
 import { Misfit, narrow, projectRecord } from './project.ts';
 import { principalType } from './scope.ts';
 import { readsOf } from './reads.ts';
@@ -81,8 +86,14 @@ export type Resource =
   | { readonly type: 'Connection'; readonly connection: Connection }
   | { readonly type: 'DataClass'; readonly name: string; readonly connection: Connection };
 
-export function evaluate(slice: Slice, request: SliceRequest, resource: Resource): Evaluation {
-  return authorize(callOf(slice, slice.policySet, request, resource));
+/** `beside` are entities that the context names. */
+export function evaluate(
+  slice: Slice,
+  request: SliceRequest,
+  resource: Resource,
+  beside: readonly EntityJson[] = [],
+): Evaluation {
+  return authorize(callOf(slice, slice.policySet, request, resource, beside));
 }
 
 /** The call of Cedar, for the whole slice or another parsed set of policies. */
@@ -91,6 +102,7 @@ export function callOf(
   policySet: string,
   request: SliceRequest,
   resource: Resource,
+  beside: readonly EntityJson[] = [],
 ): StatefulAuthorizationCall {
   const { connection } = resource;
   const place: EntityUid = { type: 'Connection', id: connection.name };
@@ -102,6 +114,7 @@ export function callOf(
     entities: [
       { uid: request.principal, attrs: {}, parents: request.groups.map((id) => ({ type: 'Group', id })) },
       { uid: place, attrs: {}, parents: [{ type: 'Environment', id: connection.environment }] },
+      ...beside,
     ],
     preparsedPolicySetId: policySet,
     preparsedSchemaName: slice.schema,

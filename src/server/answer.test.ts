@@ -25,8 +25,8 @@ const table: TableResult = {
   rowsAffected: null,
 };
 
-function answered(result: TableResult): Answer {
-  return { outcome: 'answered', call: 'call_1', result: masked(result) };
+function answered(result: TableResult) {
+  return { outcome: 'answered', call: 'call_1', result: masked(result) } as const;
 }
 
 function text(result: Partial<TableResult>): string {
@@ -166,4 +166,35 @@ test('an unknown tool is a protocol error, its name cut; a lost identity is told
   });
   assert.equal(toReply({ ...refused, cause: 'unidentified' }, 'x').kind, 'unidentified');
   assert.equal(toReply(refused, 'x').kind, 'result');
+});
+
+const asking = {
+  outcome: 'input_required',
+  call: 'call_4',
+  ask: { mode: 'url', message: 'Sign in and decide.', url: 'https://gateway.test/console/approvals/apr_1' },
+  state: 'sealed',
+} as const satisfies Answer;
+
+test('a question goes out to a client that takes its kind, and to no other', () => {
+  assert.deepEqual(toReply(asking, 'x', { form: false, url: true }), {
+    kind: 'input_required',
+    result: {
+      resultType: 'input_required',
+      inputRequests: { sallyport: { method: 'elicitation/create', params: asking.ask } },
+      requestState: 'sealed',
+      _meta: { 'sallyport/call': 'call_4' },
+    },
+  });
+  for (const reply of [toReply(asking, 'x', { form: true, url: false }), toReply(asking, 'x')]) {
+    assert.equal(reply.kind, 'error');
+    assert.ok(!JSON.stringify(reply).includes('sealed'));
+  }
+});
+
+test('the request that a call waits for is named in text and structure, and fits the output schema', () => {
+  const wire = toWire({ ...refused, outcome: 'awaiting_approval', cause: null, approval: 'apr_1' });
+  assert.match(wire.content[0]?.text ?? '', /Not here\.\nApproval id: apr_1\nCall id: call_2$/);
+  const { sallyport } = wire.structuredContent as { sallyport: { approval: string } };
+  assert.equal(sallyport.approval, 'apr_1');
+  assert.ok(validate(wire.structuredContent));
 });

@@ -2,6 +2,9 @@ import type { WireResult } from '../govern/gateway.ts';
 import type { Answer } from '../model/answer.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { BackendResult } from '../model/result.ts';
+import { inputKey } from './call-input.ts';
+import { elicitationParams, noElicitation, type Elicitation, type ElicitationParams } from './elicitation.ts';
+import { modernVersion } from './modern-message.ts';
 import { rpcCode, type RpcError } from './rpc.ts';
 import { tableText } from './table-text.ts';
 
@@ -9,11 +12,26 @@ import { tableText } from './table-text.ts';
 export type WireReply =
   | { readonly kind: 'result'; readonly result: WireResult }
   | { readonly kind: 'error'; readonly error: RpcError }
+  | { readonly kind: 'input_required'; readonly result: InputRequired }
   /** The credential stopped being good between the door and the line. */
   | { readonly kind: 'unidentified'; readonly result: WireResult };
 
-/** `tool` is the name that the caller used, for the error that repeats it. */
-export function toReply(answer: Answer, tool: string): WireReply {
+/** `InputRequiredResult` of 2026-07-28, without its transport envelope. */
+export interface InputRequired {
+  readonly resultType: 'input_required';
+  readonly inputRequests: Readonly<
+    Record<string, { readonly method: 'elicitation/create'; readonly params: ElicitationParams }>
+  >;
+  readonly requestState: string;
+  readonly _meta: WireResult['_meta'];
+}
+
+/**
+ * @param tool the name that the caller used, for the error that repeats it
+ * @param elicitation what the caller may be asked by `input_required`; nothing in the revisions before 2026-07-28
+ */
+export function toReply(answer: Answer, tool: string, elicitation: Elicitation = noElicitation): WireReply {
+  if (answer.outcome === 'input_required') return toInputRequired(answer, elicitation);
   const result = toWire(answer);
   if (answer.outcome !== 'refused') return { kind: 'result', result };
   if (answer.cause === 'unidentified') return { kind: 'unidentified', result };
@@ -28,8 +46,29 @@ export function toReply(answer: Answer, tool: string): WireReply {
 
 const maxEchoedName = 128;
 
+type Asking = Extract<Answer, { readonly outcome: 'input_required' }>;
+
+/** A client is never asked what it did not declare: the gateway knows that, and so this is an error of the gateway. */
+function toInputRequired({ ask, state, call }: Asking, elicitation: Elicitation): WireReply {
+  if (!elicitation[ask.mode]) {
+    const message =
+      'Internal error: the call asks what this client can not be asked, and was not carried out';
+    return { kind: 'error', error: { code: rpcCode.internalError, message, data: { call } } };
+  }
+  const params = elicitationParams(ask, modernVersion);
+  return {
+    kind: 'input_required',
+    result: {
+      resultType: 'input_required',
+      inputRequests: { [inputKey]: { method: 'elicitation/create', params } },
+      requestState: state,
+      _meta: { 'sallyport/call': call },
+    },
+  };
+}
+
 /** An answer as a `CallToolResult`. Pure; adds nothing to what the answer says. */
-export function toWire(answer: Answer): WireResult {
+export function toWire(answer: Exclude<Answer, Asking>): WireResult {
   const _meta = { 'sallyport/call': answer.call };
   switch (answer.outcome) {
     case 'answered': {
@@ -41,7 +80,7 @@ export function toWire(answer: Answer): WireResult {
     case 'refused':
     case 'awaiting_approval':
     case 'unknown':
-      return notAnswered(answer.outcome, answer.call, answer.policies, answer.reason);
+      return notAnswered(answer.outcome, answer.call, answer.policies, answer.reason, answer.approval);
   }
 }
 
@@ -57,17 +96,21 @@ function notAnswered(
   call: string,
   policies: readonly string[],
   reason: string,
+  approval?: string,
 ): WireResult {
   const named = `${policies.length === 1 ? 'policy' : 'policies'} ${policies.join(', ')}`;
   const by = outcome === 'refused' ? ` by ${named}` : ` (${named})`;
+  const waits = approval === undefined ? '' : `\nApproval id: ${approval}`;
   return {
     content: [
       {
         type: 'text',
-        text: `${headline[outcome]}${policies.length === 0 ? '' : by}: ${reason}\nCall id: ${call}`,
+        text: `${headline[outcome]}${policies.length === 0 ? '' : by}: ${reason}${waits}\nCall id: ${call}`,
       },
     ],
-    structuredContent: { sallyport: { outcome, policies, reason, call } },
+    structuredContent: {
+      sallyport: { outcome, policies, reason, call, ...(approval === undefined ? {} : { approval }) },
+    },
     isError: true,
     _meta: { 'sallyport/call': call },
   };
@@ -123,6 +166,7 @@ export const tableOutputSchema = {
         policies: { type: 'array', items: { type: 'string' } },
         reason: { type: 'string' },
         call: { type: 'string' },
+        approval: { type: 'string' },
       },
       required: ['outcome', 'policies', 'reason', 'call'],
     },

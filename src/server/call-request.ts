@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts';
-import type { CallOrigin, CallRequest } from '../model/tool-call.ts';
+import type { CallInput, CallOrigin, CallRequest } from '../model/tool-call.ts';
 import type { Caller } from './caller.ts';
+import type { Elicitation } from './elicitation.ts';
 
 export interface CallParts {
   readonly tool: string;
@@ -10,6 +11,8 @@ export interface CallParts {
   readonly client: { readonly name?: unknown; readonly version?: unknown } | undefined;
   /** `params._meta`, as sent. */
   readonly meta: Readonly<Record<string, unknown>> | undefined;
+  readonly elicitation: Elicitation;
+  readonly input: CallInput | null;
 }
 
 /** What clients say of themselves is recorded, so it is cut to a length that a record can hold. */
@@ -25,12 +28,19 @@ export function toCallRequest(parts: CallParts, caller: Caller): CallRequest {
     transport: caller.transport,
     protocolVersion: parts.protocolVersion,
     client: { name: claim(parts.client?.name), version: claim(parts.client?.version) },
+    elicitation: parts.elicitation,
     ...(caller.transportSession === undefined ? {} : { transportSession: caller.transportSession }),
     ...(typeof toolUseId === 'string' && toolUseId !== '' ? { toolUseId: toolUseId.slice(0, maxClaim) } : {}),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(caller.remote === undefined ? {} : { remote: caller.remote }),
   };
-  return { tool: parts.tool, arguments: parts.arguments, credential: caller.credential, origin };
+  return {
+    tool: parts.tool,
+    arguments: parts.arguments,
+    credential: caller.credential,
+    origin,
+    input: parts.input,
+  };
 }
 
 function claim(value: unknown): string {

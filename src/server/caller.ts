@@ -10,6 +10,8 @@ export interface Caller {
   readonly remote?: string;
   /** W3C `traceparent` header. */
   readonly traceparent?: string;
+  /** Aborted when the stream that would carry a question to the client is closed. */
+  readonly gone?: AbortSignal;
 }
 
 const callers = new WeakMap<AuthInfo, Caller>();

@@ -29,7 +29,11 @@ export interface HttpOptions {
   readonly challenge: (failure: IdentityFailure) => string;
   /** Milliseconds after which an unused 2025-era session ends. */
   readonly sessionIdleMs: number;
+  /** Milliseconds that a person has to answer a question in a 2025-era session; ten minutes where it is not given. */
+  readonly elicitMs?: number;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', fields: JsonObject, message: string) => void;
+  /** Serves `/console` and what is below it, once the Host was found to be ours. False: there is no such page. */
+  readonly extra?: (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
 }
 
 export interface HttpFront {
@@ -70,6 +74,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
     idleMs: options.sessionIdleMs,
     maxSessions: limits.sessions,
     maxPerPrincipal: limits.sessionsPerPrincipal,
+    ...(options.elicitMs === undefined ? {} : { elicitMs: options.elicitMs }),
     onError,
   });
   const stopListening = gateway.onToolsChanged(() => {
@@ -111,6 +116,13 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
       return serveMcp(endpoint, req, res, (kind) => {
         if (kind === 'stream') over();
       });
+    }
+    if (options.extra !== undefined && (path === '/console' || path.startsWith('/console/'))) {
+      if (closing) return shuttingDown(res);
+      if (!hostAllowed(req.headers.host, endpoint.door)) {
+        return sendJson(res, 403, '{"error":"host_not_allowed"}');
+      }
+      if (await options.extra(req, res)) return;
     }
     if (!isRead(req))
       return isOurs(path)
@@ -158,6 +170,7 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
       });
       server.closeIdleConnections();
       stopListening();
+      sessions.stopReviewing();
       await running.idle(graceMs);
       await modern.close();
       await sessions.closeAll('shutdown');

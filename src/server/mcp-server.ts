@@ -1,19 +1,29 @@
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   Server,
   type CallToolResult,
+  type InputRequiredResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { Gateway } from '../govern/gateway.ts';
+import type { CallIo, Gateway } from '../govern/gateway.ts';
+import { REVIEW_TOOL } from '../govern/review.ts';
+import type { Answer } from '../model/answer.ts';
+import type { CallInput, CallRequest } from '../model/tool-call.ts';
 import { toReply } from './answer.ts';
+import { readInput } from './call-input.ts';
+import { callInSession, createElicitor } from './call-in-session.ts';
 import { toCallRequest } from './call-request.ts';
 import type { Caller } from './caller.ts';
+import { declaredElicitation } from './elicitation.ts';
 import type { Inflight } from './inflight.ts';
 import { isJsonObject } from './json.ts';
 import { toWireTool } from './listed-tools.ts';
+import { modernVersion } from './modern-message.ts';
 import { rpcCode } from './rpc.ts';
+import { toInputRequiredResult } from './sdk-input-required.ts';
 
 /** How long a client may keep a list of tools: policies and skills change, and a change is announced as well. */
 const toolsTtlMs = 60_000;
@@ -26,18 +36,25 @@ export interface McpServerOptions {
   readonly running: Inflight;
   /** The call with this id was cancelled and has ended: it will have no response. */
   readonly cancelled?: (id: string | number) => void;
+  /** Milliseconds that a person has for an answer, in the 2025 era: later, time is the client's. */
+  readonly elicitMs: number;
+  /** A client of the 2025 era began to review by itself. Returns the way to say that it is over. */
+  readonly ownReview?: () => () => void;
 }
 
 /**
  * The SDK's server with the gateway behind it: everything that both eras and all transports say about MCP, except
  * the 2026-07-28 `tools/call` over HTTP, which `modern-call.ts` answers without it in a tenth of the time.
  */
-export function createMcpServer({ gateway, caller, running, cancelled }: McpServerOptions): Server {
+export function createMcpServer(options: McpServerOptions): Server {
+  const { gateway, caller, running, cancelled } = options;
   const server = new Server(
     { name: gateway.name, version: gateway.version },
     {
       capabilities: { tools: { listChanged: true } },
       instructions: gateway.instructions,
+      // The SDK's own way to ask 2025-era clients answers for the gateway where nobody does: see `call-in-session.ts`.
+      inputRequired: { legacyShim: false },
       cacheHints: {
         'tools/list': { ttlMs: toolsTtlMs, cacheScope: 'private' },
         'server/discover': { ttlMs: toolsTtlMs, cacheScope: 'private' },
@@ -53,40 +70,76 @@ export function createMcpServer({ gateway, caller, running, cancelled }: McpServ
     return { tools: gateway.tools(principal).map(toWireTool) };
   });
 
-  server.setRequestHandler('tools/call', async (request, ctx): Promise<CallToolResult> => {
-    const { name, arguments: args } = request.params;
-    const who = await caller(ctx);
-    const envelope = isJsonObject(ctx.mcpReq.envelope) ? ctx.mcpReq.envelope : undefined;
-    const version = envelope?.[PROTOCOL_VERSION_META_KEY];
-    const clientInfo = envelope?.[CLIENT_INFO_META_KEY];
-    const call = toCallRequest(
-      {
-        tool: name,
-        arguments: isJsonObject(args) ? args : {},
-        protocolVersion:
-          typeof version === 'string' ? version : (server.getNegotiatedProtocolVersion() ?? 'unknown'),
-        client: isJsonObject(clientInfo) ? clientInfo : server.getClientVersion(),
-        meta: ctx.mcpReq._meta,
-      },
-      who,
-    );
-    const progress = progressSender(ctx);
-    const over = running.enter();
-    const answer = await gateway
-      .call(call, { signal: ctx.mcpReq.signal, ...(progress === undefined ? {} : { progress }) })
-      .finally(over);
-    if (ctx.mcpReq.signal.aborted) cancelled?.(ctx.mcpReq.id);
-    const reply = toReply(answer, name);
-    switch (reply.kind) {
-      case 'error':
-        throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
-      case 'result':
-      case 'unidentified':
-        return { ...reply.result, content: [...reply.result.content] };
+  server.setRequestHandler(
+    'tools/call',
+    async (request, ctx): Promise<CallToolResult | InputRequiredResult> => {
+      const { name, arguments: args } = request.params;
+      const who = await caller(ctx);
+      const negotiated = server.getNegotiatedProtocolVersion() ?? '';
+      const modern = negotiated >= modernVersion;
+      const envelope = isJsonObject(ctx.mcpReq.envelope) ? ctx.mcpReq.envelope : undefined;
+      const version = envelope?.[PROTOCOL_VERSION_META_KEY];
+      const clientInfo = envelope?.[CLIENT_INFO_META_KEY];
+      const capabilities = modern ? envelope?.[CLIENT_CAPABILITIES_META_KEY] : server.getClientCapabilities();
+      const call = toCallRequest(
+        {
+          tool: name,
+          arguments: isJsonObject(args) ? args : {},
+          protocolVersion: typeof version === 'string' ? version : negotiated === '' ? 'unknown' : negotiated,
+          client: isJsonObject(clientInfo) ? clientInfo : server.getClientVersion(),
+          meta: ctx.mcpReq._meta,
+          elicitation: declaredElicitation(capabilities, negotiated),
+          input: modern ? inputOf(ctx) : null,
+        },
+        who,
+      );
+      const progress = progressSender(ctx);
+      const io: CallIo = { signal: ctx.mcpReq.signal, ...(progress === undefined ? {} : { progress }) };
+      const over = running.enter();
+      const answer = await (modern ? gateway.call(call, io) : inSession(call, io, who, ctx)).finally(over);
+      if (ctx.mcpReq.signal.aborted) cancelled?.(ctx.mcpReq.id);
+      const reply = modern ? toReply(answer, name, call.origin.elicitation) : toReply(answer, name);
+      switch (reply.kind) {
+        case 'error':
+          throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
+        case 'input_required':
+          return toInputRequiredResult(reply.result);
+        case 'result':
+        case 'unidentified':
+          return { ...reply.result, content: [...reply.result.content] };
+      }
+    },
+  );
+
+  async function inSession(
+    request: CallRequest,
+    io: CallIo,
+    who: Caller,
+    ctx: ServerContext,
+  ): Promise<Answer> {
+    const elicit = createElicitor({
+      send: (question, settings) => ctx.mcpReq.send(question, settings),
+      protocolVersion: server.getNegotiatedProtocolVersion() ?? '',
+      timeoutMs: options.elicitMs,
+      onError: (error) => server.onerror?.(error),
+    });
+    const reviewed = request.tool === REVIEW_TOOL ? options.ownReview?.() : undefined;
+    try {
+      return await callInSession({ gateway, request, io, elicit, gone: who.gone ?? io.signal });
+    } finally {
+      reviewed?.();
     }
-  });
+  }
 
   return server;
+}
+
+/** What the client brought back to a question, from the fields of the protocol. */
+function inputOf(ctx: ServerContext): CallInput | null {
+  const { inputResponses, requestState } = ctx.mcpReq;
+  const read = readInput(requestState(), inputResponses);
+  if (!read.ok) throw new ProtocolError(rpcCode.invalidParams, read.message);
+  return read.input;
 }
 
 type SendProgress = (progress: { readonly elapsedMs: number; readonly message: string }) => void;

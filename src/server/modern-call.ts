@@ -34,6 +34,9 @@ export async function answerModernCall(
       protocolVersion: modernVersion,
       client: call.clientInfo,
       meta: call.meta,
+      elicitation: call.elicitation,
+      // A call that brings an answer to a question goes through the SDK.
+      input: null,
     },
     caller,
   );
@@ -47,7 +50,7 @@ export async function answerModernCall(
   res.off('close', gone);
   if (res.destroyed || abort.signal.aborted) return;
 
-  const reply = toReply(answer, call.name);
+  const reply = toReply(answer, call.name, call.elicitation);
   const body = replyBody(gateway, call.id, reply);
   if (res.headersSent) {
     res.end(`event: message\ndata: ${body}\n\n`);
@@ -65,8 +68,8 @@ function replyBody(gateway: Gateway, id: string | number, reply: WireReply): str
     jsonrpc: '2.0',
     id,
     result: {
-      ...result,
       resultType: 'complete',
+      ...result,
       _meta: {
         ...result._meta,
         'io.modelcontextprotocol/serverInfo': { name: gateway.name, version: gateway.version },

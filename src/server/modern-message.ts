@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { classifyInboundRequest } from '@modelcontextprotocol/server';
 import type { Json, JsonObject } from '../model/json.ts';
+import { declaredElicitation, type Elicitation } from './elicitation.ts';
 import { header } from './headers.ts';
 import { isJsonObject } from './json.ts';
 
@@ -21,6 +22,7 @@ export interface ModernCall {
   readonly meta: JsonObject;
   readonly clientInfo: JsonObject | undefined;
   readonly progressToken: string | number | undefined;
+  readonly elicitation: Elicitation;
 }
 
 /**
@@ -54,6 +56,7 @@ export function readModernCall(headers: IncomingHttpHeaders, message: Json): Mod
     meta,
     clientInfo: isJsonObject(clientInfo) ? clientInfo : undefined,
     progressToken,
+    elicitation: declaredElicitation(meta[metaKey.clientCapabilities], modernVersion),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Gateway } from '../govern/gateway.ts';
 import type { Json } from '../model/json.ts';
 import { callerOf, ticketFor, type Caller } from './caller.ts';
 import type { Inflight } from './inflight.ts';
+import { defaultElicitMs } from './call-in-session.ts';
 import { createMcpServer } from './mcp-server.ts';
 import { versionHeader } from './modern-message.ts';
 
@@ -30,7 +31,13 @@ export function createModernSdk({
   onError,
 }: ModernSdkOptions): ModernSdk {
   const handler = createMcpHandler(
-    () => createMcpServer({ gateway, caller: (ctx) => callerOf(ctx.http?.authInfo), running }),
+    () =>
+      createMcpServer({
+        gateway,
+        caller: (ctx) => callerOf(ctx.http?.authInfo),
+        running,
+        elicitMs: defaultElicitMs,
+      }),
     { legacy: 'reject', maxSubscriptions, onerror: onError },
   );
   const serve = toNodeHandler(handler, { onerror: onError });

@@ -4,10 +4,13 @@ import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import { isInitializeRequest, type Server } from '@modelcontextprotocol/server';
 import type { Gateway } from '../govern/gateway.ts';
 import type { Json } from '../model/json.ts';
+import { defaultElicitMs } from './call-in-session.ts';
 import { callerOf, ownerKey, ticketFor, type Caller } from './caller.ts';
 import { header } from './headers.ts';
 import type { Inflight } from './inflight.ts';
 import { createMcpServer } from './mcp-server.ts';
+import { reviewOverStream } from './review-in-session.ts';
+import { createReviewTurns, type ReviewTurns } from './reviewer.ts';
 import { sendError } from './reply.ts';
 import { idOf, rpcCode } from './rpc.ts';
 
@@ -18,6 +21,8 @@ export interface SessionsOptions {
   readonly idleMs: number;
   readonly maxSessions: number;
   readonly maxPerPrincipal: number;
+  /** Milliseconds that a person has for an answer. */
+  readonly elicitMs?: number;
   readonly onError: (error: Error) => void;
 }
 
@@ -26,6 +31,8 @@ export interface Sessions {
   /** `message` is absent for GET and DELETE. */
   serve(req: IncomingMessage, res: ServerResponse, message: Json | undefined, caller: Caller): Promise<void>;
   toolsChanged(): void;
+  /** Asks idle reviewers nothing more. */
+  stopReviewing(): void;
   closeAll(reason: string): Promise<void>;
 }
 
@@ -35,6 +42,9 @@ interface Session {
   readonly owner: string;
   readonly server: Server;
   readonly transport: NodeStreamableHTTPServerTransport;
+  readonly turns: ReviewTurns;
+  /** Resolves when no idle reviewer is asked over the session's stream. */
+  reviewing: Promise<void>;
   /** Requests and streams open now. */
   open: number;
   /** `performance.now()` at the last request. */
@@ -43,6 +53,8 @@ interface Session {
 
 export function createSessions(options: SessionsOptions): Sessions {
   const { gateway, running, idleMs, maxSessions, maxPerPrincipal, onError } = options;
+  const { elicitMs = defaultElicitMs } = options;
+  const closing = new AbortController();
   /** In order of last use: the first is the one idle longest. */
   const sessions = new Map<string, Session>();
 
@@ -84,16 +96,21 @@ export function createSessions(options: SessionsOptions): Sessions {
       sendError(res, 503, idOf(message), { code: rpcCode.internalError, message: 'Too many sessions' });
       return;
     }
+    const turns = createReviewTurns();
     const server = createMcpServer({
       gateway,
       caller: (ctx) => callerOf(ctx.http?.authInfo),
       running,
       cancelled: (id) => endStream(transport, id),
+      elicitMs,
+      ownReview: () => turns.enter(),
     });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       onsessioninitialized: (id) => {
-        sessions.set(id, { id, owner, server, transport, open: 0, lastAt: performance.now() });
+        const lastAt = performance.now();
+        const reviewing = Promise.resolve();
+        sessions.set(id, { id, owner, server, transport, turns, reviewing, open: 0, lastAt });
       },
       onsessionclosed: (id) => {
         const session = id === undefined ? undefined : sessions.get(id);
@@ -138,16 +155,38 @@ export function createSessions(options: SessionsOptions): Sessions {
     sessions.set(id, session);
     session.lastAt = performance.now();
     session.open += 1;
+    const gone = new AbortController();
     res.on('close', () => {
+      gone.abort();
       session.open -= 1;
       session.lastAt = performance.now();
     });
-    const auth = ticketFor({ ...caller, transportSession: id });
+    const inSession: Caller = { ...caller, transportSession: id, gone: gone.signal };
+    const auth = ticketFor(inSession);
+    if (req.method === 'GET') review(session, res, inSession, gone.signal);
     await session.transport.handleRequest(Object.assign(req, { auth }), res, message);
+  }
+
+  /** One stream after the other: that of a client that comes back may open before the end of the last was noticed. */
+  function review(session: Session, res: ServerResponse, caller: Caller, gone: AbortSignal): void {
+    const { server, turns } = session;
+    const signal = AbortSignal.any([gone, closing.signal]);
+    const reviewed = {
+      gateway,
+      running,
+      server,
+      turns,
+      caller: () => caller,
+      elicitMs,
+      signal,
+      onError,
+    };
+    session.reviewing = session.reviewing.then(() => reviewOverStream(reviewed, res)).catch(onError);
   }
 
   return {
     serve,
+    stopReviewing: () => closing.abort(),
     toolsChanged() {
       for (const { server } of sessions.values()) server.sendToolListChanged().catch(onError);
     },

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
+import type { Server } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio as serveSdkStdio } from '@modelcontextprotocol/server/stdio';
 import type { Gateway } from '../govern/gateway.ts';
 import type { JsonObject } from '../model/json.ts';
+import { defaultElicitMs } from './call-in-session.ts';
 import type { Caller } from './caller.ts';
 import { createInflight } from './inflight.ts';
 import { createMcpServer } from './mcp-server.ts';
+import { reviewInSession } from './review-in-session.ts';
+import { createReviewTurns, type ReviewTurns } from './reviewer.ts';
 import { guardedTransport } from './stdio-guard.ts';
 
 export interface StdioOptions {
@@ -52,11 +56,39 @@ export async function serveStdio({ gateway, stdin, stdout, log }: StdioOptions):
   }
 
   const onError = (error: Error): void => log('debug', { error: error.message }, 'protocol');
+  const ending = new AbortController();
+
+  async function review(server: Server, turns: ReviewTurns): Promise<void> {
+    const { signal } = ending;
+    await reviewInSession({
+      gateway,
+      running,
+      server,
+      turns,
+      caller: localCaller,
+      elicitMs: defaultElicitMs,
+      signal,
+      onError,
+    });
+  }
+
   const servers = new Set<ReturnType<typeof createMcpServer>>();
   const transport = guardedTransport(new StdioServerTransport(stdin, stdout));
   const handle = serveSdkStdio(
     () => {
-      const server = createMcpServer({ gateway, caller: localCaller, running });
+      const turns = createReviewTurns();
+      const ownReview = (): (() => void) => turns.enter();
+      const server = createMcpServer({
+        gateway,
+        caller: localCaller,
+        running,
+        elicitMs: defaultElicitMs,
+        ownReview,
+      });
+      // Of the 2025 era alone: a client of 2026-07-28 does not initialize, and can't be asked out of turn.
+      server.oninitialized = () => {
+        review(server, turns).catch(onError);
+      };
       servers.add(server);
       return server;
     },
@@ -70,6 +102,7 @@ export async function serveStdio({ gateway, stdin, stdout, log }: StdioOptions):
 
   const closed = transport.closed.then(async () => {
     stopListening();
+    ending.abort();
     await running.idle(afterCancelMs);
     gateway.sessionEnded(transportSession, 'stdio closed');
   });

@@ -113,6 +113,14 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'call.outcome': true,
   'api_key.created': true,
   'api_key.revoked': true,
+  'call.held': true,
+  'approval.requested': true,
+  'approval.asked': true,
+  'approval.justified': true,
+  'approval.decided': true,
+  'approval.expired': true,
+  'approval.revoked': true,
+  'approval.used': true,
 };
 
 function isRecordType(value: Json | undefined): value is RecordType {

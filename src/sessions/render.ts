@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import type { SessionSummary } from '../model/record.ts';
 import { printable, printableJson, shortened, widthOf } from './printable.ts';
+import { approvalStory } from './render-approval.ts';
+import { name, utc } from './render-parts.ts';
 import type { TimelineCall, TimelineEntry } from './timeline.ts';
 
 export interface RenderOptions {
@@ -15,7 +17,6 @@ type Paint = (color: Color, text: string) => string;
 
 const CODES: Readonly<Record<Color, number>> = { red: 31, green: 32, yellow: 33, dim: 2 };
 const PAYLOAD_LENGTH = 160;
-const NAME_LENGTH = 48;
 
 /** Sessions as a table, a line each, times in UTC. */
 export function renderSessions(sessions: readonly SessionSummary[], options: RenderOptions = {}): string {
@@ -98,6 +99,20 @@ function paragraph(entry: TimelineEntry, paint: Paint, options: RenderOptions): 
         `      ${printable(entry.reason)}`,
         ...below('arguments', entry.arguments),
       ];
+    case 'held':
+      return [
+        `${start}${name(entry.tool)} ${paint('yellow', 'held')} (${name(entry.answer)}) for ${name(entry.approval)}`,
+        `      ${paint('dim', 'call')} ${printable(entry.call ?? '')}`,
+      ];
+    case 'approval': {
+      const { mood, headline, below: more } = approvalStory(entry);
+      const color = mood === 'good' ? 'green' : mood === 'bad' ? 'red' : 'yellow';
+      return [
+        `${start}${paint(color, name(entry.approval))} ${headline}`,
+        ...more.map((line) => `      ${line}`),
+        ...below('arguments', entry.arguments),
+      ];
+    }
     case 'other':
       return [
         `${start}${entry.type}${entry.type === 'call.outcome' ? paint('red', ' without an intent') : ''}`,
@@ -145,17 +160,6 @@ function closing(event: JsonObject): string {
 function payload(value: Json, options: RenderOptions): string {
   const text = printableJson(value);
   return options.full === true ? text : shortened(text, PAYLOAD_LENGTH);
-}
-
-/** A name that somebody chose, in a column. */
-function name(text: string): string {
-  return shortened(printable(text), NAME_LENGTH);
-}
-
-/** A time that is out of range is in the record because somebody put it there: it must not stop the reading. */
-function utc(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? 'invalid time' : date.toISOString().slice(0, 23).replace('T', ' ');
 }
 
 function painter(options: RenderOptions): Paint {

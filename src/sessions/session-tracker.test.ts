@@ -22,6 +22,7 @@ const origin: CallOrigin = {
   transport: 'http',
   protocolVersion: '2026-07-28',
   client: { name: 'claude-code', version: '2.1' },
+  elicitation: { form: false, url: false },
   remote: '127.0.0.1',
 };
 

@@ -1,4 +1,5 @@
 import type { ApiKey } from '../model/api-key.ts';
+import type { Approval, ApprovalChange, ApprovalStatus, Person } from '../model/approval.ts';
 import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
 
 /**
@@ -25,6 +26,18 @@ export interface Store {
   append(records: readonly NewRecord[]): Promise<void>;
 
   /**
+   * As `append`, with a change to an approval in the same transaction. Resolves to whether it was done: where the
+   * approval is not as the change expects it, neither the change nor any of the records is there. Over all processes
+   * that write to the store, of two changes of one version exactly one is done. Beyond what `append` rejects with, it
+   * rejects with `TypeError` a change without a record, and one whose version is not the next.
+   */
+  appendWith(records: readonly NewRecord[], change: ApprovalChange): Promise<boolean>;
+
+  approval(id: string): Promise<Approval | null>;
+  /** The youngest first. `limit` is 1 to 10,000. */
+  approvals(query: ApprovalQuery): Promise<readonly Approval[]>;
+
+  /**
    * Records in the order of the log. A page may hold fewer than `limit` (1 to 10,000) where they are large; only an
    * empty page is the end. Go on with `after` = the last index seen.
    */
@@ -32,6 +45,12 @@ export interface Store {
 
   /** Sessions, the youngest first. `limit` is 1 to 10,000. */
   sessions(query: SessionQuery): Promise<readonly SessionSummary[]>;
+
+  /**
+   * A random secret of 32 bytes that belongs to this store: made when it is first asked for, and the same for every
+   * process ever after.
+   */
+  secret(name: string): Promise<Uint8Array>;
 
   /** Durable once resolved. Rejects where the id is taken: a key is never overwritten. */
   putApiKey(key: ApiKey): Promise<void>;
@@ -57,6 +76,19 @@ export interface RecordQuery {
   /** Only records with a greater index. */
   readonly after?: number;
   readonly types?: readonly RecordType[];
+  readonly limit: number;
+}
+
+export interface ApprovalQuery {
+  readonly status?: readonly ApprovalStatus[];
+  readonly digest?: string;
+  /** Grants of a shape that are live: by requester, connection and shape. */
+  readonly shape?: {
+    readonly requester: Person;
+    readonly connection: string;
+    readonly tool: string;
+    readonly shape: string;
+  };
   readonly limit: number;
 }
 

@@ -129,3 +129,40 @@ test('opening, refusals, closing and the rest keep the order of the log, without
     { kind: 'closed', index: closed.index, time: closed.time, event: { reason: 'idle' } },
   ]);
 });
+
+test('a held call and what became of its request are told one by one', () => {
+  const event = { approval: 'apr_1', tool: 'run_sql', answer: 'awaiting_approval' };
+  const requested = stored('approval.requested', 'a', {
+    event: { approval: 'apr_1' },
+    payload: { sql: 'x' },
+  });
+  const held = stored('call.held', 'a', { event });
+  const moments = (['asked', 'justified', 'decided', 'expired', 'revoked', 'used'] as const).map((what) =>
+    stored(`approval.${what}`, 'a', { event: { approval: 'apr_1', what } }),
+  );
+  const [first, second, ...rest] = timeline(summary, [requested, held, ...moments]);
+  assert.deepEqual(first, {
+    kind: 'approval',
+    index: requested.index,
+    time: requested.time,
+    what: 'requested',
+    approval: 'apr_1',
+    call: 'a',
+    event: { approval: 'apr_1' },
+    arguments: { sql: 'x' },
+  });
+  assert.deepEqual(second, {
+    kind: 'held',
+    index: held.index,
+    time: held.time,
+    call: 'a',
+    tool: 'run_sql',
+    approval: 'apr_1',
+    answer: 'awaiting_approval',
+    event,
+  });
+  assert.deepEqual(
+    rest.map((entry) => (entry.kind === 'approval' ? entry.what : entry.kind)),
+    ['asked', 'justified', 'decided', 'expired', 'revoked', 'used'],
+  );
+});

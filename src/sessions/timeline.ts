@@ -24,6 +24,19 @@ export type TimelineEntry =
       readonly arguments: Json;
     }
   | {
+      /** A call that ended for now, because a person has to speak first. */
+      readonly kind: 'held';
+      readonly index: number;
+      readonly time: number;
+      readonly call: string | null;
+      readonly tool: string;
+      readonly approval: string;
+      /** What the client was told: `awaiting_approval` or `input_required`. */
+      readonly answer: string;
+      readonly event: JsonObject;
+    }
+  | TimelineApproval
+  | {
       /** Anything else; and a `call.outcome` whose intent is not among the records, which a whole record never has. */
       readonly kind: 'other';
       readonly index: number;
@@ -33,6 +46,22 @@ export type TimelineEntry =
       readonly event: JsonObject;
       readonly payload: Json;
     };
+
+/** Something that happened to a request for approval. */
+export interface TimelineApproval {
+  readonly kind: 'approval';
+  readonly index: number;
+  readonly time: number;
+  readonly what: ApprovalMoment;
+  readonly approval: string;
+  /** The call that was held first; for `used`, the one that ran. */
+  readonly call: string | null;
+  readonly event: JsonObject;
+  /** Masked. Null but for `requested`. */
+  readonly arguments: Json;
+}
+
+type ApprovalMoment = 'requested' | 'asked' | 'justified' | 'decided' | 'expired' | 'revoked' | 'used';
 
 /** An intent and what came of it. */
 export interface TimelineCall {
@@ -102,6 +131,31 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
         event,
         arguments: payload,
       };
+    case 'call.held':
+      return {
+        kind: 'held',
+        index,
+        time,
+        call,
+        tool: text(event, 'tool') ?? '',
+        approval: text(event, 'approval') ?? '',
+        answer: text(event, 'answer') ?? '',
+        event,
+      };
+    case 'approval.requested':
+      return approvalOf(record, 'requested');
+    case 'approval.asked':
+      return approvalOf(record, 'asked');
+    case 'approval.justified':
+      return approvalOf(record, 'justified');
+    case 'approval.decided':
+      return approvalOf(record, 'decided');
+    case 'approval.expired':
+      return approvalOf(record, 'expired');
+    case 'approval.revoked':
+      return approvalOf(record, 'revoked');
+    case 'approval.used':
+      return approvalOf(record, 'used');
     case 'server.started':
     case 'server.stopped':
     case 'rules.loaded':
@@ -112,6 +166,14 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'api_key.revoked':
       return { kind: 'other', index, time, type, call, event, payload };
   }
+}
+
+function approvalOf(
+  { index, time, call, event, payload }: StoredRecord,
+  what: ApprovalMoment,
+): TimelineApproval {
+  const approval = text(event, 'approval') ?? '';
+  return { kind: 'approval', index, time, what, approval, call, event, arguments: payload };
 }
 
 function callOf(intent: StoredRecord, outcome: StoredRecord | undefined): TimelineCall {

@@ -100,6 +100,12 @@ for (const { transport, issuer, protocols, start } of settings) {
           { say: 'Done.' },
         ],
       });
+      // Over stdio the gateway goes with its agent, and closes the session a moment later.
+      await untilRecorded(
+        running.folder,
+        'toolu_drop',
+        ({ session }) => transport === 'http' || session.closedAt !== null,
+      );
       record = await readRecord(running.folder);
     });
     after(() => running.stop());

@@ -7,6 +7,7 @@ import type { Identified, IdentityFailure, Principal } from '../../src/model/pri
 import type { Masked, MaskedResult } from '../../src/model/result.ts';
 import type { CallId, CallRequest } from '../../src/model/tool-call.ts';
 import type { CallIo, DoorRefusal, Gateway, ListedTool } from '../../src/govern/gateway.ts';
+import { createFixtureApprovals, type FixtureApprovals } from './fixture-approvals.ts';
 
 /** A gateway in memory that keeps what a front told it. */
 export interface FixtureGateway extends Gateway {
@@ -15,6 +16,8 @@ export interface FixtureGateway extends Gateway {
   readonly ended: { readonly session: string; readonly reason: string }[];
   /** Tools whose signal was aborted while they ran. */
   readonly aborted: string[];
+  /** What people are asked; idle where the option is not set. */
+  readonly approvals: FixtureApprovals;
   /** Adds a tool to the list and tells the listeners. */
   addTool(name: string): void;
   /** From here on the token is revoked. */
@@ -28,6 +31,8 @@ export interface FixtureOptions {
   /** Identify callers without a token, as a conformance run needs. */
   readonly anonymous?: boolean;
   readonly localUser?: boolean;
+  /** Lists the tools that ask people; bob and the local user are reviewers. */
+  readonly approvals?: boolean;
   readonly extraTools?: readonly Pick<ListedTool, 'name' | 'inputSchema'>[];
   /** What tools by other names do. */
   readonly aliases?: Readonly<Record<string, { readonly tool: string; readonly arguments?: JsonObject }>>;
@@ -53,9 +58,11 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
   const revoked = new Set<string>();
   const listeners = new Set<() => void>();
   const tools = new Map<string, ListedTool>();
+  const approvals = createFixtureApprovals();
   let ready = true;
 
   for (const name of ['slow', 'echo', 'forbidden', 'failing', 'alice_only']) tools.set(name, listed(name));
+  if (options.approvals === true) for (const name of approvals.names) tools.set(name, listed(name));
   for (const tool of options.extraTools ?? []) tools.set(tool.name, { ...listed(tool.name), ...tool });
   for (const name of Object.keys(options.aliases ?? {})) tools.set(name, listed(name));
 
@@ -111,7 +118,17 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
         return refusal(id, 'unidentified', [], 'The token is not accepted any more.');
       case 'failing':
         return { outcome: 'failed', call: id, message: masked('relation "x" does not exist') };
+      case 'file_request':
+        approvals.file('apr_filed');
+        return { outcome: 'answered', call: id, result: echoed({}) };
       default:
+        if (options.approvals === true && approvals.names.includes(request.tool)) {
+          return approvals.run(id, request, io, (value) => ({
+            outcome: 'answered',
+            call: id,
+            result: echoed(value),
+          }));
+        }
         if (tools.has(request.tool))
           return { outcome: 'answered', call: id, result: echoed(request.arguments) };
         return refusal(id, 'unknown_tool', [], 'No such tool.');
@@ -143,6 +160,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     refusals,
     ended,
     aborted,
+    approvals,
     identify,
     doorRefused(refusalAtDoor) {
       refusals.push(refusalAtDoor);
@@ -152,6 +170,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     tools: (who) =>
       [...tools.values()]
         .filter((tool) => tool.name !== 'alice_only' || who.id === 'alice')
+        .filter((tool) => tool.name !== 'review_approvals' || ['bob', 'local-alice'].includes(who.id))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
     onToolsChanged(listener) {
       listeners.add(listener);

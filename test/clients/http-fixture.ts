@@ -101,13 +101,18 @@ export async function openSession(
   url: URL,
   version = '2025-11-25',
   authorization = 'Bearer alice-token',
+  clientCapabilities: object = {},
 ): Promise<Record<string, string>> {
   const headers = { ...baseHeaders, authorization };
   const opened = await send(url, headers, {
     jsonrpc: '2.0',
     id: 0,
     method: 'initialize',
-    params: { protocolVersion: version, capabilities: {}, clientInfo: { name: 'raw-2025', version: '0.2' } },
+    params: {
+      protocolVersion: version,
+      capabilities: clientCapabilities,
+      clientInfo: { name: 'raw-2025', version: '0.2' },
+    },
   });
   const session = opened.headers.get('mcp-session-id');
   if (session === null) throw new Error(`no session: ${opened.status} ${opened.text}`);

@@ -17,8 +17,8 @@ let sdkUrl: URL;
 let fixture: HttpFixture;
 
 before(async () => {
-  fixture = await startFixture({ progressMs: 10 });
-  const gateway = createFixtureGateway({ progressMs: 10 });
+  fixture = await startFixture({ progressMs: 10, approvals: true });
+  const gateway = createFixtureGateway({ progressMs: 10, approvals: true });
   const modern = createModernSdk({
     gateway,
     running: createInflight(),
@@ -67,6 +67,15 @@ function bent(
 
 const meta = (call: Call) => (call.message['params'] as { _meta: Record<string, unknown> })._meta;
 const params = (call: Call) => call.message['params'] as Record<string, unknown>;
+
+function declare(call: Call, elicitation: object): void {
+  meta(call)['io.modelcontextprotocol/clientCapabilities'] = { elicitation };
+}
+
+function answer(call: Call, response: object): void {
+  params(call)['inputResponses'] = { sallyport: response };
+  params(call)['requestState'] = 'asked-1';
+}
 
 const cases: readonly Case[] = [
   bent('an answer', () => undefined),
@@ -134,6 +143,49 @@ const cases: readonly Case[] = [
   bent('foreign _meta', (call) => (meta(call)['com.example/x'] = { y: 1 })),
   bent('a related task of a wrong form', (call) => (meta(call)['io.modelcontextprotocol/related-task'] = 4)),
   bent('a request state', (call) => (params(call)['requestState'] = 'abc')),
+  bent('a question to a client that takes forms', (call) => declare(call, { form: {} }), 'ask', {}),
+  bent('a question to a client that names no mode', (call) => declare(call, {}), 'ask', {}),
+  bent('a question to a client that takes links alone', (call) => declare(call, { url: {} }), 'ask', {}),
+  bent('a question to a client that takes none', () => undefined, 'ask', {}),
+  bent('a link to a client that takes links', (call) => declare(call, { form: {}, url: {} }), 'ask_url', {}),
+  bent('a link to a client that takes forms alone', (call) => declare(call, {}), 'ask_url', {}),
+  bent('a question that the gateway may not ask', () => undefined, 'ask_anybody', {}),
+  bent(
+    'an answer to a question',
+    (call) => {
+      declare(call, {});
+      answer(call, { action: 'accept', content: { decision: 'approve' } });
+    },
+    'ask',
+    {},
+  ),
+  bent(
+    'an answer of a wrong form',
+    (call) => {
+      declare(call, {});
+      answer(call, { action: 'maybe' });
+    },
+    'ask',
+    {},
+  ),
+  bent(
+    'answers that are no object',
+    (call) => {
+      declare(call, {});
+      params(call)['inputResponses'] = 'yes';
+    },
+    'ask',
+    {},
+  ),
+  bent(
+    'a request state that is no string',
+    (call) => {
+      declare(call, {});
+      params(call)['requestState'] = 7;
+    },
+    'ask',
+    {},
+  ),
 ];
 
 test('what clients send takes the hand-written path, and what differs from it does not', () => {
@@ -151,6 +203,13 @@ test('what clients send takes the hand-written path, and what differs from it do
       'capabilities of an extension',
       'a progress token that is not needed',
       'foreign _meta',
+      'a question to a client that takes forms',
+      'a question to a client that names no mode',
+      'a question to a client that takes links alone',
+      'a question to a client that takes none',
+      'a link to a client that takes links',
+      'a link to a client that takes forms alone',
+      'a question that the gateway may not ask',
     ],
   );
 });
@@ -269,7 +328,7 @@ test('whatever is wrong or right with a call, alone or together, both paths say 
     jsonrpc: pick('2.0', '2', undefined, 2),
     id: pick(1, 'a', '', -1, 0, 1.5, null, undefined, true, 2 ** 53),
     method: pick('tools/call', 'tools/list', 'ping', 5, undefined),
-    name: pick('echo', 'no_such', 'forbidden', '', 7, undefined, 'wörld'),
+    name: pick('echo', 'no_such', 'forbidden', 'ask', 'ask_url', '', 7, undefined, 'wörld'),
     args: pick({ text: 'x' }, undefined, null, [], 'text', 4, { deep: [{ a: null }] }),
     version: pick('2026-07-28', '2025-11-25', '2027-01-01', 7, undefined),
     capabilities: pick(
@@ -279,7 +338,12 @@ test('whatever is wrong or right with a call, alone or together, both paths say 
       [],
       { roots: {} },
       { roots: 1 },
+      { elicitation: {} },
       { elicitation: { form: {} } },
+      { elicitation: { url: {} } },
+      { elicitation: { form: {}, url: {} } },
+      { elicitation: null },
+      { elicitation: { form: null } },
       { tasks: 1 },
     ),
     info: pick(
@@ -292,9 +356,20 @@ test('whatever is wrong or right with a call, alone or together, both paths say 
     ),
     logLevel: pick(undefined, 'info', 'loud', 3),
     progressToken: pick(undefined, 'p', 3, 0.5, {}, null),
+    requestState: pick(undefined, 'asked-1', 'tampered', 5, null),
+    inputResponses: pick(
+      undefined,
+      { sallyport: { action: 'accept', content: { decision: 'approve' } } },
+      { sallyport: { action: 'decline' } },
+      { sallyport: { action: 'accept', content: [] } },
+      { sallyport: { method: 'elicitation/create', result: { action: 'accept' } } },
+      { other: { action: 'accept' } },
+      [],
+      null,
+    ),
     versionHeader: pick('2026-07-28', '2027-01-01', undefined),
     methodHeader: pick('tools/call', 'tools/list', undefined),
-    nameHeader: pick('echo', 'forbidden', undefined, '=?base64?ZWNobw==?='),
+    nameHeader: pick('echo', 'ask', 'ask_url', 'forbidden', undefined, '=?base64?ZWNobw==?='),
   });
   await fc.assert(
     fc.asyncProperty(parts, async (part) => {
@@ -313,6 +388,8 @@ test('whatever is wrong or right with a call, alone or together, both paths say 
         params: {
           name: part.name,
           arguments: part.args,
+          requestState: part.requestState,
+          inputResponses: part.inputResponses,
           _meta: {
             'io.modelcontextprotocol/protocolVersion': part.version,
             'io.modelcontextprotocol/clientCapabilities': part.capabilities,

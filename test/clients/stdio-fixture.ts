@@ -5,7 +5,10 @@ import { createFixtureGateway } from './fixture-gateway.ts';
  * The process that stdio tests start. What its gateway saw goes to standard error, one JSON line at the end; on
  * SIGUSR2 its list of tools changes.
  */
-const gateway = createFixtureGateway({ localUser: process.argv[2] !== 'nobody' });
+const gateway = createFixtureGateway({
+  localUser: process.argv[2] !== 'nobody',
+  approvals: process.argv[2] === 'approvals',
+});
 const front = await serveStdio({
   gateway,
   stdin: process.stdin,
@@ -15,5 +18,6 @@ const front = await serveStdio({
 process.on('SIGUSR2', () => gateway.addTool('late'));
 await front.closed;
 const { calls, aborted, ended, refusals } = gateway;
-process.stderr.write(`${JSON.stringify({ calls, aborted, ended, refusals })}\n`);
+const { decided } = gateway.approvals;
+process.stderr.write(`${JSON.stringify({ calls, aborted, ended, refusals, decided })}\n`);
 process.exit(0);

@@ -1,31 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { ApiKey } from '../../src/model/api-key.ts';
-import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
 import { StoreUnavailable, type Store } from '../../src/sessions/store.ts';
 import { intentOf, masked, openingOf, outcomeOf, sampleRecord } from './sample-record.ts';
-
-/** A place where a store can be opened, closed, and opened again: by one process or by several. */
-interface Place {
-  readonly open: () => Promise<Store>;
-  readonly remove: () => Promise<void>;
-}
-
-const PLACES: readonly { readonly name: string; readonly make: () => Promise<Place> }[] = [
-  {
-    name: 'sqlite',
-    make: async () => {
-      const directory = mkdtempSync(join(tmpdir(), 'sallyport-store-'));
-      return {
-        open: () => openSqliteStore({ path: join(directory, 'data', 'record.db'), clock: Date.now }),
-        remove: async () => rmSync(directory, { recursive: true }),
-      };
-    },
-  },
-];
+import { PLACES, type Place } from './store-places.ts';
 
 for (const { name, make } of PLACES) {
   async function withPlace(work: (place: Place) => Promise<void>): Promise<void> {

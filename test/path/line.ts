@@ -1,8 +1,10 @@
 /** The line over stations put together by hand, all of them real, so that a test can make one of them fail. */
 import { randomUUID } from 'node:crypto';
 import { loadConfiguration } from '../../src/app/configuration.ts';
+import { openDesk } from '../../src/app/desk.ts';
 import { loadRules } from '../../src/app/rules.ts';
 import { openConnector } from '../../src/connectors/open.ts';
+import { createRequestState } from '../../src/govern/request-state.ts';
 import { govern } from '../../src/govern/govern.ts';
 import type { CallIo } from '../../src/govern/gateway.ts';
 import type { Rules, Stations } from '../../src/govern/stations.ts';
@@ -58,6 +60,10 @@ export async function openLine(): Promise<Line> {
     countInSession: () => undefined,
     inspector,
     append: (records) => store.append(records),
+    appendWith: (records, change) => store.appendWith(records, change),
+    desk: await openDesk(store, () => rules.value),
+    approvalWaitMs: 0,
+    requestState: createRequestState(await store.secret('request-state')),
     execute: (permitted, io) => connector.run(permitted, io),
     watch: () => ({
       lap<T>(station: Station, passed: T): T {
@@ -79,8 +85,9 @@ export async function openLine(): Promise<Line> {
         transport: 'http',
         protocolVersion: '2026-07-28',
         client: { name: 'test', version: '1' },
+        elicitation: { form: false, url: false },
       } as const;
-      const request = { tool, arguments: args, credential: { kind: 'local' }, origin } as const;
+      const request = { tool, arguments: args, credential: { kind: 'local' }, origin, input: null } as const;
       return govern(request, { ...stations, ...replaced }, io);
     },
     async close() {

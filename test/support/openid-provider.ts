@@ -8,11 +8,16 @@ import { Provider } from 'oidc-provider';
 
 const SECRET = randomBytes(32).toString('hex');
 const REDIRECT = 'http://127.0.0.1/callback';
+const CONSOLE_REDIRECT = 'http://127.0.0.1/console/callback';
 
 export interface OpenIdProvider {
   readonly issuer: string;
   /** How access tokens are signed from now on: `ES256`, `RS256`, `PS256` or `EdDSA`. */
   algorithm: string;
+  /** The roles of a person, in `realm_access.roles`, from the next token on. */
+  roles: (user: string) => readonly string[];
+  /** The client `console-with-secret` and its secret; `console` has none. */
+  readonly consoleSecret: string;
   /** The client credentials grant: an access token of the service `robot`. */
   serviceToken(resource: string | null): Promise<string>;
   /** Signs a person in through the pages of the provider: authorization code, PKCE, consent. */
@@ -30,6 +35,8 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const provider: OpenIdProvider = {
     issuer,
     algorithm: 'ES256',
+    roles: () => ['support'],
+    consoleSecret: SECRET,
     async serviceToken(resource) {
       const form = new URLSearchParams({ grant_type: 'client_credentials' });
       if (resource !== null) form.set('resource', resource);
@@ -48,14 +55,22 @@ export async function startOpenIdProvider(): Promise<OpenIdProvider> {
   const keys = await Promise.all(['ES256', 'RS256', 'PS256', 'EdDSA'].map(privateJwk));
   handler = new Provider(
     issuer,
-    configuration(keys, () => provider.algorithm),
+    configuration(
+      keys,
+      () => provider.algorithm,
+      (user) => provider.roles(user),
+    ),
   ).callback();
   const { version } = createRequire(import.meta.url)('oidc-provider/package.json') as { version: string };
   console.log(`real server: oidc-provider ${version}`);
   return provider;
 }
 
-function configuration(keys: readonly JWK[], algorithm: () => string): Readonly<Record<string, unknown>> {
+function configuration(
+  keys: readonly JWK[],
+  algorithm: () => string,
+  roles: (user: string) => readonly string[],
+): Readonly<Record<string, unknown>> {
   return {
     jwks: { keys },
     cookies: { keys: [SECRET] },
@@ -75,6 +90,16 @@ function configuration(keys: readonly JWK[], algorithm: () => string): Readonly<
         response_types: ['code'],
         redirect_uris: [REDIRECT],
       },
+      ...['console', 'console-with-secret'].map((id) => ({
+        client_id: id,
+        application_type: 'native',
+        ...(id === 'console'
+          ? { token_endpoint_auth_method: 'none' }
+          : { token_endpoint_auth_method: 'client_secret_basic', client_secret: SECRET }),
+        grant_types: ['authorization_code'],
+        response_types: ['code'],
+        redirect_uris: [CONSOLE_REDIRECT],
+      })),
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     features: {
@@ -96,7 +121,10 @@ function configuration(keys: readonly JWK[], algorithm: () => string): Readonly<
     extraTokenClaims: (_context: unknown, token: { readonly kind: string; readonly accountId?: string }) =>
       token.kind === 'ClientCredentials'
         ? { realm_access: { roles: ['robots'] } }
-        : { realm_access: { roles: ['support'] }, email: `${token.accountId}@example.com` },
+        : {
+            realm_access: { roles: roles(String(token.accountId)) },
+            email: `${token.accountId}@example.com`,
+          },
     pkce: { required: () => true },
     ttl: {
       AccessToken: 600,

@@ -122,10 +122,13 @@ function send(reply: Reply): void {
 /** Ends the process when a statement outlives its time: the gateway, whose task that is, is gone. */
 function watch(deadline: BigInt64Array): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
+  const gateway = process.ppid;
   for (;;) {
     Atomics.wait(pause, 0, 0, 250);
     const end = Atomics.load(deadline, 0);
-    if (end !== 0n && process.hrtime.bigint() > end) process.kill(process.pid, 'SIGKILL');
+    const overdue = end !== 0n && process.hrtime.bigint() > end;
+    // A gateway that was killed reads no answer and records no outcome: what still runs must not go on to commit.
+    if (overdue || process.ppid !== gateway) process.kill(process.pid, 'SIGKILL');
   }
 }
 

@@ -76,4 +76,46 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- 'request' is what was asked, written once. 'state' is what came of it, changed only by compare-and-set on
+      -- 'version', in the transaction of the records that tell of it. The other columns are copies, to find it by.
+      CREATE TABLE approval (
+        id            TEXT PRIMARY KEY,
+        digest        TEXT NOT NULL,
+        requester     TEXT NOT NULL,
+        connection    TEXT NOT NULL,
+        tool          TEXT NOT NULL,
+        shape         TEXT,
+        created_at    INTEGER NOT NULL,
+        expires_at    INTEGER NOT NULL,
+        request       TEXT NOT NULL,
+        status        TEXT NOT NULL,
+        version       INTEGER NOT NULL,
+        granted_until INTEGER,
+        state         TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      -- One live request for one act, whoever files it first.
+      CREATE UNIQUE INDEX approval_live ON approval (requester, digest) WHERE status IN ('pending', 'approved');
+      CREATE INDEX approval_by_digest ON approval (digest, created_at);
+      CREATE INDEX approval_by_status ON approval (status, created_at);
+      CREATE INDEX approval_by_shape ON approval (requester, connection, tool, shape)
+        WHERE status = 'approved' AND granted_until IS NOT NULL;
+
+      -- Beside commit_mark, for batches with guarded changes: which of them were done, in order, as 0 and 1. Set by the
+      -- commit itself, so that a lost answer can be found out and need not be guessed.
+      CREATE TABLE guard_mark (
+        writer TEXT PRIMARY KEY,
+        batch  INTEGER NOT NULL,
+        done   TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- Keys of this store, hex. They sign and digest; none of them opens anything that lies elsewhere.
+      CREATE TABLE secret (
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

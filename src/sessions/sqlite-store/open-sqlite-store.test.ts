@@ -17,9 +17,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import assert from 'node:assert/strict';
 import { readAll } from '../../../test/contracts/read-all.ts';
+import { creation, sampleApproval, useOf } from '../../../test/contracts/sample-approval.ts';
 import { intentOf, masked, sampleRecord } from '../../../test/contracts/sample-record.ts';
+import type { ApprovalId } from '../../model/approval.ts';
 import { StoreUnavailable, type Store } from '../store.ts';
-import { MIGRATIONS } from './migrations.ts';
+import { encodeRecord } from '../entry.ts';
+import { APPLICATION_ID, MIGRATIONS } from './migrations.ts';
 import { openSqliteStore, type SqliteStoreEvent, type SqliteStoreLimits } from './open-sqlite-store.ts';
 
 interface Setting {
@@ -122,6 +125,24 @@ test('every name is the name of a file', () =>
     assert.ok(existsSync(odd));
   }));
 
+test('a file of the first schema is taken to the newest with everything that is in it', () =>
+  inDirectory(async ({ path, open }) => {
+    await (await open()).close();
+    rmSync(path);
+    const old = new DatabaseSync(path);
+    const [first] = MIGRATIONS;
+    old.exec(`${first?.sql ?? ''}; PRAGMA user_version = 1; PRAGMA application_id = ${APPLICATION_ID}`);
+    const entry = encodeRecord(sampleRecord('server.started', { event: { kept: true } })).entry;
+    old.prepare("INSERT INTO event VALUES (0, 'server.started', 1, NULL, NULL, ?)").run(entry);
+    old.close();
+    const store = await open();
+    assert.deepEqual((await store.records({ limit: 2 }))[0]?.event, { kept: true });
+    const grant = sampleApproval('a');
+    assert.equal(await store.appendWith([sampleRecord('approval.requested')], creation(grant)), true);
+    assert.deepEqual(await store.approval('apr_a'), grant);
+    await store.close();
+  }));
+
 test('migrations count up by one', () => {
   assert.deepEqual(
     MIGRATIONS.map(({ version }) => version),
@@ -214,6 +235,62 @@ test('a writing thread that dies at any moment is replaced, and every append lea
       assert.deepEqual(new Set(records.map(({ call }) => call)), new Set(resolved));
       assert.equal(records.length, resolved.length);
       assert.ok(events.filter(({ kind }) => kind === 'worker_died').length >= 20);
+      await store.close();
+    }),
+  ));
+
+test('a writing thread that dies with the answer does not make anybody guess whether a change was done', () =>
+  inDirectory(async ({ open }) =>
+    watchingWorkers(async (workers) => {
+      const store = await open();
+      const said = new Map<string, boolean | 'refused'>();
+      const stop = new AbortController();
+      // Two callers to a grant, beside others who only append: one of the two is done, whatever dies.
+      const load = Array.from({ length: 4 }, async (_, caller) => {
+        for (let n = 0; !stop.signal.aborted; n += 1) {
+          const grant = sampleApproval(`${caller}-${n}`, { status: 'approved' });
+          const filed = [sampleRecord('approval.requested', { call: grant.request.call })];
+          const attempt = async (name: string, work: () => Promise<boolean>): Promise<void> => {
+            try {
+              said.set(name, await work());
+            } catch (error) {
+              assert.ok(error instanceof StoreUnavailable);
+              assert.equal(error.recorded, 'no', 'the file was there to be read back');
+              said.set(name, 'refused');
+            }
+          };
+          await attempt(`create ${grant.request.id}`, () => store.appendWith(filed, creation(grant)));
+          const uses = ['x', 'y'].map((retry) => useOf(grant, `${grant.request.id} ${retry}`));
+          await Promise.all([
+            ...uses.map(({ records, change }) =>
+              attempt(`use ${records[0]?.call ?? ''}`, () => store.appendWith(records, change)),
+            ),
+            store.append([intentOf('beside', 's')]).catch(() => undefined),
+          ]);
+        }
+      });
+      for (let round = 0; round < 15; round += 1) {
+        const before = said.size;
+        while (said.size < before + 5) await sleep(1);
+        await sleep(Math.random() * 5);
+        await workers.at(-1)?.terminate();
+      }
+      stop.abort();
+      await Promise.all(load);
+      await store.health();
+      const used = new Set(
+        (await readAll(store)).filter(({ type }) => type === 'approval.used').map(({ call }) => call),
+      );
+      const filed = new Set((await store.approvals({ limit: 10_000 })).map(({ request }) => request.id));
+      let done = 0;
+      for (const [name, what] of said) {
+        const [kind, id = '', retry = ''] = name.split(' ');
+        const happened = kind === 'create' ? filed.has(id as ApprovalId) : used.has(`${id} ${retry}`);
+        assert.equal(happened, what === true, `${name}: said ${String(what)}`);
+        if (happened && kind === 'use') done += 1;
+      }
+      assert.equal(used.size, done);
+      assert.ok([...said.values()].includes('refused'), 'some were cut off');
       await store.close();
     }),
   ));

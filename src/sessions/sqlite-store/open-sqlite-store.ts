@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { createAppendQueue } from '../append-queue.ts';
-import { decodeRecord, encodeRecord, type EncodedRecord } from '../entry.ts';
+import { createAppendQueue, type AppendItem } from '../append-queue.ts';
+import { decodeApproval, encodeChange } from '../approval-row.ts';
+import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
@@ -55,10 +56,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   let closed: Promise<void> | null = null;
   let probing: Promise<void> | null = null;
 
-  async function commit(records: readonly EncodedRecord[]): Promise<void> {
+  async function commit(items: readonly AppendItem[]): Promise<readonly boolean[]> {
     batch += 1;
+    let done: readonly boolean[];
     try {
-      await commitBatch(writer, batch, records);
+      done = await commitBatch(writer, batch, items);
     } catch (error) {
       if (!failing) onEvent({ kind: 'append_failed', detail: error instanceof Error ? error.message : '' });
       failing = true;
@@ -66,6 +68,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
     if (failing) onEvent({ kind: 'append_recovered', detail: 'records are taken again' });
     failing = false;
+    return done;
   }
 
   const queue = createAppendQueue({ ...LIMITS, ...options.limits, commit });
@@ -91,6 +94,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return reply.keys;
   }
 
+  async function readApprovals(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'approvals') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.rows.map(decodeApproval);
+  }
+
   async function probe(): Promise<void> {
     try {
       await write({ kind: 'probe' });
@@ -112,7 +121,23 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 
   return {
-    append: async (records) => queue.append(records.map(encodeRecord)),
+    append: async (records) => {
+      await queue.append(records.map(encodeRecord), null);
+    },
+    appendWith: async (records, change) => {
+      if (records.length === 0) throw new TypeError('a change without a record of it');
+      return await queue.append(records.map(encodeRecord), encodeChange(change));
+    },
+    approval: async (id) => (await readApprovals({ kind: 'approval', id }))[0] ?? null,
+    approvals: async (query) => {
+      checkLimit(query.limit);
+      return await readApprovals({ kind: 'approvals', query });
+    },
+    secret: async (name) => {
+      const reply = await write({ kind: 'secret', name, fresh: randomBytes(32).toString('hex') });
+      if (reply.kind !== 'secret') throw new Error(`the writer answered ${reply.kind}`);
+      return Buffer.from(reply.value, 'hex');
+    },
     records: async (query) => {
       checkLimit(query.limit);
       const reply = await read({ kind: 'records', query });
@@ -145,15 +170,19 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 async function commitBatch(
   writer: WorkerLink<WriteRequest, WriteReply>,
   batch: number,
-  records: readonly EncodedRecord[],
-): Promise<void> {
+  items: readonly AppendItem[],
+): Promise<readonly boolean[]> {
   try {
-    succeeded(await writer.request({ kind: 'append', batch, records }));
+    const reply = succeeded(await writer.request({ kind: 'append', batch, items }));
+    if (reply.kind !== 'appended' || reply.done === null)
+      throw new Error(`the writer answered ${reply.kind}`);
+    return reply.done;
   } catch (error) {
     if (!(error instanceof WorkerDied)) throw error;
     const reply = await ask(writer, { kind: 'settle', batch });
-    if (reply.kind !== 'said') throw new StoreUnavailable('failed', 'unknown', error.message);
-    if (!reply.yes) throw new StoreUnavailable('failed', 'no', error.message);
+    if (reply.kind !== 'appended') throw new StoreUnavailable('failed', 'unknown', error.message);
+    if (reply.done === null) throw new StoreUnavailable('failed', 'no', error.message);
+    return reply.done;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../../model/api-key.ts';
-import type { EncodedRecord } from '../entry.ts';
-import type { RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
+import type { AppendItem } from '../append-queue.ts';
+import type { ApprovalRow } from '../approval-row.ts';
+import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
 import type { SessionSummary } from '../../model/record.ts';
 
 /** What a worker is started with. */
@@ -14,18 +15,23 @@ export interface WorkerSettings {
 export type WriteRequest =
   | { readonly kind: 'open'; readonly now: number }
   /** `batch` counts up from 1 for each writer. */
-  | { readonly kind: 'append'; readonly batch: number; readonly records: readonly EncodedRecord[] }
+  | { readonly kind: 'append'; readonly batch: number; readonly items: readonly AppendItem[] }
   /** Is this batch on record? Asked of a new worker about the last batch of one that died. */
   | { readonly kind: 'settle'; readonly batch: number }
   | { readonly kind: 'probe' }
   | { readonly kind: 'put_key'; readonly key: ApiKey }
   | { readonly kind: 'revoke_key'; readonly id: string; readonly at: number }
+  /** The secret of that name; `fresh` becomes it where there is none. */
+  | { readonly kind: 'secret'; readonly name: string; readonly fresh: string }
   | { readonly kind: 'close' };
 
 export type WriteReply =
   | { readonly kind: 'done' }
   /** Whether what was asked for was so, or became so. */
   | { readonly kind: 'said'; readonly yes: boolean }
+  /** What became of the guarded items of a batch, in order; null where the batch is not on record. */
+  | { readonly kind: 'appended'; readonly done: readonly boolean[] | null }
+  | { readonly kind: 'secret'; readonly value: string }
   | { readonly kind: 'failed'; readonly recorded: 'no' | 'unknown'; readonly message: string }
   | Refused;
 
@@ -35,12 +41,15 @@ export type ReadRequest =
   | { readonly kind: 'sessions'; readonly query: SessionQuery }
   | { readonly kind: 'find_key'; readonly id: string }
   | { readonly kind: 'list_keys' }
+  | { readonly kind: 'approval'; readonly id: string }
+  | { readonly kind: 'approvals'; readonly query: ApprovalQuery }
   | { readonly kind: 'close' };
 
 export type ReadReply =
   | { readonly kind: 'records'; readonly rows: readonly RecordRow[] }
   | { readonly kind: 'sessions'; readonly sessions: readonly SessionSummary[] }
   | { readonly kind: 'keys'; readonly keys: readonly ApiKey[] }
+  | { readonly kind: 'approvals'; readonly rows: readonly ApprovalRow[] }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;

@@ -38,6 +38,12 @@ function carryOut(request: ReadRequest): ReadReply {
     }
     case 'list_keys':
       return { kind: 'keys', keys: reader.listKeys() };
+    case 'approval': {
+      const row = reader.approval(request.id);
+      return { kind: 'approvals', rows: row === null ? [] : [row] };
+    }
+    case 'approvals':
+      return { kind: 'approvals', rows: reader.approvals(request.query) };
     case 'close':
       reader.close();
       return { kind: 'done' };

@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { SessionSummary } from '../../model/record.ts';
-import type { RecordQuery, SessionQuery } from '../store.ts';
+import { personKey, type ApprovalRow } from '../approval-row.ts';
+import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import { openForReading } from './database.ts';
 import type { RecordRow } from './protocol.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
@@ -11,6 +12,8 @@ export interface Reader {
   sessions(query: SessionQuery): readonly SessionSummary[];
   findKey(id: string): ApiKey | null;
   listKeys(): readonly ApiKey[];
+  approval(id: string): ApprovalRow | null;
+  approvals(query: ApprovalQuery): readonly ApprovalRow[];
   close(): void;
 }
 
@@ -75,6 +78,32 @@ export function createReader(path: string): Reader {
       return row === undefined ? null : keyOf(row);
     },
     listKeys: () => connect().prepare('SELECT * FROM api_key ORDER BY created_at, id').all().map(keyOf),
+    approval: (id) => {
+      const row = connect().prepare('SELECT * FROM approval WHERE id = ?').get(id);
+      return row === undefined ? null : approvalOf(row);
+    },
+    approvals: (query) => {
+      const { status, digest, shape, limit } = query;
+      const where = all([
+        status === undefined ? null : ['status IN (SELECT value FROM json_each(?))', JSON.stringify(status)],
+        digest === undefined ? null : ['digest = ?', digest],
+        shape === undefined
+          ? null
+          : [
+              `status = 'approved' AND granted_until IS NOT NULL
+                AND requester = ? AND connection = ? AND tool = ? AND shape = ?`,
+              personKey(shape.requester),
+              shape.connection,
+              shape.tool,
+              shape.shape,
+            ],
+      ]);
+      const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
+      return connect()
+        .prepare(sql)
+        .all(...where.values, limit)
+        .map(approvalOf);
+    },
     close: () => {
       connection?.close();
       connection = null;
@@ -107,6 +136,24 @@ function sessionOf(row: Row): SessionSummary {
     lastAt: numberOf(row, 'last_at'),
     calls: numberOf(row, 'calls'),
     refused: numberOf(row, 'refused'),
+  };
+}
+
+function approvalOf(row: Row): ApprovalRow {
+  return {
+    id: textOf(row, 'id'),
+    digest: textOf(row, 'digest'),
+    requester: textOf(row, 'requester'),
+    connection: textOf(row, 'connection'),
+    tool: textOf(row, 'tool'),
+    shape: textOrNull(row, 'shape'),
+    createdAt: numberOf(row, 'created_at'),
+    expiresAt: numberOf(row, 'expires_at'),
+    request: textOf(row, 'request'),
+    status: textOf(row, 'status'),
+    version: numberOf(row, 'version'),
+    grantedUntil: numberOrNull(row, 'granted_until'),
+    state: textOf(row, 'state'),
   };
 }
 

@@ -30,10 +30,9 @@ function carryOut(request: WriteRequest): WriteReply {
       writer.open(request.now);
       return { kind: 'done' };
     case 'append':
-      writer.append(request.batch, request.records);
-      return { kind: 'done' };
+      return { kind: 'appended', done: writer.append(request.batch, request.items) };
     case 'settle':
-      return { kind: 'said', yes: writer.settle(request.batch) };
+      return { kind: 'appended', done: writer.settle(request.batch) };
     case 'probe':
       writer.probe();
       return { kind: 'done' };
@@ -42,6 +41,8 @@ function carryOut(request: WriteRequest): WriteReply {
       return { kind: 'done' };
     case 'revoke_key':
       return { kind: 'said', yes: writer.revokeKey(request.id, request.at) };
+    case 'secret':
+      return { kind: 'secret', value: writer.secret(request.name, request.fresh) };
     case 'close':
       writer.close();
       return { kind: 'done' };

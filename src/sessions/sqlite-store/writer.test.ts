@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { intentOf } from '../../../test/contracts/sample-record.ts';
+import { creation, next, sampleApproval } from '../../../test/contracts/sample-approval.ts';
+import { encodeChange } from '../approval-row.ts';
 import { encodeRecord } from '../entry.ts';
 import { createWriter } from './writer.ts';
 
@@ -17,7 +19,7 @@ function inDirectory(work: (path: string) => void): void {
   }
 }
 
-const batch = (call: string) => [encodeRecord(intentOf(call, 's'))];
+const batch = (call: string) => [{ records: [encodeRecord(intentOf(call, 's'))], change: null }];
 
 test('a writer that takes over finds out what was committed and what was not', () =>
   inDirectory((path) => {
@@ -26,12 +28,33 @@ test('a writer that takes over finds out what was committed and what was not', (
     first.append(1, batch('a'));
     first.append(2, batch('b'));
     const second = createWriter(path, 'w');
-    assert.equal(second.settle(2), true);
-    assert.equal(second.settle(3), false);
+    assert.deepEqual(second.settle(2), []);
+    assert.equal(second.settle(3), null);
     // Asking changes nothing.
-    assert.equal(second.settle(2), true);
+    assert.deepEqual(second.settle(2), []);
     second.append(3, batch('c'));
-    assert.equal(second.settle(3), true);
+    assert.deepEqual(second.settle(3), []);
+    first.close();
+    second.close();
+  }));
+
+test('a writer that takes over finds out which changes of a batch were done', () =>
+  inDirectory((path) => {
+    const grant = sampleApproval('a');
+    const guarded = (call: string, change: Parameters<typeof encodeChange>[0]) => ({
+      records: [encodeRecord(intentOf(call, 's'))],
+      change: encodeChange(change),
+    });
+    const first = createWriter(path, 'w');
+    first.open(1);
+    const items = [guarded('a', creation(grant)), ...batch('b'), guarded('c', creation(grant))];
+    assert.deepEqual(first.append(1, items), [true, false]);
+    const second = createWriter(path, 'w');
+    assert.deepEqual(second.settle(1), [true, false]);
+    assert.deepEqual(second.append(2, [guarded('d', next(grant, { status: 'declined' }))]), [true]);
+    assert.deepEqual(second.settle(2), [true]);
+    second.append(3, batch('e'));
+    assert.deepEqual(second.settle(3), [], 'nothing is said of changes that the batch did not hold');
     first.close();
     second.close();
   }));
@@ -42,7 +65,7 @@ test('the commits of one writer are not taken for those of another', () =>
     one.open(1);
     one.append(1, batch('a'));
     const two = createWriter(path, 'two');
-    assert.equal(two.settle(1), false);
+    assert.equal(two.settle(1), null);
     one.close();
     two.close();
   }));
@@ -63,9 +86,10 @@ test('a batch that fails in the middle leaves nothing of itself', () =>
     const writer = createWriter(path, 'w');
     writer.open(1);
     writer.append(1, batch('a'));
-    const broken = { ...batch('c')[0]!, entry: null as unknown as string };
+    const record = encodeRecord(intentOf('c', 's'));
+    const broken = { records: [{ ...record, entry: null as unknown as string }], change: null };
     assert.throws(() => writer.append(2, [...batch('b'), broken]), /NOT NULL/);
-    assert.equal(writer.settle(2), false);
+    assert.equal(writer.settle(2), null);
     writer.append(3, batch('d'));
     writer.close();
     const db = new DatabaseSync(path);

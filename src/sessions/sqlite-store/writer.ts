@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
-import type { EncodedRecord } from '../entry.ts';
+import type { AppendItem } from '../append-queue.ts';
+import type { EncodedApprovalChange } from '../approval-row.ts';
 import { createFile, openForWriting } from './database.ts';
-import { numberOf } from './row.ts';
+import { numberOf, textOf } from './row.ts';
 import { sessionChanges } from './session-rows.ts';
 
 /** A commit whose result could not be found out. */
@@ -13,13 +14,18 @@ export class CommitUnknown extends Error {
 export interface Writer {
   /** Throws where the file can't be used. `now` is epoch milliseconds. */
   open(now: number): void;
-  /** Durable when it returns. When it throws nothing was written, except for `CommitUnknown`. */
-  append(batch: number, records: readonly EncodedRecord[]): void;
-  /** Whether a batch was committed. Durably so, either way, when it returns. */
-  settle(batch: number): boolean;
+  /**
+   * Durable when it returns: which of the guarded items were done, in order. When it throws nothing was written, except
+   * for `CommitUnknown`.
+   */
+  append(batch: number, items: readonly AppendItem[]): readonly boolean[];
+  /** The same of a batch that was committed, null of one that was not. Durably so, either way, when it returns. */
+  settle(batch: number): readonly boolean[] | null;
   probe(): void;
   putKey(key: ApiKey): void;
   revokeKey(id: string, at: number): boolean;
+  /** The secret of that name, which is `fresh` where there was none. */
+  secret(name: string, fresh: string): string;
   close(): void;
 }
 
@@ -30,6 +36,9 @@ interface Connection {
   readonly payload: StatementSync;
   readonly session: StatementSync;
   readonly mark: StatementSync;
+  readonly guardMark: StatementSync;
+  readonly createApproval: StatementSync;
+  readonly replaceApproval: StatementSync;
   readonly touch: StatementSync;
 }
 
@@ -73,8 +82,16 @@ export function createWriter(path: string, writer: string): Writer {
     }
   }
 
-  function append(batch: number, records: readonly EncodedRecord[]): void {
-    transaction((c) => {
+  function append(batch: number, items: readonly AppendItem[]): readonly boolean[] {
+    return transaction((c) => {
+      const done: boolean[] = [];
+      // A guard that fails takes its own records with it and no others: it is one statement, and it comes first.
+      const records = items.flatMap((item) => {
+        if (item.change === null) return item.records;
+        const changed = change(c, item.change);
+        done.push(changed);
+        return changed ? item.records : [];
+      });
       let index = numberOf(c.next.get(), 'next');
       for (const { type, time, session, call, entry, payload } of records) {
         c.event.run(index, type, time, session, call, entry);
@@ -87,7 +104,20 @@ export function createWriter(path: string, writer: string): Writer {
         c.session.run(id, principal, issuer, client, transport, openedAt, closedAt, lastAt, calls, refused);
       }
       c.mark.run(writer, batch, lastTime);
+      if (done.length > 0) c.guardMark.run(writer, batch, done.map(Number).join(''));
+      return done;
     });
+  }
+
+  function change(c: Connection, { kind, from, row }: EncodedApprovalChange): boolean {
+    const { id, digest, requester, connection: on, tool, shape, createdAt, expiresAt, request } = row;
+    const { status, version, grantedUntil, state } = row;
+    const fixed = [id, digest, requester, on, tool, shape, createdAt, expiresAt, request] as const;
+    const result =
+      kind === 'create'
+        ? c.createApproval.run(...fixed, status, version, grantedUntil, state)
+        : c.replaceApproval.run(status, version, grantedUntil, state, id, from);
+    return Number(result.changes) > 0;
   }
 
   /**
@@ -96,14 +126,17 @@ export function createWriter(path: string, writer: string): Writer {
    * not see; and where the batch is seen, a checkpoint, because pages whose fsync failed once may be clean in memory
    * and missing on the disk.
    */
-  function settle(batch: number): boolean {
+  function settle(batch: number): readonly boolean[] | null {
     disconnect();
     const found = transaction((c) => {
       const row = c.db.prepare('SELECT batch FROM commit_mark WHERE writer = ?').get(writer);
       c.touch.run(writer, lastTime);
-      return row !== undefined && numberOf(row, 'batch') >= batch;
+      if (row === undefined || numberOf(row, 'batch') < batch) return null;
+      const sql = 'SELECT done FROM guard_mark WHERE writer = ? AND batch = ?';
+      const guards = c.db.prepare(sql).get(writer, batch);
+      return guards === undefined ? [] : Array.from(textOf(guards, 'done'), (bit) => bit === '1');
     });
-    if (found) {
+    if (found !== null) {
       const checkpoint = connect().db.prepare('PRAGMA wal_checkpoint(FULL)').get();
       if (numberOf(checkpoint, 'busy') !== 0) throw new Error('the log could not be checkpointed');
     }
@@ -116,14 +149,17 @@ export function createWriter(path: string, writer: string): Writer {
       createFile(path);
       transaction((c) => {
         c.db.prepare('DELETE FROM commit_mark WHERE at < ?').run(now - FORGET_MARKS_MS);
+        c.db.exec('DELETE FROM guard_mark WHERE writer NOT IN (SELECT writer FROM commit_mark)');
       });
     },
-    append: (batch, records) => {
+    append: (batch, items) => {
       try {
-        append(batch, records);
+        return append(batch, items);
       } catch (error) {
         if (!(error instanceof CommitUnknown)) throw error;
-        if (!settled(() => settle(batch), error)) throw new Error(error.message, { cause: error });
+        const done = settled(() => settle(batch), error);
+        if (done === null) throw new Error(error.message, { cause: error });
+        return done;
       }
     },
     settle: (batch) => settled(() => settle(batch), null),
@@ -145,6 +181,11 @@ export function createWriter(path: string, writer: string): Writer {
         const sql = 'UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL';
         return Number(c.db.prepare(sql).run(at, id).changes) > 0;
       }),
+    secret: (name, fresh) =>
+      transaction((c) => {
+        c.db.prepare('INSERT INTO secret VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, fresh);
+        return textOf(c.db.prepare('SELECT value FROM secret WHERE name = ?').get(name), 'value');
+      }),
     close: disconnect,
   };
 }
@@ -152,7 +193,7 @@ export function createWriter(path: string, writer: string): Writer {
 const NOBODY = { principal: null, issuer: null, client: null, transport: null };
 
 /** Whatever goes wrong while finding out leaves it unknown. */
-function settled(find: () => boolean, first: CommitUnknown | null): boolean {
+function settled<T>(find: () => T, first: CommitUnknown | null): T {
   try {
     return find();
   } catch (error) {
@@ -181,6 +222,15 @@ function prepare(db: DatabaseSync): Connection {
     mark: db.prepare(`
       INSERT INTO commit_mark VALUES (?, ?, ?, 0)
       ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, at = max(at, excluded.at)`),
+    guardMark: db.prepare(`
+      INSERT INTO guard_mark VALUES (?, ?, ?)
+      ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, done = excluded.done`),
+    createApproval: db.prepare(`
+      INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+    // A change that would make a second live request of one act is not done either.
+    replaceApproval: db.prepare(`
+      UPDATE OR IGNORE approval SET status = ?, version = ?, granted_until = ?, state = ?
+      WHERE id = ? AND version = ?`),
     touch: db.prepare(`
       INSERT INTO commit_mark VALUES (?, 0, ?, 1)
       ON CONFLICT (writer) DO UPDATE SET touched = touched + 1, at = max(at, excluded.at)`),

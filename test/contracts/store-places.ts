@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import type { Store } from '../../src/sessions/store.ts';
+
+/** A place where a store can be opened, closed, and opened again: by one process or by several. */
+export interface Place {
+  readonly open: () => Promise<Store>;
+  readonly remove: () => Promise<void>;
+}
+
+export const PLACES: readonly { readonly name: string; readonly make: () => Promise<Place> }[] = [
+  {
+    name: 'sqlite',
+    make: async () => {
+      const directory = mkdtempSync(join(tmpdir(), 'sallyport-store-'));
+      return {
+        open: () => openSqliteStore({ path: join(directory, 'data', 'record.db'), clock: Date.now }),
+        remove: async () => rmSync(directory, { recursive: true }),
+      };
+    },
+  },
+];
