@@ -151,7 +151,7 @@ async function examine({ folder, rounds, noted }: Lane): Promise<Tally> {
       `${call} was answered, and its intent is not on record`,
     );
     assert.equal(outcomes.get(call)?.event['outcome'], outcome, `${call} was told ${outcome}`);
-    assert.equal(outcome, 'answered', `${call} of ${tool} ended in ${outcome}`);
+    assert.equal(outcome, 'answered', `${call} of ${tool}: ${JSON.stringify(outcomes.get(call))}`);
     if (mark !== null) assert.equal(written, 1, `${call} was answered, and happened ${written} times`);
   }
 

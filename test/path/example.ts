@@ -22,7 +22,9 @@ export async function exampleFolder(options: ExampleOptions = {}): Promise<Gatew
       config(
         yaml
           .replace('carol: [audit]', 'carol: [audit]\n      frank: [fraud]\n      gwen: []')
-          .replace('connections:\n', `connections:\n${connections ?? ''}`),
+          .replace('connections:\n', `connections:\n${connections ?? ''}`)
+          // Nobody approves here, so nobody is waited for.
+          .concat('\napproval: { wait: 0s }\n'),
       ),
   });
   if (tools !== undefined) writeSkill(folder, tools);

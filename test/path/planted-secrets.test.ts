@@ -151,7 +151,11 @@ test('reads, writes, failures that quote values, and refusals bring no planted v
     outcomes.add(await told(agent, 'away_sql', { statement: `SELECT '${BROUGHT.email}'` }));
   }
   for (const statement of ON_POSTGRES) outcomes.add(await told(bob, 'pg_sql', { statement }));
-  assert.deepEqual([...outcomes].toSorted(), ['answered', 'failed', 'refused'], 'the run was mixed');
+  assert.deepEqual(
+    [...outcomes].toSorted(),
+    ['answered', 'awaiting_approval', 'failed', 'refused'],
+    'the run was mixed',
+  );
   assertNotIn('an answer', wire.join('\n'), planted);
 });
 

@@ -71,13 +71,14 @@ test('every policy that forbids is named, not only the first', async () => {
 test('a call that needs an approval runs nothing and says whose approval it needs', async () => {
   const statement = `UPDATE customers SET city = 'Nowhere' WHERE email = '${customer.email}'`;
   const told = await agents.alice.call('run_sql', { statement });
-  assert.equal(told.outcome, 'refused');
+  assert.equal(told.outcome, 'awaiting_approval');
   assert.deepEqual(told.policies, ['approvals.free-form-writes']);
   assert.match(told.reason, /approved by a DBA.*the approval of dba/);
   assert.equal(peek(gateway, `SELECT count(*) FROM customers WHERE city = 'Nowhere'`), 0);
-  const [refused] = await history(gateway, told.call, ['call.refused']);
-  assert.equal(refused.event['cause'], 'approval_required');
-  assert.match(JSON.stringify(refused.payload), /\[redacted:email\]/);
+  const [requested, held] = await history(gateway, told.call, ['approval.requested', 'call.held']);
+  assert.match(JSON.stringify(requested.payload), /\[redacted:email\]/);
+  assert.equal(held.event['answer'], 'awaiting_approval');
+  assert.equal(held.event['approval'], requested.event['approval']);
 });
 
 test('the same statement is a DBA’s to run', async () => {

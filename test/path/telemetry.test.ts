@@ -79,7 +79,7 @@ test('where an endpoint is configured, a call is a span under its client’s and
     children
       .toSorted((a, b) => (BigInt(a.startTimeUnixNano) < BigInt(b.startTimeUnixNano) ? -1 : 1))
       .map(({ name }) => name),
-    ['identify', 'address', 'inspect', 'decide', 'intent', 'execute', 'mask', 'outcome'],
+    ['identify', 'address', 'inspect', 'decide', 'clear', 'intent', 'execute', 'mask', 'outcome'],
   );
 
   const refused = collected.spans.find(({ name }) => name === 'tools/call run_sql');
