@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import type { Bound } from '../statement.ts';
 import { openDatabase } from './database.ts';
 
@@ -15,7 +17,7 @@ function fixture(context: TestContext) {
   other.exec('CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2), (3, 4), (5, 6)');
   const database = openDatabase(64 * 1024 * 1024);
   context.after(() => {
-    other.close();
+    if (other.isOpen) other.close();
     rmSync(directory, { recursive: true, force: true });
   });
   const read = (text: string, values: readonly Bound[] = [], rows = 100) =>
@@ -29,7 +31,7 @@ function fixture(context: TestContext) {
       busyMs: 900,
       endMs: 2000,
     });
-  return { other, read };
+  return { path, other, read };
 }
 
 test('a statement that was run before has the columns of the moment, which masking goes by', (context) => {
@@ -99,4 +101,25 @@ test('a statement that fails on the way fails by itself', (context) => {
 test('more statements than are kept all answer, again and again', (context) => {
   const { read } = fixture(context);
   for (let n = 0; n < 300; n += 1) assert.deepEqual(read(`SELECT ${n % 150}`).rows, [[n % 150]]);
+});
+
+test('a lock is waited for by the first read as by any other', async (context) => {
+  const { path, other, read } = fixture(context);
+  const holdsForAWhile = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { DatabaseSync } = require('node:sqlite');
+    const database = new DatabaseSync(workerData);
+    database.exec('BEGIN EXCLUSIVE');
+    parentPort.postMessage('locked');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    database.exec('COMMIT');
+    database.close();
+  `;
+  other.close();
+  for (let round = 0; round < 2; round += 1) {
+    const holder = new Worker(holdsForAWhile, { eval: true, workerData: path });
+    await once(holder, 'message');
+    assert.equal(read('SELECT * FROM t').rows.length, 3);
+    await once(holder, 'exit');
+  }
 });

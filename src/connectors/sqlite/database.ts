@@ -11,6 +11,9 @@ import { WorkerRefused } from './worker-refused.ts';
 
 type Run = Extract<Request, { readonly op: 'run' }>;
 
+/** How long a ping waits for a lock, in ms. */
+const PING_BUSY_MS = 1000;
+
 /**
  * The database as one process holds it: a reader that stays open, and a writer that is opened for one call, so that no
  * temporary table, setting or half-open transaction of a write is met by another call.
@@ -20,7 +23,7 @@ export function openDatabase(memoryLimit: number) {
   let writer: DatabaseSync | null = null;
   let started = false;
 
-  const readerOf = (path: string): Reader => {
+  const readerOf = (path: string, busyMs: number): Reader => {
     // A file that was replaced is another database; the old one would go on answering from beyond.
     const { dev, ino } = statSync(path);
     const identity = `${dev}:${ino}`;
@@ -30,7 +33,7 @@ export function openDatabase(memoryLimit: number) {
     const database = new DatabaseSync(path, { readOnly: true, allowExtension: false });
     try {
       settle(database);
-      reader = { open: openReader(database), identity };
+      reader = { open: openReader(database, busyMs), identity };
       return reader.open;
     } catch (error) {
       database.close();
@@ -82,7 +85,9 @@ export function openDatabase(memoryLimit: number) {
     run(run: Run): TableResult {
       started = false;
       if (!run.readOnly) return write(run);
-      return readerOf(run.path).read(run.text, run.busyMs, (compiled) => fetch(compiled, run, null));
+      return readerOf(run.path, run.busyMs).read(run.text, run.busyMs, (compiled) =>
+        fetch(compiled, run, null),
+      );
     },
     started: () => started,
     end,
@@ -92,13 +97,13 @@ export function openDatabase(memoryLimit: number) {
       writer = null;
     },
     ping(path: string): void {
-      readerOf(path).ping();
+      readerOf(path, PING_BUSY_MS).ping();
     },
     /** A writer that was killed leaves a journal that only a connection with the right to write can roll back. */
-    recover(path: string): void {
+    recover(path: string, busyMs: number): void {
       if (!existsSync(path)) return;
       const database = new DatabaseSync(path);
-      database.exec('SELECT 1 FROM sqlite_schema LIMIT 1');
+      database.exec(`PRAGMA busy_timeout = ${busyMs}; SELECT 1 FROM sqlite_schema LIMIT 1`);
       database.close();
     },
   };

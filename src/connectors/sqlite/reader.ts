@@ -15,14 +15,17 @@ export interface Reader {
 /** Statements that are kept compiled. The least recently used falls out. */
 const KEPT = 64;
 
-export function openReader(database: DatabaseSync): Reader {
+/** `busyMs` is how long a lock is waited for while opening: one that recovers the file after a crash, for example. */
+export function openReader(database: DatabaseSync, busyMs: number): Reader {
   // Only what a call brings is compiled while this is set, and compiled again by the engine where the schema changed.
   // To set the engine's authorizer for each call instead would make it forget every compiled statement.
   let guarded = false;
   authorize(database, (action, first, second) =>
     guarded ? readAuthorizer(action, first, second) : constants.SQLITE_OK,
   );
-  database.exec('PRAGMA query_only = ON');
+  // The lock first: to compile a statement is to read the schema.
+  let busy = coarse(busyMs);
+  database.exec(`PRAGMA busy_timeout = ${busy}; PRAGMA query_only = ON`);
   // Within a transaction neither VACUUM INTO nor ATTACH-and-DETACH can run, on builds without an authorizer too.
   const begin = database.prepare('BEGIN');
   const rollback = database.prepare('ROLLBACK');
@@ -31,7 +34,6 @@ export function openReader(database: DatabaseSync): Reader {
 
   const kept = new Map<string, Compiled>();
   let keptFor: unknown = null;
-  let busy = -1;
   let usable = true;
 
   const compiled = (text: string): Compiled => {
@@ -53,15 +55,15 @@ export function openReader(database: DatabaseSync): Reader {
     return ready;
   };
 
-  const waitAtMost = (busyMs: number): void => {
-    if (busy === busyMs) return;
-    database.exec(`PRAGMA busy_timeout = ${busyMs}`);
-    busy = busyMs;
+  const waitAtMost = (ms: number): void => {
+    if (busy === ms) return;
+    database.exec(`PRAGMA busy_timeout = ${ms}`);
+    busy = ms;
   };
 
   return {
-    read(text, busyMs, work) {
-      waitAtMost(coarse(busyMs));
+    read(text, ms, work) {
+      waitAtMost(coarse(ms));
       try {
         begin.run();
         return work(compiled(text));

@@ -65,7 +65,7 @@ function runRecovering(
     return database.run(request);
   } catch (error) {
     if (!request.readOnly || database.started() || !NEEDS_RECOVERY.has(codeOf(error) ?? 0)) throw error;
-    database.recover(request.path);
+    database.recover(request.path, request.busyMs);
     return database.run(request);
   }
 }
