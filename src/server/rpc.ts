@@ -7,6 +7,8 @@ export const rpcCode = {
   invalidRequest: -32600,
   invalidParams: -32602,
   internalError: -32603,
+  methodNotFound: -32601,
+  missingClientCapability: -32021,
 } as const;
 
 export interface RpcError {

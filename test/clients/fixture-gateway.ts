@@ -167,6 +167,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
       return Promise.resolve();
     },
     call,
+    tasks: noTasks,
     tools: (who) =>
       [...tools.values()]
         .filter((tool) => tool.name !== 'alice_only' || who.id === 'alice')
@@ -193,6 +194,13 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
     },
   };
 }
+
+/** Nothing is polled for. */
+const noTasks: Gateway['tasks'] = {
+  get: () => Promise.resolve({ ok: false, problem: 'unknown' }),
+  update: () => Promise.resolve({ ok: false, problem: 'unknown' }),
+  cancel: () => Promise.resolve({ ok: false, problem: 'unknown' }),
+};
 
 function refused(failure: IdentityFailure): Identified {
   return { ok: false, failure, detail: `fixture: ${failure}` };
