@@ -73,10 +73,9 @@ export function createTaskSeal(storeSecret: Uint8Array): TaskSeal {
       },
       open({ sealed, owner }) {
         const bytes = Buffer.from(sealed, 'base64url');
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE), {
-          authTagLength: TAG,
-        });
         try {
+          const nonce = bytes.subarray(0, NONCE);
+          const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
           decipher.setAAD(Buffer.from(owner)).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
           const text = Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]);
           return content.parse(JSON.parse(text.toString('utf8')));

@@ -38,6 +38,10 @@ before(async () => {
       notes: '@approval("dba")\n@justify',
     },
     wait: '30s',
+    policy: `@id("held.soon") @approval("dba") @expires("1s") @reason("Soon.")
+forbid (principal in Group::"support", action == Action::"run_sql", resource)
+when { context.sql.writes && context.input.statement like "*soon*" }
+unless { context.approved };`,
   });
   alice = await tokenFor(gateway, 'alice', 'support');
   bob = await tokenFor(gateway, 'bob', 'dba');
@@ -255,6 +259,15 @@ test('a revocation ends the task with a refusal', async () => {
   const done = await ended(gateway, alice, task.taskId);
   assert.match(done.result?.content[0]?.text ?? '', /was revoked before it was used/);
   assert.equal(marks(gateway, 'customers', 9), 0);
+});
+
+test('a request that runs out ends its task with a refusal', async () => {
+  const statement = "UPDATE customers SET notes = 'soon' WHERE id = 14";
+  const task = await asTask(gateway, alice, { statement });
+  const done = await ended(gateway, alice, task.taskId);
+  assert.match(done.result?.content[0]?.text ?? '', /Nobody approved apr_.* in time/);
+  assert.equal((await approvalOf(gateway, approvalIn(task))).status, 'expired');
+  assert.equal(await intentsOf(named(task.taskId)), 0);
 });
 
 test('what is cancelled never runs, and its request is revoked', async () => {
