@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createTaskSeal, type TaskContent } from './task-seal.ts';
 import type { StoredTask } from '../model/task.ts';
 
@@ -65,7 +65,10 @@ test('a handle has one spelling, is short and printable, and anything else is no
   assert.match(handle, /^[\x21-\x7e]{64,128}$/);
   assert.equal(seal.read(handle)?.handle, handle);
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  const last = [...alphabet].map((end) => seal.read(handle.slice(0, -1) + end)).filter((key) => key !== null);
+  const last = alphabet
+    .split('')
+    .map((end) => seal.read(handle.slice(0, -1) + end))
+    .filter((key) => key !== null);
   assert.equal(last.length, 16, 'two bits of the last character are always none');
   fc.assert(
     fc.property(fc.string(), (text) => {

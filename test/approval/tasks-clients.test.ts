@@ -98,9 +98,9 @@ function overStdio() {
       for (;;) {
         const { value, done } = await lines.next();
         if (done === true) return assert.fail('the gateway ended');
-        const message = JSON.parse(String(value)) as { readonly id?: number; readonly result?: unknown };
+        const message = JSON.parse(value) as { readonly id?: number; readonly result?: unknown };
         if (message.id === 1)
-          return (message.result ?? assert.fail(String(value))) as Task & { readonly resultType: string };
+          return (message.result ?? assert.fail(value)) as Task & { readonly resultType: string };
       }
     },
     async kill(): Promise<void> {
