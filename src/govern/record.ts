@@ -64,7 +64,7 @@ export async function recordOutcome(
 }
 
 /** Refusals that say nothing of the call: a task that met one goes on waiting. */
-const PASSING: readonly Refusal['cause'][] = ['unidentified', 'store_unavailable', 'shutting_down'];
+export const PASSING: readonly Refusal['cause'][] = ['unidentified', 'store_unavailable', 'shutting_down'];
 
 export async function recordRefusal(
   refusal: Refusal,

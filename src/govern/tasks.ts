@@ -2,11 +2,13 @@ import { answerLost } from './answer.ts';
 import { askOf, formFor, waitsFor } from './ask-requester.ts';
 import { taskView } from './create-task.ts';
 import { govern } from './govern.ts';
+import { PASSING } from './record.ts';
 import { end, letGo, ownerOf, type OpenTask } from './task-steps.ts';
 import type { TaskAnswer, TaskRequest, Tasks } from './gateway.ts';
 import type { Stations } from './stations.ts';
 import type { TaskRuns } from './task-runs.ts';
 import type { TaskContent, TaskKey } from './task-seal.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Approval } from '../model/approval.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Principal } from '../model/principal.ts';
@@ -49,14 +51,16 @@ export function createTasks(stations: Stations, runs: TaskRuns): Tasks {
     return stations.desk.changed(stored.approval, 0, 0, never);
   }
 
-  /** Down the line, apart from the request that set it off. */
-  function run(request: TaskRequest, task: OpenTask, input: CallInput | null): Promise<void> {
+  /** Down the line, apart from the request that set it off. Null where it is not over yet. */
+  async function run(request: TaskRequest, task: OpenTask, input: CallInput | null): Promise<Answer | null> {
     const { tool, arguments: args, toolUseId } = task.call;
     const origin = { ...request.origin, ...(toolUseId === null ? {} : { toolUseId }) };
     const call = { tool, arguments: args, credential: request.credential, origin, input };
-    return runs.join(task.stored.id, IN_FRONT_OF_THE_CLIENT, (signal) =>
-      govern(call, stations, { signal }, task),
-    );
+    let answer: Answer | null = null;
+    await runs.join(task.stored.id, IN_FRONT_OF_THE_CLIENT, async (signal) => {
+      answer = await govern(call, stations, { signal }, task);
+    });
+    return answer;
   }
 
   /** Carries out what can be, and gives up what nobody carries out any more. Whether there is something new to see. */
@@ -106,7 +110,7 @@ export function createTasks(stations: Stations, runs: TaskRuns): Tasks {
     } catch (error) {
       const id = stations.tasks.seal.read(request.handle)?.id ?? 'task_';
       stations.alarm(id, 'task', error);
-      return { ok: false, problem: 'unavailable' };
+      return UNAVAILABLE;
     }
   }
 
@@ -134,8 +138,9 @@ export function createTasks(stations: Stations, runs: TaskRuns): Tasks {
         if (task === null || purpose === null || said === undefined) return await view(found, request);
         const asked = { purpose, approval: found.stored.approval, later: [] };
         const state = stations.requestState.seal(asked, found.principal, stations.now());
-        await run(request, task, { state, ...said });
-        return await view(found, request);
+        const answer = await run(request, task, { state, ...said });
+        // Not heard, so it must not be acknowledged: the client says it again.
+        return answer !== null && hasPassed(answer) ? UNAVAILABLE : await view(found, request);
       }),
 
     cancel: (request) =>
@@ -161,6 +166,12 @@ export function createTasks(stations: Stations, runs: TaskRuns): Tasks {
 }
 
 const UNKNOWN: Missing = { ok: false, problem: 'unknown' };
+const UNAVAILABLE: Missing = { ok: false, problem: 'unavailable' };
+
+/** Refused for a reason that says nothing of the call: it goes on waiting. */
+function hasPassed(answer: Answer): boolean {
+  return answer.outcome === 'refused' && answer.cause !== null && PASSING.includes(answer.cause);
+}
 
 function openTask({ stored, key, content }: Found): OpenTask | null {
   return content.kind === 'call' ? { stored, key, call: content.call } : null;

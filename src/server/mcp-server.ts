@@ -33,6 +33,8 @@ const toolsTtlMs = 60_000;
 
 export interface McpServerOptions {
   readonly gateway: Gateway;
+  /** `modern` is 2026-07-28; the extensions are of it alone. */
+  readonly era: 'legacy' | 'modern';
   /** Who sent the message, identified for this message. */
   readonly caller: (ctx: ServerContext) => Caller | Promise<Caller>;
   /** Counts the calls: in a 2025-era session they outlive the HTTP request that brought them. */
@@ -54,7 +56,10 @@ export function createMcpServer(options: McpServerOptions): Server {
   const server = new Server(
     { name: gateway.name, version: gateway.version },
     {
-      capabilities: { tools: { listChanged: true }, extensions: { [tasksExtension]: {} } },
+      capabilities: {
+        tools: { listChanged: true },
+        ...(options.era === 'modern' ? { extensions: { [tasksExtension]: {} } } : {}),
+      },
       instructions: gateway.instructions,
       // The SDK's own way to ask 2025-era clients answers for the gateway where nobody does: see `call-in-session.ts`.
       inputRequired: { legacyShim: false },
@@ -118,7 +123,7 @@ export function createMcpServer(options: McpServerOptions): Server {
     },
   );
 
-  serveTasks(server, gateway, caller);
+  if (options.era === 'modern') serveTasks(server, gateway, caller);
 
   async function inSession(
     request: CallRequest,

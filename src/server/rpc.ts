@@ -7,7 +7,6 @@ export const rpcCode = {
   invalidRequest: -32600,
   invalidParams: -32602,
   internalError: -32603,
-  methodNotFound: -32601,
   missingClientCapability: -32021,
 } as const;
 

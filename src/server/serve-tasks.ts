@@ -30,8 +30,6 @@ export function serveTasks(
   caller: (ctx: ServerContext) => Caller | Promise<Caller>,
 ): void {
   async function requestOf(taskId: string, ctx: ServerContext): Promise<TaskRequest> {
-    if ((server.getNegotiatedProtocolVersion() ?? '') < modernVersion)
-      throw new ProtocolError(rpcCode.methodNotFound, 'Method not found');
     const envelope = isJsonObject(ctx.mcpReq.envelope) ? ctx.mcpReq.envelope : {};
     const capabilities = envelope[CLIENT_CAPABILITIES_META_KEY];
     if (!declaresTasks(capabilities)) {

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { envelope } from '../clients/http-fixture.ts';
-import { COMPILED, commandLine, type GatewayProcess } from '../support/gateway-process.ts';
-import { mark, marks, runAs, startHeld, tokenFor } from './held-gateway.ts';
-import { approvalIn, asTask, declaring, TASKS, type Task } from './task-client.ts';
+import { recordsIn } from '../path/on-record.ts';
+import { intentOf } from '../path/waiting.ts';
+import { COMPILED, commandLine, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { heldFolder, mark, marks, runAs, startHeld, tokenFor } from './held-gateway.ts';
+import { approvalIn, asTask, declaring, ended, get, TASKS, type Task } from './task-client.ts';
 
 let gateway: GatewayProcess;
 let alice: string;
@@ -47,13 +51,13 @@ test('the SDK v2 client polls, answers and cancels with the headers that the ext
       /Unsupported result type/,
     );
     const { taskId } = await asTask(gateway, alice, mark('customers', 1));
-    const get = () => client.request({ method: 'tasks/get', params: { taskId } }, taskResult);
-    const first = await get();
+    const poll = () => client.request({ method: 'tasks/get', params: { taskId } }, taskResult);
+    const first = await poll();
     assert.deepEqual([first.taskId, first.status], [taskId, 'working']);
     const update = { method: 'tasks/update', params: { taskId, inputResponses: {} } };
     await client.request(update, anyResult);
     await client.request({ method: 'tasks/cancel', params: { taskId } }, anyResult);
-    assert.equal((await get()).status, 'cancelled');
+    assert.equal((await poll()).status, 'cancelled');
   } finally {
     await client.close();
   }
@@ -69,6 +73,7 @@ test('a client of 2025 has no tasks, whatever it declares', async () => {
   });
   await client.connect(transport);
   try {
+    assert.equal(client.getServerCapabilities()?.extensions, undefined);
     const held = await client.callTool({ name: 'run_sql', arguments: mark('customers', 2) });
     assert.match(JSON.stringify(held), /awaiting_approval/);
     const { taskId } = await asTask(gateway, alice, mark('customers', 2));
@@ -76,6 +81,44 @@ test('a client of 2025 has no tasks, whatever it declares', async () => {
     await assert.rejects(asked, { code: -32601 });
   } finally {
     await client.close();
+  }
+});
+
+test('killed while it is carried out: unknown in the end, not repeated', { timeout: 90_000 }, async () => {
+  const folder = await heldFolder({ held: { customers: '@approval("dba")' } });
+  const tools = join(folder.dir, 'skills/customer-support/tools.yaml');
+  writeFileSync(tools, readFileSync(tools, 'utf8').replaceAll(/timeout: \d+s/g, 'timeout: 2s'));
+  const asker = await tokenFor(folder, 'alice', 'support');
+  const reviewer = await tokenFor(folder, 'bob', 'dba');
+  const endless =
+    'WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000000) SELECT count(*) FROM c';
+  const statement = `UPDATE customers SET notes = (${endless}) WHERE id = 1`;
+  const first = await startGateway({ folder });
+  let taskId = '';
+  try {
+    const task = await asTask(first, asker, { statement });
+    taskId = task.taskId;
+    const approved = await runAs(folder, reviewer, 'approvals', 'approve', approvalIn(task));
+    assert.equal(approved.code, 0, approved.stderr);
+    const cut = get(first, asker, taskId).catch(() => null);
+    await intentOf(folder, 'run_sql');
+    first.kill();
+    await cut;
+  } finally {
+    first.kill();
+    await first.exited;
+  }
+
+  const second = await startGateway({ folder });
+  try {
+    assert.equal((await get(second, asker, taskId)).status, 'working', 'another process may be at it');
+    const done = await ended(second, asker, taskId);
+    assert.equal(done.result?.structuredContent.sallyport?.outcome, 'unknown', JSON.stringify(done));
+    assert.deepEqual(await get(second, asker, taskId), done);
+    const intents = (await recordsIn(folder)).filter(({ type }) => type === 'call.intent');
+    assert.equal(intents.length, 1);
+  } finally {
+    await second.stop();
   }
 });
 

@@ -178,6 +178,28 @@ test('a store that fails at a poll is asked again, and what it could not begin b
   assert.equal(marks(4), 1);
 });
 
+test('an answer that was not heard is not acknowledged', async () => {
+  const task = await held(12);
+  const stations = { ...line.stations, accepting: () => false };
+  const find = (id: string) => line.stations.desk.changed(id, 0, 0, never);
+  const pending = (await find(approvalIn(task))) ?? assert.fail();
+  const [first] = pending.request.demands;
+  assert.ok(first);
+  // As if its requester were to be asked.
+  const request = { ...pending.request, demands: [{ ...first, from: 'requester' }] };
+  const desk = { ...stations.desk, changed: () => Promise.resolve({ ...pending, request }) };
+  const tasks = createTasks(
+    { ...stations, desk },
+    createTaskRuns(() => undefined),
+  );
+  const said = new Map([
+    [`approve.${request.id}`, { action: 'accept', content: { decision: 'approve' } }],
+  ] as const);
+  const asked = { handle: task.handle, credential: { kind: 'local' }, origin } as const;
+  assert.deepEqual(await tasks.update(asked, said), { ok: false, problem: 'unavailable' });
+  assert.equal((await find(request.id))?.status, 'pending');
+});
+
 test('an outcome that could not be put on record releases nothing, and is unknown in the end', async () => {
   const task = await held(5);
   await approve(task);
