@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -86,8 +84,6 @@ test('a client of 2025 has no tasks, whatever it declares', async () => {
 
 test('killed while it is carried out: unknown in the end, not repeated', { timeout: 90_000 }, async () => {
   const folder = await heldFolder({ held: { customers: '@approval("dba")' } });
-  const tools = join(folder.dir, 'skills/customer-support/tools.yaml');
-  writeFileSync(tools, readFileSync(tools, 'utf8').replaceAll(/timeout: \d+s/g, 'timeout: 2s'));
   const asker = await tokenFor(folder, 'alice', 'support');
   const reviewer = await tokenFor(folder, 'bob', 'dba');
   const endless =

@@ -151,6 +151,26 @@ test('what is cancelled while it runs is stopped at the database, and its end is
   assert.match(toldBy(await running.get(task)), /Failed: Stopped\./);
 });
 
+test('polls and cancellations at once, of two processes: it ran once and is completed, or it never ran', async () => {
+  for (const row of [13, 14, 15, 16]) {
+    const task = await held(row);
+    await approve(task);
+    const [one, two] = [process(), process()];
+    const turns = Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? one : two));
+    await Promise.all(turns.map((at, index) => (index % 3 === row % 3 ? at.cancel(task) : at.get(task))));
+    await Promise.all([one.close(5_000), two.close(5_000)]);
+    const status = statusOf(await one.get(task));
+    const intents = (await recordsOf(task, 'call.intent')).length;
+    if (status.kind === 'cancelled') assert.deepEqual([marks(row), intents], [0, 0]);
+    else {
+      assert.equal(status.kind, 'ended');
+      assert.equal(intents, 1);
+      assert.equal(marks(row), toldBy(await two.get(task)).includes('"isError":false') ? 1 : 0);
+    }
+    assert.deepEqual(statusOf(await two.get(task)), status);
+  }
+});
+
 test('a task can be asked after for an hour after its request would have run out, and then never was', async () => {
   const task = await held(3);
   const at = (ms: number) => process({ now: () => Date.now() + ms });
