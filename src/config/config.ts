@@ -27,6 +27,8 @@ export interface Config<I, C> {
   readonly limits: Limits;
   readonly approval: {
     readonly waitMs: number;
+    /** Requests that one requester may have pending at a time. */
+    readonly mostPending: number;
     readonly webhooks: readonly {
       readonly url: string;
       readonly secret: string;

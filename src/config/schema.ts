@@ -109,6 +109,12 @@ const approval = z.strictObject({
   wait: duration(0, 3_600_000, 'a duration of at most 1h')
     .prefault('45s')
     .meta({ description: 'How long a held call waits before it answers "awaiting approval". Default 45s.' }),
+  most_pending: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(50)
+    .meta({ description: 'How many requests one requester may have pending at a time. Default 50.' }),
   webhooks: z
     .array(
       z.strictObject({

@@ -1,6 +1,7 @@
-import { askOf, formFor } from './ask-requester.ts';
+import { askOf, asksWhom, howToDecide, questionFor, waitsFor } from './ask-requester.ts';
 import { decide, type Allowed, type Asked } from './decide.ts';
 import type { Held, Received, Refusal } from './received.ts';
+import type { Purpose } from './request-state.ts';
 import type { Stations } from './stations.ts';
 import type { Approval } from '../model/approval.ts';
 import type { DeskResult, HeldCall } from '../model/approval-desk.ts';
@@ -31,14 +32,17 @@ export async function clear(
   const found = await stations.desk.find(held);
   // A decline stands for as long as the request would have; what merely ran out may be asked again.
   const standing = found !== null && ['pending', 'approved', 'declined'].includes(found.status);
+  const unheard = standing ? null : nobodyToAsk(held);
+  if (unheard !== null) return unheard;
   const filed = standing ? found : await stations.desk.request(held);
+  if (filed === 'too_many') return notFiled(held, TOO_MANY);
 
   const heard = await hear(filed, call, received, stations);
   if (!heard.ok) return heard;
-  const asked = await askRequester(heard.approval, call, stations);
+  const asked = heard.visiting ? null : await askRequester(heard.approval, call, stations);
   if (asked !== null) return asked;
-  const settled = await wait(heard.approval, received, stations);
-  return settle(settled, call, facts, received);
+  const settled = await wait(heard, received, stations);
+  return settle(settled, call, facts, received, stations.pageOf(settled.request.id));
 }
 
 /** Takes what came back from the client: only the protocol's own field counts, never an argument. */
@@ -47,11 +51,11 @@ async function hear(
   call: ToolCall,
   received: Received,
   stations: Stations,
-): Promise<{ readonly ok: true; readonly approval: Approval } | Refusal> {
+): Promise<Heard | Refusal> {
   const { input } = received.request;
-  if (input === null) return { ok: true, approval };
+  if (input === null) return { ok: true, approval, visiting: false };
   const state = stations.requestState.open(input.state, call.principal, stations.now());
-  if (state === null || state.approval !== approval.request.id || state.purpose === 'review')
+  if (state === null || state.approval !== approval.request.id || !OF_REQUESTER.includes(state.purpose))
     return refusal(
       approval,
       call,
@@ -62,6 +66,10 @@ async function hear(
     return refusal(approval, call, 'The question was put aside without an answer.', 'approval_required');
 
   const { id } = approval.request;
+  // To follow the link is no decision: that is taken on the page, by whoever signs in there.
+  if (state.purpose === 'visit' && input.action === 'accept') return { ok: true, approval, visiting: true };
+  if (state.purpose === 'visit' && askOf(approval) === 'justify')
+    return refusal(approval, call, 'No justification was given.', 'approval_required');
   let result: DeskResult;
   if (state.purpose === 'justify') {
     const why = input.content['justification'];
@@ -70,46 +78,81 @@ async function hear(
     result = await stations.desk.justify(id, call.principal, why);
   } else {
     result = await stations.desk.rule(id, call.principal, {
-      approve: input.action === 'accept' && input.content['decision'] === 'approve',
+      approve:
+        state.purpose === 'approve' && input.action === 'accept' && input.content['decision'] === 'approve',
       comment: '',
       grantMs: null,
       channel: 'elicitation',
       assurance: 'low',
     });
   }
-  if (result.ok) return result;
+  if (result.ok) return { ...result, visiting: false };
   // Replayed, or overtaken by somebody else's decision: what the store says now is what counts.
   const now = await stations.desk.changed(id, 0, 0, received.io.signal);
-  return { ok: true, approval: now ?? approval };
+  return { ok: true, approval: now ?? approval, visiting: false };
+}
+
+interface Heard {
+  readonly ok: true;
+  readonly approval: Approval;
+  /** The person follows the link: they are not asked again while this call waits. */
+  readonly visiting: boolean;
+}
+
+/** What a state may be for that this station sealed; those of reviewers answer nothing here. */
+const OF_REQUESTER: readonly Purpose[] = ['justify', 'approve', 'visit'];
+
+const TOO_MANY =
+  'You have as many requests for approval pending as one may have. Nothing was asked. Wait until some are decided or ' +
+  'run out, or withdraw them.';
+
+/** A service has no person behind it who could say why, or yes. Waiting for one would end in nothing. */
+function nobodyToAsk(held: HeldCall): Refusal | null {
+  if (held.call.principal.kind !== 'service') return null;
+  const asksIt = held.decision.demands.some(({ from, justify }) => from === 'requester' || justify);
+  return asksIt ? notFiled(held, `${held.decision.reason} ${NO_PERSON}`) : null;
+}
+
+const NO_PERSON =
+  'Policy asks the person behind the caller, and a service has none. Call as a person, or ask for another policy.';
+
+function notFiled({ call, decision }: HeldCall, reason: string): Refusal {
+  return {
+    ok: false,
+    cause: 'approval_required',
+    reason,
+    policies: decision.policies.map(({ id }) => id),
+    principal: call.principal,
+    session: call.session,
+  };
 }
 
 /** Asks the requester's own human, through their client, where policy says so and the client can. */
 async function askRequester(approval: Approval, call: ToolCall, stations: Stations): Promise<Held | null> {
-  const purpose = approval.status === 'pending' && call.origin.elicitation.form ? askOf(approval) : null;
-  if (purpose === null) return null;
-  await stations.desk.asked(approval, 'elicitation', call.principal.id);
-  const state = { purpose, approval: approval.request.id, later: [] };
+  const { id } = approval.request;
+  const question = questionFor(approval, call.arguments, call.origin.elicitation, stations.pageOf(id));
+  if (question === null) return null;
+  const { purpose, ask } = question;
+  await stations.desk.asked(approval, purpose === 'visit' ? 'link' : 'elicitation', call.principal.id);
+  const state = { purpose, approval: id, later: [] };
   return {
     ok: false,
     held: 'input_required',
     approval,
     call,
     reason: approval.request.reason,
-    ask: formFor(purpose, approval, call),
+    ask,
     state: stations.requestState.seal(state, call.principal, stations.now()),
   };
 }
 
-async function wait(approval: Approval, { io }: Received, stations: Stations): Promise<Approval> {
+async function wait({ approval, visiting }: Heard, { io }: Received, stations: Stations): Promise<Approval> {
   const started = stations.now();
   const until = started + stations.approvalWaitMs;
   let current = approval;
+  let expected = visiting;
   const timer = setInterval(() => {
-    const elapsedMs = stations.now() - started;
-    io.progress?.({
-      elapsedMs,
-      message: `waiting for approval by ${asksWhom(current)} (${current.request.id})`,
-    });
+    io.progress?.({ elapsedMs: stations.now() - started, message: waitsFor(current) });
   }, 1000);
   try {
     while (current.status === 'pending' && !io.signal.aborted) {
@@ -117,6 +160,9 @@ async function wait(approval: Approval, { io }: Received, stations: Stations): P
       if (left <= 0) break;
       current =
         (await stations.desk.changed(current.request.id, current.version, left, io.signal)) ?? current;
+      if (!expected || (current.status === 'pending' && askOf(current) !== null)) continue;
+      expected = false;
+      io.visited?.();
     }
     return current;
   } finally {
@@ -129,6 +175,7 @@ function settle(
   call: ToolCall,
   facts: Facts,
   received: Received,
+  page: string | null,
 ): Cleared | Refusal | Held {
   const { id, expiresAt } = approval.request;
   switch (approval.status) {
@@ -143,7 +190,8 @@ function settle(
     case 'pending': {
       const until = new Date(expiresAt).toISOString();
       const reason =
-        `${approval.request.reason} It waits for the approval of ${asksWhom(approval)} under ${id}, until ${until}. ` +
+        `${approval.request.reason} It waits for the approval of ${asksWhom(approval)} under ${id}, until ${until}.` +
+        `${howToDecide(approval, page)} ` +
         'Tell the user, and make the same call with the same arguments again once it is approved.';
       return { ok: false, held: 'awaiting_approval', approval, call, reason };
     }
@@ -174,15 +222,6 @@ function settle(
         'approval_expired',
       );
   }
-}
-
-/** The groups, or the requester, whose word is still missing. */
-function asksWhom({ request }: Approval): string {
-  return [
-    ...new Set(
-      request.demands.map(({ from, approvals }) => (approvals > 1 ? `${approvals} of ${from}` : from)),
-    ),
-  ].join(' and ');
 }
 
 function refusal(approval: Approval, call: ToolCall, reason: string, cause: Refusal['cause']): Refusal {

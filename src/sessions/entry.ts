@@ -113,6 +113,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'call.outcome': true,
   'api_key.created': true,
   'api_key.revoked': true,
+  'console.signed_in': true,
   'call.held': true,
   'approval.requested': true,
   'approval.asked': true,

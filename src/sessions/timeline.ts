@@ -164,6 +164,7 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'call.outcome':
     case 'api_key.created':
     case 'api_key.revoked':
+    case 'console.signed_in':
       return { kind: 'other', index, time, type, call, event, payload };
   }
 }

@@ -61,9 +61,10 @@ export async function openLine(): Promise<Line> {
     inspector,
     append: (records) => store.append(records),
     appendWith: (records, change) => store.appendWith(records, change),
-    desk: await openDesk(store, () => rules.value),
+    desk: await openDesk(store, () => rules.value, loaded.value),
     approvalWaitMs: 0,
     requestState: createRequestState(await store.secret('request-state')),
+    pageOf: () => null,
     execute: (permitted, io) => connector.run(permitted, io),
     watch: () => ({
       lap<T>(station: Station, passed: T): T {
