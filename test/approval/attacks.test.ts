@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordsIn } from '../path/on-record.ts';
 import { until } from '../path/waiting.ts';
-import { sallyport, type GatewayProcess } from '../support/gateway-process.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
 import {
   approvalOf,
   hold,
@@ -40,8 +40,7 @@ after(async () => {
 const status = async (id: string): Promise<string> => (await approvalOf(gateway, id)).status;
 
 test('who is in the group that asks and in the group that is asked does not approve their own request', async () => {
-  const made = await sallyport(gateway, 'token', '--user', 'alice', '--groups', 'support,dba', '--json');
-  const { token } = JSON.parse(made.stdout) as { readonly token: string };
+  const token = await tokenFor(gateway, 'alice', 'support', 'dba');
   const id = await hold(gateway, token, mark('customers', 1));
   const review = await post(gateway, token, 'review_approvals', {}, { asks: true });
   assert.equal(review.outcome, 'answered', 'there is nothing to review for her');
@@ -193,7 +192,7 @@ test('a reviewer who left the group between being asked and deciding decides not
 });
 
 test('a service is no reviewer, whatever its groups are', async () => {
-  const made = await sallyport(gateway, 'keys', 'create', '--service', 'ci', '--groups', 'dba', '--json');
+  const made = await runAs(gateway, '', 'keys', 'create', '--service', 'ci', '--groups', 'dba', '--json');
   const { key } = JSON.parse(made.stdout) as { readonly key: string };
   const id = await hold(gateway, alice, mark('customers', 7));
   const review = await post(gateway, key, 'review_approvals', {}, { asks: true });

@@ -1,19 +1,17 @@
 /** The real gateway with policies that hold writes, people with tokens, and what came of it in database and record. */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import assert from 'node:assert/strict';
 import { loadConfiguration } from '../../src/app/configuration.ts';
 import { makeDevToken } from '../../src/app/dev-token.ts';
+import { runProgram } from '../../src/cli/program.ts';
 import type { Approval } from '../../src/model/approval.ts';
 import type { StoredRecord } from '../../src/model/record.ts';
 import { askedSettings, type Asked, type AskedOptions } from '../clients/asked-client.ts';
 import { modernCall, send, type HttpFixture } from '../clients/http-fixture.ts';
 import { recordsIn, storeOf } from '../path/on-record.ts';
 import {
-  COMPILED,
-  commandLine,
   gatewayFolder,
   startGateway,
   type GatewayFolder,
@@ -90,23 +88,26 @@ export async function tokenFor(
   return made.token;
 }
 
-/** One command of the command line, by the person whose token it is. */
+/**
+ * One command of the command line, by the person whose token it is. It runs in this process, by the very function that
+ * `main.ts` calls: a process of its own costs more than all else that a test does. `test/cli` runs the real thing.
+ */
 export async function runAs(
-  { dir, configPath }: GatewayFolder,
+  { configPath }: GatewayFolder,
   token: string,
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const line = commandLine(...args, '--config', configPath);
-  return await new Promise((resolve) => {
-    const options = { cwd: dir, env: { ...process.env, ...COMPILED, SALLYPORT_TOKEN: token } };
-    execFile(line.command, line.args, options, (error, stdout, stderr) => {
-      resolve({
-        code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
-        stdout,
-        stderr,
-      });
-    });
+  let stdout = '';
+  let stderr = '';
+  const output = {
+    out: (text: string) => void (stdout += text),
+    err: (text: string) => void (stderr += text),
+  };
+  const code = await runProgram([...args, '--config', configPath], output, {
+    ...process.env,
+    SALLYPORT_TOKEN: token,
   });
+  return { code, stdout, stderr };
 }
 
 export function mark(table: Table, row: number): { readonly statement: string } {
