@@ -42,19 +42,20 @@ export interface TellingDesk {
  */
 export function tellWebhooks(desk: ApprovalDesk, configuration: Configuration, log: Log): TellingDesk {
   const { publicUrl } = configuration.server;
-  const hooks = configuration.approval.webhooks.map(({ url, secret, format }): Webhook => {
+  const hooks = configuration.approval.webhooks.map(({ url, secret, format, retry }): Webhook => {
     const { host } = new URL(url);
     return createWebhook({
       url,
       secret,
       format,
+      retryAfterMs: retry,
       link: ({ request }) => `${publicUrl}/console/approvals/${request.id}`,
       fetch,
       clock: Date.now,
       ended(approval, delivered, detail) {
         const { id } = approval.request;
-        log(delivered ? 'info' : 'error', { approval: id, host, detail }, 'webhook');
-        if (!delivered) return;
+        if (!delivered) return log('error', { approval: id, host, detail }, 'webhook given up');
+        log('info', { approval: id, host }, 'webhook delivered');
         desk
           .asked(approval, 'webhook', host)
           .catch((error: unknown) =>

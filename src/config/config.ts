@@ -33,6 +33,8 @@ export interface Config<I, C> {
       readonly url: string;
       readonly secret: string;
       readonly format: 'standard' | 'slack';
+      /** Milliseconds before each further try. */
+      readonly retry: readonly number[];
     }[];
   };
   /** Null: nobody can sign in to the console with OpenID Connect. */
