@@ -31,7 +31,7 @@ interface Measured extends LoadResult {
 
 const CONCURRENCIES = [1, 16, 64];
 /** Every path gets this long to compile, before anything is measured. */
-const WARM_MS = 2000;
+const WARM_MS = 8000;
 
 export async function compare(options: CompareOptions): Promise<void> {
   const governed = await startGoverned([...options.pinned, process.execPath, options.main]);
