@@ -170,6 +170,31 @@ test('where policy asks for nothing more, a client that takes both is asked by f
   assert.match(asked.message, /Why is this needed/);
 });
 
+test('a client that takes links alone is given the one to the page where the requester says why', async () => {
+  const { gateway } = at;
+  const args = mark('notes', 3);
+  const asked = await post(gateway, alice, 'run_sql', args, { elicitation: { url: {} } });
+  const { url = '', state = '' } = asked;
+  assert.match(asked.message, /say why this is needed/);
+  const answer = { state, content: { justification: 'Says the client.' } };
+  const said = await post(gateway, alice, 'run_sql', args, { answer, elicitation: { url: {} } });
+  assert.equal(said.outcome, 'awaiting_approval');
+  const id = said.approval ?? '';
+  assert.equal(
+    (await approvalOf(gateway, id)).justification,
+    null,
+    'what comes with a link is nobody’s word',
+  );
+  const browser = await at.browser('alice', url);
+  assert.equal((await decideOn(browser, url, { comment: 'Ticket 12.' }, 'justify')).status, 303);
+  const waiting = await post(gateway, alice, 'run_sql', args, { elicitation: { url: {} } });
+  assert.deepEqual(
+    [waiting.outcome, waiting.approval],
+    ['awaiting_approval', id],
+    'she has said all that is asked',
+  );
+});
+
 test('what wants a reason is shown to no reviewer before it is there; the requester can say it on the page', async () => {
   const { gateway } = at;
   const args = mark('notes', 2);
