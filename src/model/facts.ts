@@ -41,7 +41,7 @@ export interface SqlFacts {
  * variables of the process. `process`: other processes. `container`: a container runtime. `remote`: another machine or a
  * service. `unknown`: the path can't be told from the text.
  */
-type ShellPlace =
+export type ShellPlace =
   | 'workspace'
   | 'tmp'
   | 'home'
