@@ -89,15 +89,23 @@ function checkTexts(parts: readonly WordPart[], state: ShellState, walk: Walk, e
 function simpleName(part: WordPart): string | undefined {
   if (part.type === 'SimpleExpansion') return part.text.slice(1);
   if (part.type !== 'ParameterExpansion') return undefined;
-  return part.prefix === undefined && part.index === undefined && part.operation === undefined ? part.parameter : undefined;
+  return part.prefix === undefined && part.index === undefined && part.operation === undefined
+    ? part.parameter
+    : undefined;
 }
 
 function checkNames(text: string, state: ShellState): void {
   if (!PLAIN.test(text)) throw notUnderstood(`The arithmetic ${quoted(text)} may run a command.`);
   for (const [name] of text.matchAll(/[A-Za-z_]\w*/g))
     for (const value of state.variables.get(name) ?? [])
-      if (!value.every((segment) => isNumber(segment) || (segment.kind === 'text' && /^[\s\d+*%()-]*$/.test(segment.text))))
-        throw notUnderstood(`Arithmetic on ${quoted(name)}, whose text can not be told to be a number, may run it.`);
+      if (
+        !value.every(
+          (segment) => isNumber(segment) || (segment.kind === 'text' && /^[\s\d+*%()-]*$/.test(segment.text)),
+        )
+      )
+        throw notUnderstood(
+          `Arithmetic on ${quoted(name)}, whose text can not be told to be a number, may run it.`,
+        );
 }
 
 function isNumber(segment: Field[number]): boolean {

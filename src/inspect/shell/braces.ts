@@ -12,7 +12,8 @@ export function expandBraces(parts: readonly WordPart[]): readonly (readonly Wor
   for (const part of parts) {
     const texts = part.type === 'BraceExpansion' ? choices(part.text) : undefined;
     if (texts === null) return null;
-    const options: readonly WordPart[] = texts === undefined ? [part] : texts.map((text) => literalPart(text, part));
+    const options: readonly WordPart[] =
+      texts === undefined ? [part] : texts.map((text) => literalPart(text, part));
     words = words.flatMap((word) => options.map((option) => [...word, option]));
     if (words.length > MOST) return null;
   }

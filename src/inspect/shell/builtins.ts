@@ -17,7 +17,10 @@ const quiet: Program = () => NOTHING;
 const echo: Program = ({ args }) => {
   const options = args.findIndex((arg) => !/^-[neE]+$/.test(textOf(arg) ?? ''));
   const words = options === -1 ? [] : args.slice(options);
-  const flags = args.slice(0, options === -1 ? args.length : options).map((arg) => textOf(arg) ?? '').join('');
+  const flags = args
+    .slice(0, options === -1 ? args.length : options)
+    .map((arg) => textOf(arg) ?? '')
+    .join('');
   if (words.some(mayBeSeveral) || words.some((word) => word.some(({ kind }) => kind === 'glob'))) return SOME;
   const text = line(words, flags.includes('n') ? '' : '\n');
   const known = textOf(text);
@@ -36,10 +39,12 @@ const printf: Program = (call) => {
     assignVariable(name, [ANY], call.state, call.walk);
     return NOTHING;
   }
-  if (prefixOf(first ?? []).startsWith('-') && textOf(first ?? []) !== '--') throw notUnderstood('The option of printf is not understood.');
+  if (prefixOf(first ?? []).startsWith('-') && textOf(first ?? []) !== '--')
+    throw notUnderstood('The option of printf is not understood.');
   if (textOf(first ?? []) === '--') args = rest;
   // The format may be an option, and an option may be -v with a name that is run.
-  if (args[0]?.[0]?.kind === 'hole') throw notUnderstood('The format of printf can not be told from the text.');
+  if (args[0]?.[0]?.kind === 'hole')
+    throw notUnderstood('The format of printf can not be told from the text.');
   return printed(args);
 };
 
@@ -65,16 +70,25 @@ const declare: Program = ({ name, args, state, walk }) => {
     const start = prefixOf(arg);
     if (/^[-+]/.test(start)) {
       // Reference names and functions make a name stand for something else.
-      if (!/^[-+][aAgirtxlup]*$/.test(textOf(arg) ?? '')) throw notUnderstood(`An option of ${name} is not understood.`);
+      if (!/^[-+][aAgirtxlup]*$/.test(textOf(arg) ?? ''))
+        throw notUnderstood(`An option of ${name} is not understood.`);
       if (/p/.test(start)) walk.findings.readsFrom('environment');
       continue;
     }
     const equals = start.indexOf('=');
-    const variable = equals === -1 ? plainName(arg) : plainName(literal(start.slice(0, equals).replace(/\+$/, '')));
+    const variable =
+      equals === -1 ? plainName(arg) : plainName(literal(start.slice(0, equals).replace(/\+$/, '')));
     if (variable === undefined) throw notUnderstood(`What ${name} declares is no plain name.`);
-    const values = equals === -1 ? (state.variables.get(variable) ?? [ANY]) : start[equals - 1] === '+' ? [ANY] : [after(arg, equals + 1)];
-    if (args.some((each) => /^-[a-zA-Z]*i/.test(textOf(each) ?? ''))) for (const value of values) checkNumber(value, state);
-    if (name === 'export' || args.some((each) => /^-[a-zA-Z]*x/.test(textOf(each) ?? ''))) exportVariable(variable, values, walk);
+    const values =
+      equals === -1
+        ? (state.variables.get(variable) ?? [ANY])
+        : start[equals - 1] === '+'
+          ? [ANY]
+          : [after(arg, equals + 1)];
+    if (args.some((each) => /^-[a-zA-Z]*i/.test(textOf(each) ?? '')))
+      for (const value of values) checkNumber(value, state);
+    if (name === 'export' || args.some((each) => /^-[a-zA-Z]*x/.test(textOf(each) ?? '')))
+      exportVariable(variable, values, walk);
     if (equals !== -1) assignVariable(variable, values, state, walk);
   }
   if (args.length === 0) walk.findings.readsFrom('environment');
@@ -115,8 +129,10 @@ const set: Program = ({ args, state, walk }) => {
     }
     if (/^[-+][euxvfnCm]*o$/.test(text)) {
       at += 1;
-      if (!SET_OPTIONS.test(textOf(args[at] ?? []) ?? '')) throw notUnderstood('An option of set is not understood.');
-    } else if (!/^[-+][euxvfnCm]+$/.test(text)) throw notUnderstood(`The option ${quoted(text)} of set is not understood.`);
+      if (!SET_OPTIONS.test(textOf(args[at] ?? []) ?? ''))
+        throw notUnderstood('An option of set is not understood.');
+    } else if (!/^[-+][euxvfnCm]+$/.test(text))
+      throw notUnderstood(`The option ${quoted(text)} of set is not understood.`);
   }
   return NOTHING;
 };
@@ -131,9 +147,15 @@ const shopt: Program = ({ args }) => {
 /** What runs at the end, or at a signal: with whatever the variables hold then. */
 const trap: Program = (call) => {
   const [command, ...signals] = textOf(call.args[0] ?? []) === '--' ? call.args.slice(1) : call.args;
-  if (command === undefined || signals.length === 0 || /^(?:-|)$/.test(textOf(command) ?? 'x')) return NOTHING;
+  if (command === undefined || signals.length === 0 || /^(?:-|)$/.test(textOf(command) ?? 'x'))
+    return NOTHING;
   if (/^-[lp]/.test(textOf(command) ?? '')) return SOME;
-  const later = { ...call.state, variables: new Map([...call.state.variables.keys()].map((name) => [name, [ANY]] as const)), directories: null, positional: null };
+  const later = {
+    ...call.state,
+    variables: new Map([...call.state.variables.keys()].map((name) => [name, [ANY]] as const)),
+    directories: null,
+    positional: null,
+  };
   call.walk.text(command, later, SOME);
   return NOTHING;
 };
@@ -168,7 +190,14 @@ const test: Program = ({ args }) => {
     const text = textOf(arg);
     if ((text === '-v' || text === '-R') && plainName(args[index + 1] ?? ANY) === undefined)
       throw notUnderstood(`${text} on a text that is no plain name may run it.`);
-    if (text === undefined && args.length <= 4 && arg[0]?.kind === 'hole' && !arg[0].quoted && arg[0].holds === 'any' && args.length < 3)
+    if (
+      text === undefined &&
+      args.length <= 4 &&
+      arg[0]?.kind === 'hole' &&
+      !arg[0].quoted &&
+      arg[0].holds === 'any' &&
+      args.length < 3
+    )
       throw notUnderstood('What is tested can not be told from the text.');
   }
   return NOTHING;
@@ -177,7 +206,9 @@ const test: Program = ({ args }) => {
 const arithmetic: Program = ({ args, state, walk }) => {
   for (const arg of args) {
     checkNumber(arg, state);
-    for (const [, name = ''] of (textOf(arg) ?? '').matchAll(/([A-Za-z_]\w*)\s*(?:[-+*/%&|^]|<<|>>)?=|([A-Za-z_]\w*)(?:\+\+|--)/g))
+    for (const [, name = ''] of (textOf(arg) ?? '').matchAll(
+      /([A-Za-z_]\w*)\s*(?:[-+*/%&|^]|<<|>>)?=|([A-Za-z_]\w*)(?:\+\+|--)/g,
+    ))
       if (name !== '') assignVariable(name, [NUMBER], state, walk);
   }
   return NOTHING;
@@ -203,7 +234,8 @@ const shift: Program = ({ state }) => {
 };
 
 const alias: Program = ({ args }) => {
-  if (args.some((arg) => textOf(arg)?.includes('=') !== false)) throw notUnderstood('An alias makes a name mean something else.');
+  if (args.some((arg) => textOf(arg)?.includes('=') !== false))
+    throw notUnderstood('An alias makes a name mean something else.');
   return SOME;
 };
 
@@ -211,13 +243,14 @@ const refused: Program = ({ name }): Stream => {
   throw notUnderstood(`${name} is not among the builtins that are understood here.`);
 };
 
-const plain = (names: string, program: Program): readonly (readonly [string, Program])[] => names.split(' ').map((name) => [name, program] as const);
+const plain = (names: string, program: Program): readonly (readonly [string, Program])[] =>
+  names.split(' ').map((name) => [name, program] as const);
 
 const pwd: Program = () => said(literal('.'));
 
 export const BUILTINS: ReadonlyMap<string, Program> = new Map([
   ...plain(': true false exit return break continue wait jobs times disown suspend logout', quiet),
-  ...plain('type hash help dirs', () => SOME),
+  ...plain('type help dirs', () => SOME),
   ['echo', echo],
   ['printf', printf],
   ['eval', evaluate],
@@ -240,9 +273,19 @@ export const BUILTINS: ReadonlyMap<string, Program> = new Map([
   ['pushd', changeDirectory],
   ['popd', changeDirectory],
   ['pwd', pwd],
-  ['printenv', ({ args, walk }: Call) => {
-    walk.findings.readsFrom(args.some((arg) => /^(?:PATH|HOME|USER|SHELL|LANG|PWD)$/.test(textOf(arg) ?? '')) && args.length === 1 ? 'workspace' : 'environment');
-    return SOME;
-  }],
-  ...plain('umask ulimit enable bind fc history complete compgen compopt caller getopts coproc', refused),
+  [
+    'printenv',
+    ({ args, walk }: Call) => {
+      walk.findings.readsFrom(
+        args.some((arg) => /^(?:PATH|HOME|USER|SHELL|LANG|PWD)$/.test(textOf(arg) ?? '')) && args.length === 1
+          ? 'workspace'
+          : 'environment',
+      );
+      return SOME;
+    },
+  ],
+  ...plain(
+    'umask ulimit enable hash bind fc history complete compgen compopt caller getopts coproc',
+    refused,
+  ),
 ]);

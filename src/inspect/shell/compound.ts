@@ -107,7 +107,10 @@ function test(node: TestExpression, state: ShellState, walk: Walk): void {
     case 'TestUnary': {
       const operands = expandText(node.operand, state, walk);
       // A name with a subscript is evaluated, and what stands in the subscript is run.
-      if ((node.operator === '-v' || node.operator === '-R') && operands.some((one) => plainName(one) === undefined))
+      if (
+        (node.operator === '-v' || node.operator === '-R') &&
+        operands.some((one) => plainName(one) === undefined)
+      )
         throw notUnderstood(`${node.operator} on a text that is no plain name may run it.`);
       return;
     }

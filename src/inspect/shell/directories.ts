@@ -7,7 +7,9 @@ import { union } from './shell-state.ts';
 /** `cd` may fail, and then what follows runs where it was: both folders count from here on. */
 export const changeDirectory: Program = (call) => {
   const { state, args, name } = call;
-  const [target = name === 'cd' ? literal('~') : literal('-')] = args.filter((arg) => !/^-[LPe@n]+$|^--$/.test(textOf(arg) ?? ''));
+  const [target = name === 'cd' ? literal('~') : literal('-')] = args.filter(
+    (arg) => !/^-[LPe@n]+$|^--$/.test(textOf(arg) ?? ''),
+  );
   if (name === 'popd' || /^[-+]\d*$/.test(textOf(target) ?? '')) {
     // One of the folders where it was before; before this command it may have been anywhere.
     if (name === 'cd' || args.length > 0) state.directories = null;

@@ -1,5 +1,5 @@
 import type { Word, WordPart } from 'unbash';
-import { ANY, joined, literal, NUMBER, textOf, type Field, type Segment } from './field.ts';
+import { ANY, joined, literal, NUMBER, patterned, textOf, type Field, type Segment } from './field.ts';
 import { checkArithmetic } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { expandParameter, valueOf } from './parameter.ts';
@@ -36,7 +36,11 @@ export function expandWord(word: Word, state: ShellState, walk: Walk): Alternati
 }
 
 /** What a word becomes as one text: the value of an assignment, a here-document, a target. */
-export function expandText(word: { readonly parts?: readonly WordPart[] | undefined; readonly value: string }, state: ShellState, walk: Walk): readonly Field[] {
+export function expandText(
+  word: { readonly parts?: readonly WordPart[] | undefined; readonly value: string },
+  state: ShellState,
+  walk: Walk,
+): readonly Field[] {
   const parts = word.parts ?? [];
   if (parts.length === 0) return [literal(checked(word.value))];
   return expandQuoted(parts, state, walk);
@@ -101,7 +105,12 @@ function piecesOf(part: WordPart, quoted: boolean, state: ShellState, walk: Walk
       return quotedPieces(part.parts, state, walk);
     case 'Glob':
       for (const inner of part.parts ?? []) piecesOf(inner, true, state, walk);
-      return [{ fragments: [[quoted ? literalSegment(part.text) : { kind: 'glob', text: part.text }]], keeps: true }];
+      return [
+        {
+          fragments: [[quoted ? literalSegment(part.text) : { kind: 'glob', text: part.text }]],
+          keeps: true,
+        },
+      ];
     case 'ExtendedGlob':
       for (const inner of part.parts ?? []) piecesOf(inner, true, state, walk);
       return [{ fragments: [[{ kind: 'glob', text: part.text }]], keeps: true }];
@@ -111,7 +120,11 @@ function piecesOf(part: WordPart, quoted: boolean, state: ShellState, walk: Walk
     case 'SimpleExpansion':
       return splitUnless(quoted, valueOf(part.text.slice(1), state, walk), state);
     case 'ParameterExpansion':
-      return splitUnless(quoted, expandParameter(part, state, walk, { text: expandText, quoted: expandQuoted }), state);
+      return splitUnless(
+        quoted,
+        expandParameter(part, state, walk, { text: expandText, quoted: expandQuoted }),
+        state,
+      );
     case 'CommandExpansion':
       return splitUnless(quoted, substituted(part.script, state, walk), state);
     case 'ArithmeticExpansion':
@@ -177,12 +190,6 @@ function split(text: Field, state: ShellState): readonly Field[] {
     }
   }
   return fields.map(joined);
-}
-
-function patterned(word: string): Field {
-  return word
-    .split(/([*?]|\[[^\]]*\])/)
-    .flatMap((piece, index): Field => (index % 2 === 1 ? [{ kind: 'glob', text: piece }] : literal(piece)));
 }
 
 function spaced(fragments: readonly Field[]): Field {

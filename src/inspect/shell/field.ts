@@ -80,3 +80,10 @@ export function joined(segments: readonly Segment[]): Field {
 export function sameField(a: Field, b: Field): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
+
+/** Text whose `*`, `?` and `[…]` are patterns. */
+export function patterned(word: string): Field {
+  return word
+    .split(/([*?]|\[[^\]]*\])/)
+    .flatMap((piece, index): Field => (index % 2 === 1 ? [{ kind: 'glob', text: piece }] : literal(piece)));
+}

@@ -20,14 +20,7 @@ type Flag =
   | 'substitutes';
 
 type Names =
-  | 'programs'
-  | 'subcommands'
-  | 'flags'
-  | 'hosts'
-  | 'pathsRead'
-  | 'pathsWritten'
-  | 'pathsDeleted'
-  | 'pathsRun';
+  'programs' | 'subcommands' | 'flags' | 'hosts' | 'pathsRead' | 'pathsWritten' | 'pathsDeleted' | 'pathsRun';
 
 /** Far above any command that a person would read; loops and functions are walked more than once. */
 const BUDGET = 20_000;

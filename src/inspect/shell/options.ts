@@ -42,7 +42,10 @@ export function optionsOf(line: string): ReadonlyMap<string, OptionSpec> {
   for (const word of line.split(/\s+/).filter((each) => each !== '')) {
     const [, names = '', open = '', role = ''] = /^(-[^=[]+)(\[?=?)(\w*)\]?$/.exec(word) ?? [];
     const takes = open === '' ? 'nothing' : open === '[=' ? 'maybe' : 'value';
-    const each = names.startsWith('--') || takes !== 'nothing' ? [names] : [...names.slice(1)].map((letter) => `-${letter}`);
+    const each =
+      names.startsWith('--') || takes !== 'nothing'
+        ? [names]
+        : [...names.slice(1)].map((letter) => `-${letter}`);
     for (const name of each) options.set(name, { takes, role: roleOf(role) });
   }
   return options;
@@ -66,7 +69,11 @@ function roleOf(word: string): Role {
 
 /** A command line in parts. */
 export interface Parsed {
-  readonly options: readonly { readonly name: string; readonly value: Field | undefined; readonly role: Role }[];
+  readonly options: readonly {
+    readonly name: string;
+    readonly value: Field | undefined;
+    readonly role: Role;
+  }[];
   readonly operands: readonly Field[];
   readonly has: (...names: readonly string[]) => boolean;
   readonly values: (...names: readonly string[]) => readonly Field[];
@@ -77,7 +84,8 @@ export function parseOptions(program: string, args: readonly Field[], spec: Prog
   const operands: Field[] = [];
   const add = (name: string, value: Field | undefined): void => {
     const role = spec.options.get(name)?.role ?? 'text';
-    if (role === 'refuse') throw notUnderstood(`The option ${name} of ${program} is not among those that are understood here.`);
+    if (role === 'refuse')
+      throw notUnderstood(`The option ${name} of ${program} is not among those that are understood here.`);
     options.push({ name, value, role });
   };
   let index = 0;
@@ -164,7 +172,9 @@ export function mayBeOption(field: Field, calm: ProgramSpec['calm']): boolean {
 }
 
 function unknownOption(program: string, option: string): Error {
-  return notUnderstood(`The option ${quoted(option)} of ${program} is not among those that are understood here.`);
+  return notUnderstood(
+    `The option ${quoted(option)} of ${program} is not among those that are understood here.`,
+  );
 }
 
 /** `name=value` words, as `dd` and `env` have them. */

@@ -15,7 +15,8 @@ interface Expanders {
   readonly quoted: (parts: readonly WordPart[], state: ShellState, walk: Walk) => readonly Field[];
 }
 
-const NUMBERS = /^(?:[#?$!]|PPID|UID|EUID|RANDOM|SRANDOM|SECONDS|LINENO|EPOCHSECONDS|BASHPID|SHLVL|COLUMNS|LINES)$/;
+const NUMBERS =
+  /^(?:[#?$!]|PPID|UID|EUID|RANDOM|SRANDOM|SECONDS|LINENO|EPOCHSECONDS|BASHPID|SHLVL|COLUMNS|LINES)$/;
 const NAMES = /^(?:-|USER|LOGNAME|HOSTNAME|HOSTTYPE|OSTYPE|MACHTYPE|LANG|TERM)$/;
 
 /** The texts that a variable may hold. Reading a credential out of the environment is reading one. */
@@ -27,7 +28,8 @@ export function valueOf(name: string, state: ShellState, walk: Walk): readonly F
   if (name === 'HOME') return [literal('~')];
   if (name === 'PWD') return [literal('.')];
   if (name === 'TMPDIR') return [literal('/tmp')];
-  if (/^[1-9]\d*$/.test(name)) return state.positional === null ? [ANY] : [state.positional[Number(name) - 1] ?? []];
+  if (/^[1-9]\d*$/.test(name))
+    return state.positional === null ? [ANY] : [state.positional[Number(name) - 1] ?? []];
   if (name === '@' || name === '*') return state.positional?.length === 0 ? [[]] : [ANY];
   if (isSecretVariable(name)) walk.findings.readsFrom('secret');
   return [ANY];
@@ -91,7 +93,11 @@ function isName(field: Field): boolean {
   });
 }
 
-function withPartRemoved(values: readonly Field[], operator: string, operands: readonly Field[]): readonly Field[] {
+function withPartRemoved(
+  values: readonly Field[],
+  operator: string,
+  operands: readonly Field[],
+): readonly Field[] {
   const [operand = ANY] = operands;
   const ofName = operator === '##' && startsWithAnyFolder(operand);
   if (values.every(isName) || (ofName && !values.some(hasHole))) return [NAME];
@@ -104,7 +110,13 @@ function withPartRemoved(values: readonly Field[], operator: string, operands: r
 function startsWithAnyFolder(operand: Field): boolean {
   const [first, second, ...rest] = operand;
   if (textOf(operand) === '*/') return true;
-  return first?.kind === 'glob' && first.text === '*' && second?.kind === 'text' && second.text === '/' && rest.length === 0;
+  return (
+    first?.kind === 'glob' &&
+    first.text === '*' &&
+    second?.kind === 'text' &&
+    second.text === '/' &&
+    rest.length === 0
+  );
 }
 
 /** The folder of a path, and some name in it. */
@@ -112,5 +124,9 @@ function folderWithName(field: Field): Field {
   const at = field.findLastIndex((segment) => segment.kind === 'text' && segment.text.includes('/'));
   const segment = field[at];
   if (segment?.kind !== 'text') return NAME;
-  return [...field.slice(0, at), ...literal(segment.text.slice(0, segment.text.lastIndexOf('/') + 1)), ...NAME];
+  return [
+    ...field.slice(0, at),
+    ...literal(segment.text.slice(0, segment.text.lastIndexOf('/') + 1)),
+    ...NAME,
+  ];
 }

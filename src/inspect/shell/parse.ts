@@ -19,7 +19,10 @@ export function countCommands(script: ParsedScript): number {
     if (left < 0) throw new Refused('too_large', 'The command has too many parts.');
     if (node.type === 'Command' && node.name !== undefined) commands += 1;
     if (node.type === 'Script' && 'errors' in node && (node.errors?.length ?? 0) > 0)
-      throw new Refused('syntax', `The command can not be read: ${node.errors?.[0]?.message ?? 'syntax error'}.`);
+      throw new Refused(
+        'syntax',
+        `The command can not be read: ${node.errors?.[0]?.message ?? 'syntax error'}.`,
+      );
     forEachChild(node, (child) => void open.push(child));
   }
   return commands;

@@ -72,7 +72,9 @@ function walked(root: Path['root'], given: readonly Field[]): Path {
     parts.push(part);
   }
   // Above a home there are other homes and then the system.
-  return up > 0 && root === 'home' ? { root: 'absolute', up: 0, parts, wanders } : { root, up, parts, wanders };
+  return up > 0 && root === 'home'
+    ? { root: 'absolute', up: 0, parts, wanders }
+    : { root, up, parts, wanders };
 }
 
 function partsOf(field: Field): readonly Field[] {

@@ -1,6 +1,8 @@
 import type { Field } from './field.ts';
 
 const MOST_OPEN = 6;
+/** Stands for `**` until all is known; no command has this character. */
+const DEEP = '\u{0001}';
 
 /**
  * What a word with patterns and holes may become. Cautious: a bracket stands for any character, an extended pattern for any
@@ -23,6 +25,8 @@ export function patternOf(field: Field): RegExp {
         source += `${starts && segment.text !== '**' ? '(?!\\.)' : ''}${globSource(segment.text)}`;
     }
   }
+  // `**` with a slash behind it is also nothing.
+  source = source.replaceAll(`${DEEP}\\/`, '(?:.*\\/)?').replaceAll(DEEP, '.*');
   return new RegExp(`^${source}$`, 'su');
 }
 
@@ -33,7 +37,7 @@ function globSource(text: string): string {
     case '?':
       return '[^\\/]';
     case '**':
-      return '.*';
+      return DEEP;
     default:
       return text.startsWith('[') ? '[^\\/]' : '[^\\/]*';
   }

@@ -40,7 +40,9 @@ function placeOf(path: Path): ShellPlace {
       return 'home';
     case 'relative':
       if (path.up > 0) return 'parent';
-      return path.parts.some(mayBeRepository) ? 'repository' : 'workspace';
+      return path.parts.some((part, index) => mayBeRepository(part, index === path.parts.length - 1))
+        ? 'repository'
+        : 'workspace';
     case 'absolute':
       if (first === 'tmp' || (first === 'var' && second === 'tmp')) return 'tmp';
       if (first === 'dev') return 'device';
@@ -48,10 +50,13 @@ function placeOf(path: Path): ShellPlace {
   }
 }
 
-/** A plain `*` does not match a name that begins with a dot. */
-function mayBeRepository(part: Field): boolean {
+/** A plain `*` does not match a name that begins with a dot; `**` is all that lies below only where nothing follows. */
+function mayBeRepository(part: Field, isLast: boolean): boolean {
   const text = textOf(part);
-  return text === undefined ? patternOf(part).test('.git') : text === '.git';
+  if (text !== undefined) return text === '.git';
+  const [only] = part;
+  if (part.length === 1 && only?.kind === 'glob' && only.text === '**') return isLast;
+  return patternOf(part).test('.git');
 }
 
 /** A folder's root, or everything in it: what is removed here was not named. */
@@ -59,7 +64,7 @@ export function isSweeping({ root, parts, up }: Path): boolean {
   if (root === 'unknown') return true;
   const named = parts.filter((part) => part.some((segment) => segment.kind === 'text'));
   if (named.length === 0) return true;
-  if (parts.length === 1 && mayBeRepository(parts[0] ?? [])) return true;
+  if (parts.length === 1 && mayBeRepository(parts[0] ?? [], true)) return true;
   return (root !== 'relative' || up > 0) && named.length === 1;
 }
 

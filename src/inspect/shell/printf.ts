@@ -1,21 +1,42 @@
 import { joined, literal, mayBeSeveral, textOf, type Field } from './field.ts';
 import { said, SOME, type Stream } from './stream.ts';
 
-const LETTERS: Readonly<Record<string, string>> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"', "'": "'" };
+const LETTERS: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 /** A text with its backslash escapes read; undefined where one is not known or stands for half a character. */
 export function unescaped(text: string): string | undefined {
   let known = true;
-  const read = text.replaceAll(/\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|([^]))/g, (_, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
-    const code = hex === undefined ? (octal === undefined ? undefined : Number.parseInt(octal, 8)) : Number.parseInt(hex, 16);
-    if (code !== undefined) {
-      if (code === 0 || code > 0x7f) known = false;
-      return String.fromCharCode(code);
-    }
-    const character = LETTERS[letter ?? ''];
-    if (character === undefined) known = false;
-    return character ?? '';
-  });
+  const read = text.replaceAll(
+    /\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|([^]))/g,
+    (_, hex: string | undefined, octal: string | undefined, letter: string | undefined) => {
+      const code =
+        hex === undefined
+          ? octal === undefined
+            ? undefined
+            : Number.parseInt(octal, 8)
+          : Number.parseInt(hex, 16);
+      if (code !== undefined) {
+        if (code === 0 || code > 0x7f) known = false;
+        return String.fromCharCode(code);
+      }
+      const character = LETTERS[letter ?? ''];
+      if (character === undefined) known = false;
+      return character ?? '';
+    },
+  );
   return known && !read.endsWith('\\') ? read : undefined;
 }
 

@@ -25,11 +25,14 @@ export function redirect(
   let input = given;
   let into: readonly Path[] | null = null;
   for (const one of redirections) {
-    if (one.descriptor?.type === 'FileDescriptorVariable') throw notUnderstood('A descriptor in a variable is not understood.');
+    if (one.descriptor?.type === 'FileDescriptorVariable')
+      throw notUnderstood('A descriptor in a variable is not understood.');
     const descriptor = one.descriptor?.value;
     if (one.type === 'HereDoc' || one.type === 'HereString') {
-      if (one.type === 'HereString' && state.posix) throw notUnderstood('<<< is read otherwise by a POSIX shell.');
-      const texts = one.type === 'HereDoc' ? hereDocument(one, state, walk) : hereString(one.target, state, walk);
+      if (one.type === 'HereString' && state.posix)
+        throw notUnderstood('<<< is read otherwise by a POSIX shell.');
+      const texts =
+        one.type === 'HereDoc' ? hereDocument(one, state, walk) : hereString(one.target, state, walk);
       if ((descriptor ?? 0) === 0) input = { texts, fetched: false };
       continue;
     }
@@ -44,14 +47,16 @@ export function redirect(
         if (one.operator === '<' || one.operator === '<>') input = { fetched: true };
         continue;
       }
-      if (state.posix && /^&>|^>&$/.test(one.operator)) throw notUnderstood(`${one.operator} is read otherwise by a POSIX shell.`);
+      if (state.posix && /^&>|^>&$/.test(one.operator))
+        throw notUnderstood(`${one.operator} is read otherwise by a POSIX shell.`);
       for (const path of pathsOf(target, state)) {
         if (one.operator === '<' || one.operator === '<&') walk.findings.read(path);
         else walk.findings.write(path);
         if (one.operator === '<>') walk.findings.read(path);
         if (one.operator === '<' && (descriptor ?? 0) === 0)
           input = substituted(target, walk) ?? { fetched: walk.findings.mayBeFetched(path) };
-        if (one.operator !== '<' && one.operator !== '<&' && (descriptor ?? 1) === 1) into = [...(into ?? []), path];
+        if (one.operator !== '<' && one.operator !== '<&' && (descriptor ?? 1) === 1)
+          into = [...(into ?? []), path];
       }
     }
   }
@@ -79,16 +84,27 @@ function isDescriptor(target: Field): boolean {
 /** Bash opens these itself, whatever lies under /dev. */
 function socketOf(target: Field): Field | undefined {
   const text = textOf(target);
-  const [, host] = /^\/dev\/(?:tcp|udp)\/([^/]*)\//.exec(text ?? target.map((one) => (one.kind === 'text' ? one.text : '…')).join('')) ?? [];
+  const [, host] =
+    /^\/dev\/(?:tcp|udp)\/([^/]*)\//.exec(
+      text ?? target.map((one) => (one.kind === 'text' ? one.text : '…')).join(''),
+    ) ?? [];
   return host === undefined ? undefined : literal(host);
 }
 
-function hereString(target: Extract<Redirection, { type: 'HereString' }>['target'], state: ShellState, walk: Walk): readonly Field[] {
+function hereString(
+  target: Extract<Redirection, { type: 'HereString' }>['target'],
+  state: ShellState,
+  walk: Walk,
+): readonly Field[] {
   if (target === undefined) throw notUnderstood('A redirection has no target.');
   return expandText(target, state, walk).map((text) => joined([...text, ...literal('\n')]));
 }
 
-function hereDocument({ body, delimiter, operator }: HereDoc, state: ShellState, walk: Walk): readonly Field[] {
+function hereDocument(
+  { body, delimiter, operator }: HereDoc,
+  state: ShellState,
+  walk: Walk,
+): readonly Field[] {
   if (delimiter === undefined) throw notUnderstood('A here-document has no end.');
   const tabs = (text: string): string => (operator === '<<-' ? text.replaceAll(/^\t+/gm, '') : text);
   if (delimiter.quoted) return [literal(tabs(body.text))];

@@ -116,9 +116,17 @@ export function isSecret({ root, parts }: Path): boolean {
 }
 
 function samplesOf(places: readonly string[], root: 'home' | 'absolute'): readonly string[] {
-  const own = places.flatMap((place) => (place.endsWith('/') ? [place.slice(0, -1), `${place}x`, `${place}id_rsa`, `${place}credentials`, `${place}config`] : [place]));
+  const own = places.flatMap((place) =>
+    place.endsWith('/')
+      ? [place.slice(0, -1), `${place}x`, `${place}id_rsa`, `${place}credentials`, `${place}config`]
+      : [place],
+  );
   if (root === 'home') return own;
-  return [...own, 'proc/2/environ', ...IN_HOME.flatMap((place) => [`root/${sampleOf(place)}`, `home/x/${sampleOf(place)}`])];
+  return [
+    ...own,
+    'proc/2/environ',
+    ...IN_HOME.flatMap((place) => [`root/${sampleOf(place)}`, `home/x/${sampleOf(place)}`]),
+  ];
 }
 
 function sampleOf(place: string): string {

@@ -34,7 +34,13 @@ export function simpleCommand(command: Command, state: ShellState, walk: Walk, g
   return outputOf(output, redirected, walk);
 }
 
-function runOne(argv: readonly Field[], oneOfSome: boolean, state: ShellState, walk: Walk, input: Stream): Stream {
+function runOne(
+  argv: readonly Field[],
+  oneOfSome: boolean,
+  state: ShellState,
+  walk: Walk,
+  input: Stream,
+): Stream {
   if (argv.length === 0) return NOTHING;
   if (!oneOfSome) return walk.program(argv, state, input);
   const branch = copyOf(state);
@@ -46,7 +52,9 @@ function runOne(argv: readonly Field[], oneOfSome: boolean, state: ShellState, w
 function expandArgument(argument: CommandArgument, state: ShellState, walk: Walk): Alternatives {
   if (argument.type === 'Word') return expandWord(argument, state, walk);
   // `export a=b` and its like: a word to whoever is no builtin.
-  return valuesOf(argument, state, walk).map((value) => [joined([...literal(`${argument.name}=`), ...value])]);
+  return valuesOf(argument, state, walk).map((value) => [
+    joined([...literal(`${argument.name}=`), ...value]),
+  ]);
 }
 
 function assign(one: Assignment, state: ShellState, walk: Walk): void {
@@ -63,5 +71,7 @@ function valuesOf(one: Assignment, state: ShellState, walk: Walk): readonly Fiel
   if (one.index !== undefined) return [ANY];
   if (one.append !== true) return values;
   const before = state.variables.get(one.name) ?? [ANY];
-  return before.flatMap((start) => values.map((end) => joined([...start, ...end]))).reduce<readonly Field[]>((all, each) => union(all, [each]), []);
+  return before
+    .flatMap((start) => values.map((end) => joined([...start, ...end])))
+    .reduce<readonly Field[]>((all, each) => union(all, [each]), []);
 }

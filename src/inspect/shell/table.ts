@@ -27,7 +27,9 @@ function programOf(operands: string, spec: ProgramSpec): Program {
 }
 
 /** `a,b*,c`: the first is a, the last is c, all between are b. */
-function operandRoles(pattern: string): (parsed: Parsed) => readonly (readonly [Parsed['operands'][number], Role])[] {
+function operandRoles(
+  pattern: string,
+): (parsed: Parsed) => readonly (readonly [Parsed['operands'][number], Role])[] {
   const names = pattern.split(',').filter((name) => name !== '');
   const at = names.findIndex((name) => name.endsWith('*'));
   const before = at === -1 ? names : names.slice(0, at);
@@ -36,7 +38,12 @@ function operandRoles(pattern: string): (parsed: Parsed) => readonly (readonly [
   return ({ operands }) =>
     operands.map((field, index) => {
       const fromEnd = operands.length - index;
-      const name = index < before.length ? before[index] : fromEnd <= behind.length ? behind[behind.length - fromEnd] : middle;
+      const name =
+        index < before.length
+          ? before[index]
+          : fromEnd <= behind.length
+            ? behind[behind.length - fromEnd]
+            : middle;
       return [field, roleNamed(name ?? 'text')] as const;
     });
 }

@@ -27,7 +27,9 @@ export function newWalk(findings: Findings): Walk {
 }
 
 function sequence(statements: readonly Statement[], state: ShellState, walk: Walk, input: Stream): Stream {
-  const outputs = statements.map((statement) => walk.findings.descend(() => one(statement, state, walk, input)));
+  const outputs = statements.map((statement) =>
+    walk.findings.descend(() => one(statement, state, walk, input)),
+  );
   const [only] = outputs;
   if (outputs.length === 0) return NOTHING;
   return outputs.length === 1 && only !== undefined ? only : from(...outputs);

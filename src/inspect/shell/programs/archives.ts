@@ -6,7 +6,9 @@ import { SOME } from '../stream.ts';
 import { programsOf } from '../table.ts';
 
 /** Of what tar can be told, that which runs no program of the caller's choice. */
-const TAR = optionsOf('-cxtruvAdzjJahkmopPSWOwB0 -f=text -C=text -X=read -T=refuse -b=text --create --extract --get --list --append --update --diff --verbose --gzip --bzip2 --xz --zstd --lzma --auto-compress --file=text --directory=text --exclude=text --exclude-from=read --exclude-vcs --strip-components=text --keep-old-files --overwrite --no-same-owner --same-owner --preserve-permissions --no-same-permissions --numeric-owner --owner=text --group=text --mode=text --mtime=text --sort=text --wildcards --no-recursion --one-file-system --dereference --absolute-names --to-stdout --totals --full-time --transform=refuse --null --no-wildcards --anchored --sparse --touch --skip-old-files --unlink-first --show-transformed-names --format=text --posix -n');
+const TAR = optionsOf(
+  '-cxtruvAdzjJahkmopPSWOwB0 -f=text -C=text -X=read -T=refuse -b=text --create --extract --get --list --append --update --diff --verbose --gzip --bzip2 --xz --zstd --lzma --auto-compress --file=text --directory=text --exclude=text --exclude-from=read --exclude-vcs --strip-components=text --keep-old-files --overwrite --no-same-owner --same-owner --preserve-permissions --no-same-permissions --numeric-owner --owner=text --group=text --mode=text --mtime=text --sort=text --wildcards --no-recursion --one-file-system --dereference --absolute-names --to-stdout --totals --full-time --transform=refuse --null --no-wildcards --anchored --sparse --touch --skip-old-files --unlink-first --show-transformed-names --format=text --posix -n',
+);
 
 const tar: Program = (call) => {
   const [first = [], ...rest] = call.args;
@@ -18,7 +20,8 @@ const tar: Program = (call) => {
   const archives = parsed.values('-f', '--file');
   // host:file is a file of another machine, fetched by a program.
   for (const archive of archives)
-    if (/^[^/]*:/.test(textOf(archive) ?? ':')) throw notUnderstood('Where the archive lies can not be told.');
+    if (/^[^/]*:/.test(textOf(archive) ?? ':'))
+      throw notUnderstood('Where the archive lies can not be told.');
   const makes = parsed.has('-c', '--create', '-r', '--append', '-u', '--update', '-A');
   for (const archive of archives) touch(call, archive, makes ? 'write' : 'read');
   const folders = parsed.values('-C', '--directory');
@@ -49,7 +52,9 @@ function oldStyle(letters: string, rest: readonly Field[]): readonly Field[] {
   return [...args, ...values];
 }
 
-const ZIP = optionsOf('-rjqv0123456789umdgXyoSDlle -x=text -i=text -P=refuse --recurse-paths --quiet --exclude=text --junk-paths');
+const ZIP = optionsOf(
+  '-rjqv0123456789umdgXyoSDlle -x=text -i=text -P=refuse --recurse-paths --quiet --exclude=text --junk-paths',
+);
 
 const zip: Program = (call) => {
   const parsed = parseOptions('zip', call.args, { options: ZIP, permutes: true, calm: 'none' });
@@ -76,7 +81,9 @@ const unzip: Program = (call) => {
 
 /** Each file is replaced by its packed or unpacked self, unless it goes to the output. */
 const pack: Program = (call) => {
-  const options = optionsOf('-cdfhklLnNqrtvV123456789 -S=text -T=text -o=write --stdout --to-stdout --decompress --uncompress --force --keep --list --quiet --recursive --test --verbose --fast --best --threads=text --rm --ultra --long');
+  const options = optionsOf(
+    '-cdfhklLnNqrtvV123456789 -S=text -T=text -o=write --stdout --to-stdout --decompress --uncompress --force --keep --list --quiet --recursive --test --verbose --fast --best --threads=text --rm --ultra --long',
+  );
   const parsed = parseOptions(call.name, call.args, { options, permutes: true, calm: 'none' });
   noteOptions(call, parsed);
   const prints = parsed.has('-c', '--stdout', '--to-stdout', '-l', '--list', '-t', '--test');
@@ -93,6 +100,8 @@ export const ARCHIVES: readonly (readonly [string, Program])[] = [
   ['tar', tar],
   ['zip', zip],
   ['unzip', unzip],
-  ...['gzip', 'gunzip', 'bzip2', 'bunzip2', 'xz', 'unxz', 'zstd', 'unzstd'].map((name) => [name, pack] as const),
+  ...['gzip', 'gunzip', 'bzip2', 'bunzip2', 'xz', 'unxz', 'zstd', 'unzstd'].map(
+    (name) => [name, pack] as const,
+  ),
   ...programsOf([['zipinfo', 'read,text*', 'none', '-12lmshtvzZ']]),
 ];

@@ -10,7 +10,7 @@ export function awkDoes(program: string): 'runs' | 'reads environment' | 'nothin
   let parentheses = 0;
   let prints = false;
   let environment = false;
-  for (let rest = program; rest !== ''; ) {
+  for (let rest = program; rest !== '';) {
     const space = /^(?:[ \t\r]|\\\n)+|^#[^\n]*/.exec(rest)?.[0];
     if (space !== undefined) {
       rest = rest.slice(space.length);
@@ -21,7 +21,11 @@ export function awkDoes(program: string): 'runs' | 'reads environment' | 'nothin
     const token = tokenOf(rest, last);
     if (token === null) return 'runs';
     rest = rest.slice(token.length);
-    if (/^(?:system|getline|close|fflush|popen|include|load)$/.test(token) || (/^[@|]/.test(token) && token !== '||')) return 'runs';
+    if (
+      /^(?:system|getline|close|fflush|popen|include|load)$/.test(token) ||
+      (/^[@|]/.test(token) && token !== '||')
+    )
+      return 'runs';
     if (token === 'ENVIRON' || token === 'PROCINFO' || token === 'SYMTAB') environment = true;
     if (token === 'print' || token === 'printf') {
       prints = true;
@@ -32,7 +36,11 @@ export function awkDoes(program: string): 'runs' | 'reads environment' | 'nothin
     if (/^[;\n{}]$/.test(token)) prints = false;
     // Outside parentheses, what stands behind `print … >` is a file.
     if ((token === '>' || token === '>>') && prints && parentheses <= 0) return 'runs';
-    last = token.startsWith('"') ? '""' : token.endsWith('++') || token.endsWith('--') ? '""' : (token.at(-1) ?? '');
+    last = token.startsWith('"')
+      ? '""'
+      : token.endsWith('++') || token.endsWith('--')
+        ? '""'
+        : (token.at(-1) ?? '');
     if (/^(?:return|print|printf|in|else|do|case)$/.test(token)) last = '';
   }
   return environment ? 'reads environment' : 'nothing';
@@ -44,7 +52,8 @@ function tokenOf(rest: string, last: string): string | null {
   if (first === '/' && !VALUE_END.test(last))
     return /^\/(?:[^/\\\n[]|\\[^\n]|\[\^?\]?(?:[^\]\\\n]|\\[^\n])*\])*\//.exec(rest)?.[0] ?? null;
   return (
-    /^(?:[A-Za-z_]\w*|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+|\|\||&&|>>|[<>=!+\-*/%^]=|\+\+|--|[\n!$%&()*+,\-/:;<=>?@[\]^{|}~])/.exec(rest)?.[0] ??
-    null
+    /^(?:[A-Za-z_]\w*|\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+|\|\||&&|>>|[<>=!+\-*/%^]=|\+\+|--|[\n!$%&()*+,\-/:;<=>?@[\]^{|}~])/.exec(
+      rest,
+    )?.[0] ?? null
   );
 }

@@ -11,15 +11,36 @@ function spec(calm: ProgramSpec['calm'], line: string): ProgramSpec {
   return { options: optionsOf(line), permutes: true, calm };
 }
 
-const COPY = spec('names', '-abdfiHlLnPprRsTuvxZ --archive --recursive --force --interactive --no-clobber --update[=text] --verbose --preserve[=text] --no-preserve=text --parents --link --symbolic-link --dereference --no-dereference --no-target-directory --one-file-system --attributes-only --reflink[=text] --sparse[=text] --backup[=text] --remove-destination --strip-trailing-slashes -S=text --suffix=text -t=write --target-directory=write');
-const MOVE = spec('names', '-bfinTuvZ --force --interactive --no-clobber --update[=text] --verbose --backup[=text] --no-target-directory --strip-trailing-slashes -S=text --suffix=text -t=write --target-directory=write');
-const LINK = spec('names', '-bdfFiLnPrsTv --symbolic --force --interactive --no-dereference --relative --verbose --logical --physical --no-target-directory --backup[=text] -S=text --suffix=text -t=write --target-directory=write');
-const INSTALL = spec('none', '-bcCdDpsTvZ -m=text -o=text -g=text --mode=text --owner=text --group=text --directory --preserve-timestamps --verbose -t=write --target-directory=write');
-const REMOVE = spec('all', '-dfiIrRv --force --interactive[=text] --recursive --dir --verbose --one-file-system --preserve-root[=text] --no-preserve-root');
-const MODE = spec('none', '-cfRvHLPh --changes --silent --quiet --verbose --recursive --preserve-root --no-dereference --dereference --reference=read --from=text');
+const COPY = spec(
+  'names',
+  '-abdfiHlLnPprRsTuvxZ --archive --recursive --force --interactive --no-clobber --update[=text] --verbose --preserve[=text] --no-preserve=text --parents --link --symbolic-link --dereference --no-dereference --no-target-directory --one-file-system --attributes-only --reflink[=text] --sparse[=text] --backup[=text] --remove-destination --strip-trailing-slashes -S=text --suffix=text -t=write --target-directory=write',
+);
+const MOVE = spec(
+  'names',
+  '-bfinTuvZ --force --interactive --no-clobber --update[=text] --verbose --backup[=text] --no-target-directory --strip-trailing-slashes -S=text --suffix=text -t=write --target-directory=write',
+);
+const LINK = spec(
+  'names',
+  '-bdfFiLnPrsTv --symbolic --force --interactive --no-dereference --relative --verbose --logical --physical --no-target-directory --backup[=text] -S=text --suffix=text -t=write --target-directory=write',
+);
+const INSTALL = spec(
+  'none',
+  '-bcCdDpsTvZ -m=text -o=text -g=text --mode=text --owner=text --group=text --directory --preserve-timestamps --verbose -t=write --target-directory=write',
+);
+const REMOVE = spec(
+  'all',
+  '-dfiIrRv --force --interactive[=text] --recursive --dir --verbose --one-file-system --preserve-root[=text] --no-preserve-root',
+);
+const MODE = spec(
+  'none',
+  '-cfRvHLPh --changes --silent --quiet --verbose --recursive --preserve-root --no-dereference --dereference --reference=read --from=text',
+);
 
 /** The last operand is where all others go, unless an option says where. */
-function sourcesOf(parsed: Parsed): { readonly sources: Parsed['operands']; readonly target: Parsed['operands'][number] | undefined } {
+function sourcesOf(parsed: Parsed): {
+  readonly sources: Parsed['operands'];
+  readonly target: Parsed['operands'][number] | undefined;
+} {
   if (parsed.has('-t', '--target-directory')) return { sources: parsed.operands, target: undefined };
   return { sources: parsed.operands.slice(0, -1), target: parsed.operands.at(-1) };
 }
@@ -55,7 +76,8 @@ const link: Program = (call) => {
   const [only] = call.args.length === 1 ? call.args : [];
   for (const source of only === undefined ? sources : [only]) {
     touch(call, source, 'deep');
-    if (pathsOf(source, call.state).some((path) => placeWritten(path) !== 'workspace')) touch(call, source, 'write');
+    if (pathsOf(source, call.state).some((path) => placeWritten(path) !== 'workspace'))
+      touch(call, source, 'write');
   }
   if (target !== undefined) touch(call, target, 'write');
   return SOME;
@@ -89,7 +111,9 @@ const mode: Program = (call) => {
   const files = parsed.has('--reference') ? parsed.operands : parsed.operands.slice(1);
   for (const file of files) touch(call, file, 'write');
   if (call.name === 'chown') call.walk.findings.is('elevates');
-  const special = /^(?:[0-7]?[2467][0-7]{3}$|.*[ugoa]?[+=][rwxX]*s)/.test(textOf(parsed.operands[0] ?? []) ?? 's');
+  const special = /^(?:[0-7]?[2467][0-7]{3}$|.*[ugoa]?[+=][rwxX]*s)/.test(
+    textOf(parsed.operands[0] ?? []) ?? 's',
+  );
   if (call.name === 'chmod' && special) call.walk.findings.is('elevates');
   return SOME;
 };
@@ -116,7 +140,10 @@ const tee: Program = (call) => {
 };
 
 const shred: Program = (call) => {
-  const parsed = read(call, spec('all', '-fuvxz -n=text -s=text --force --remove[=text] --verbose --zero --iterations=text'));
+  const parsed = read(
+    call,
+    spec('all', '-fuvxz -n=text -s=text --force --remove[=text] --verbose --zero --iterations=text'),
+  );
   call.walk.findings.is('destroys');
   for (const file of parsed.operands) {
     touch(call, file, 'write');
@@ -126,7 +153,10 @@ const shred: Program = (call) => {
 };
 
 const temporary: Program = (call) => {
-  const parsed = read(call, spec('none', '-dqut -p=write --directory --quiet --dry-run --tmpdir[=write] --suffix=text'));
+  const parsed = read(
+    call,
+    spec('none', '-dqut -p=write --directory --quiet --dry-run --tmpdir[=write] --suffix=text'),
+  );
   const [template] = parsed.operands;
   const elsewhere = template !== undefined || parsed.has('-p', '--tmpdir', '--suffix');
   touch(call, elsewhere ? (template ?? literal('/tmp/x')) : literal('/tmp/tmp'), 'write');
@@ -136,11 +166,21 @@ const temporary: Program = (call) => {
 
 export const FILES: readonly (readonly [string, Program])[] = [
   ...programsOf([
-    ['touch', 'write*', 'names', '-acfmh -d=text -r=read -t=text --date=text --reference=read --no-create --time=text --no-dereference'],
+    [
+      'touch',
+      'write*',
+      'names',
+      '-acfmh -d=text -r=read -t=text --date=text --reference=read --no-create --time=text --no-dereference',
+    ],
     ['mkdir', 'write*', 'names', '-pvZ -m=text --parents --mode=text --verbose'],
     ['rmdir', 'remove*', 'all', '-pv --parents --verbose --ignore-fail-on-non-empty'],
     ['unlink', 'remove*', 'all', ''],
-    ['truncate', 'write*', 'names', '-co -s=text -r=read --size=text --no-create --reference=read --io-blocks'],
+    [
+      'truncate',
+      'write*',
+      'names',
+      '-co -s=text -r=read --size=text --no-create --reference=read --io-blocks',
+    ],
     ['mkfifo', 'write*', 'names', '-m=text --mode=text'],
     ['fallocate', 'write*', 'names', '-cdnpvxz -l=text -o=text --length=text'],
     ['dos2unix unix2dos', 'write*', 'names', '-qk --quiet --keepdate'],

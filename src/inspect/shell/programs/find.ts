@@ -1,5 +1,5 @@
 import { removeDeep, touch, type Call, type Program } from '../call.ts';
-import { BELOW, joined, literal, prefixOf, textOf, type Field } from '../field.ts';
+import { BELOW, joined, literal, patterned, prefixOf, textOf, type Field } from '../field.ts';
 import { mayBeOption } from '../options.ts';
 import { external } from './external.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
@@ -7,8 +7,82 @@ import { SOME } from '../stream.ts';
 
 /** Tests and actions by how many words they take; what runs or writes stands below. */
 const TAKES = new Map<string, number>([
-  ...['-depth', '-d', '-mount', '-xdev', '-daystart', '-follow', '-noleaf', '-ignore_readdir_race', '-noignore_readdir_race', '-empty', '-executable', '-readable', '-writable', '-nouser', '-nogroup', '-true', '-false', '-print', '-print0', '-ls', '-prune', '-quit', '-a', '-and', '-o', '-or', '-not', '!', '(', ')', ',', '-warn', '-nowarn', '-H', '-L', '-P', '-help', '-version'].map((name) => [name, 0] as const),
-  ...['-name', '-iname', '-path', '-ipath', '-wholename', '-iwholename', '-regex', '-iregex', '-regextype', '-lname', '-ilname', '-type', '-xtype', '-size', '-user', '-group', '-uid', '-gid', '-perm', '-links', '-inum', '-fstype', '-amin', '-atime', '-cmin', '-ctime', '-mmin', '-mtime', '-used', '-maxdepth', '-mindepth', '-printf', '-newerXY', '-context'].map((name) => [name, 1] as const),
+  ...[
+    '-depth',
+    '-d',
+    '-mount',
+    '-xdev',
+    '-daystart',
+    '-follow',
+    '-noleaf',
+    '-ignore_readdir_race',
+    '-noignore_readdir_race',
+    '-empty',
+    '-executable',
+    '-readable',
+    '-writable',
+    '-nouser',
+    '-nogroup',
+    '-true',
+    '-false',
+    '-print',
+    '-print0',
+    '-ls',
+    '-prune',
+    '-quit',
+    '-a',
+    '-and',
+    '-o',
+    '-or',
+    '-not',
+    '!',
+    '(',
+    ')',
+    ',',
+    '-warn',
+    '-nowarn',
+    '-H',
+    '-L',
+    '-P',
+    '-help',
+    '-version',
+  ].map((name) => [name, 0] as const),
+  ...[
+    '-name',
+    '-iname',
+    '-path',
+    '-ipath',
+    '-wholename',
+    '-iwholename',
+    '-regex',
+    '-iregex',
+    '-regextype',
+    '-lname',
+    '-ilname',
+    '-type',
+    '-xtype',
+    '-size',
+    '-user',
+    '-group',
+    '-uid',
+    '-gid',
+    '-perm',
+    '-links',
+    '-inum',
+    '-fstype',
+    '-amin',
+    '-atime',
+    '-cmin',
+    '-ctime',
+    '-mmin',
+    '-mtime',
+    '-used',
+    '-maxdepth',
+    '-mindepth',
+    '-printf',
+    '-newerXY',
+    '-context',
+  ].map((name) => [name, 1] as const),
 ]);
 
 /** Looks for files by tests, and does to them what its actions say. */
@@ -20,26 +94,39 @@ export const find: Program = (call) => {
   for (; at < args.length; at += 1) {
     const arg = args[at] ?? [];
     if (/^[-!(),]/.test(prefixOf(arg))) break;
-    if (mayBeOption(arg, 'none')) throw notUnderstood('Where find begins can not be told. Write ./ before it.');
+    if (mayBeOption(arg, 'none'))
+      throw notUnderstood('Where find begins can not be told. Write ./ before it.');
     starts.push(arg);
   }
   if (starts.length === 0) starts.push(literal('.'));
   for (const start of starts) touch(call, start, 'read');
-  const found = starts.map((start) => joined([...start, ...literal('/'), BELOW]));
+  const name = soleName(args.slice(at));
+  const found = starts.map((start) =>
+    joined([...start, ...literal('/'), BELOW, ...(name.length === 0 ? [] : [...literal('/'), ...name])]),
+  );
 
   let ends: 'line' | 'nul' = 'line';
   while (at < args.length) {
     const word = textOf(args[at] ?? []);
     if (word === undefined) throw notUnderstood('A word for find can not be told from the text.');
     if (word === '-print0') ends = 'nul';
-    at = action(call, word, at, found, starts);
+    at = action(call, word, at, found);
   }
   // A name may hold a line end, or white space, so that only names ended by NUL are still those that were found.
   return ends === 'nul' ? { names: found, fetched: false } : SOME;
 };
 
+/** The pattern that every name fits: told only where no test stands against another. */
+function soleName(tests: readonly Field[]): Field {
+  const words = tests.map((word) => textOf(word));
+  if (words.some((word) => word === undefined || /^(?:-o|-or|!|-not|,|\(|\))$/.test(word))) return [];
+  const at = words.indexOf('-name');
+  const pattern = at === -1 ? '' : (words[at + 1] ?? '');
+  return /[\\/]/.test(pattern) ? [] : patterned(pattern);
+}
+
 /** Notes one test or action and returns where the next begins. */
-function action(call: Call, word: string, at: number, found: readonly Field[], starts: readonly Field[]): number {
+function action(call: Call, word: string, at: number, found: readonly Field[]): number {
   const { args, walk } = call;
   const value = (offset: number): Field => {
     const field = args[at + offset];
@@ -50,8 +137,6 @@ function action(call: Call, word: string, at: number, found: readonly Field[], s
     case '-delete':
       walk.findings.name('flags', 'find -delete');
       for (const each of found) removeDeep(call, each);
-      if (!args.some((arg) => /^-i?(?:name|path|regex)$|^-empty$/.test(textOf(arg) ?? '')))
-        for (const start of starts) removeDeep(call, start);
       return at + 1;
     case '-exec':
     case '-execdir':
@@ -92,7 +177,12 @@ function run(call: Call, start: number, found: readonly Field[]): number {
     return index >= start && (text === ';' || (text === '+' && textOf(call.args[index - 1] ?? []) === '{}'));
   });
   if (end <= start) throw notUnderstood('What find runs has no end; write \\; behind it.');
-  for (const name of found) external(call, call.args.slice(start, end).map((arg) => withName(arg, name)), SOME);
+  for (const name of found)
+    external(
+      call,
+      call.args.slice(start, end).map((arg) => withName(arg, name)),
+      SOME,
+    );
   return end + 1;
 }
 
@@ -107,4 +197,3 @@ export function withName(arg: Field, name: Field, mark = '{}'): Field {
     }),
   );
 }
-

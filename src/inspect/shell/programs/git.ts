@@ -12,22 +12,75 @@ import { said, SOME, type Stream } from '../stream.ts';
 type Does = 'reads' | 'changes' | 'fetches' | 'sends';
 
 const DOES: Readonly<Record<string, Does>> = {
-  status: 'reads', log: 'reads', diff: 'reads', show: 'reads', blame: 'reads', shortlog: 'reads', describe: 'reads',
-  'rev-parse': 'reads', 'rev-list': 'reads', 'ls-files': 'reads', 'ls-tree': 'reads', 'cat-file': 'reads', reflog: 'reads',
-  'merge-base': 'reads', 'name-rev': 'reads', 'for-each-ref': 'reads', 'show-ref': 'reads', 'symbolic-ref': 'changes',
-  'check-ignore': 'reads', 'count-objects': 'reads', version: 'reads', help: 'reads', grep: 'reads', 'whatchanged': 'reads',
-  'diff-tree': 'reads', 'diff-index': 'reads', 'diff-files': 'reads', cherry: 'reads', 'range-diff': 'reads', var: 'reads',
-  'verify-commit': 'reads', 'show-branch': 'reads', fsck: 'reads',
-  add: 'changes', commit: 'changes', checkout: 'changes', switch: 'changes', restore: 'changes', merge: 'changes',
-  rebase: 'changes', 'cherry-pick': 'changes', revert: 'changes', stash: 'changes', tag: 'changes', branch: 'changes',
-  reset: 'changes', rm: 'changes', mv: 'changes', init: 'changes', clean: 'changes', apply: 'changes', am: 'changes',
-  notes: 'changes', worktree: 'changes', 'sparse-checkout': 'changes', gc: 'changes', prune: 'changes', 'update-index': 'changes',
-  fetch: 'fetches', pull: 'fetches', clone: 'fetches', 'ls-remote': 'fetches', remote: 'changes',
+  status: 'reads',
+  log: 'reads',
+  diff: 'reads',
+  show: 'reads',
+  blame: 'reads',
+  shortlog: 'reads',
+  describe: 'reads',
+  'rev-parse': 'reads',
+  'rev-list': 'reads',
+  'ls-files': 'reads',
+  'ls-tree': 'reads',
+  'cat-file': 'reads',
+  reflog: 'reads',
+  'merge-base': 'reads',
+  'name-rev': 'reads',
+  'for-each-ref': 'reads',
+  'show-ref': 'reads',
+  'symbolic-ref': 'changes',
+  'check-ignore': 'reads',
+  'count-objects': 'reads',
+  version: 'reads',
+  help: 'reads',
+  grep: 'reads',
+  whatchanged: 'reads',
+  'diff-tree': 'reads',
+  'diff-index': 'reads',
+  'diff-files': 'reads',
+  cherry: 'reads',
+  'range-diff': 'reads',
+  var: 'reads',
+  'verify-commit': 'reads',
+  'show-branch': 'reads',
+  fsck: 'reads',
+  add: 'changes',
+  commit: 'changes',
+  checkout: 'changes',
+  switch: 'changes',
+  restore: 'changes',
+  merge: 'changes',
+  rebase: 'changes',
+  'cherry-pick': 'changes',
+  revert: 'changes',
+  stash: 'changes',
+  tag: 'changes',
+  branch: 'changes',
+  reset: 'changes',
+  rm: 'changes',
+  mv: 'changes',
+  init: 'changes',
+  clean: 'changes',
+  apply: 'changes',
+  am: 'changes',
+  notes: 'changes',
+  worktree: 'changes',
+  'sparse-checkout': 'changes',
+  gc: 'changes',
+  prune: 'changes',
+  'update-index': 'changes',
+  fetch: 'fetches',
+  pull: 'fetches',
+  clone: 'fetches',
+  'ls-remote': 'fetches',
+  remote: 'changes',
   push: 'sends',
 };
 
 /** Options, exact or by how they begin, by which git runs another program or writes outside of the repository. */
-const RUNS = /^(?:--upload-pack|--receive-pack|--exec|--ext-diff|--textconv|--config|--template|--separate-git-dir|--open-files-in-pager|--show-signature$|--recurse-submodules|--reference|--git-dir|--work-tree|--exec-path|--html-path|--paginate|--no-index|--strategy|--gpg-sign|--edit|--interactive|--patch$|--hook|--filter)/;
+const RUNS =
+  /^(?:--upload-pack|--receive-pack|--exec|--ext-diff|--textconv|--config|--template|--separate-git-dir|--open-files-in-pager|--show-signature$|--recurse-submodules|--reference|--git-dir|--work-tree|--exec-path|--html-path|--paginate|--no-index|--strategy|--gpg-sign|--edit|--interactive|--patch$|--hook|--filter)/;
 const WRITES = /^--output(?:=|$)|^--output-directory/;
 
 export const git: Program = (call) => {
@@ -43,7 +96,9 @@ export const git: Program = (call) => {
       at += 1;
       touch(call, args[at] ?? [], 'read');
       touch(call, args[at] ?? [], 'write');
-    } else if (!/^(?:--no-pager|-P|--no-optional-locks|--literal-pathspecs|--no-replace-objects)$/.test(option))
+    } else if (
+      !/^(?:--no-pager|-P|--no-optional-locks|--literal-pathspecs|--no-replace-objects)$/.test(option)
+    )
       throw notUnderstood(`The option ${quoted(option)} of git may make it run another program.`);
   }
   const name = textOf(args[at] ?? []);
@@ -70,18 +125,34 @@ function options(call: Call, name: string, rest: readonly Field[]): void {
     if (textOf(arg) === '--') ended = true;
     if (ended) continue;
     if (mayBeOption(arg, 'none'))
-      throw notUnderstood('A word for git can not be told from the text and may be an option. Write -- before it.');
+      throw notUnderstood(
+        'A word for git can not be told from the text and may be an option. Write -- before it.',
+      );
     if (!text.startsWith('-')) continue;
     const option = text.replace(/=.*$/s, '');
     call.walk.findings.name('flags', `git ${option}`);
     if (WRITES.test(text) || (name === 'format-patch' && option === '-o')) throw writesElsewhere(option);
     // Git takes any beginning of a long option that is unique.
-    const abbreviates = /^--(?:up|rece|exe|ext|textc|conf|templ|sepa|open|recu|refe|outp|strat|gpg|edi|inter|patc|hoo|filt)/.test(option);
-    const short = /^-[a-zA-Z]*[Oiep]/.test(option) && /^(?:grep|rebase|add|checkout|reset|stash|commit|clean|restore)$/.test(name) && shortRuns(name, option);
-    if ((RUNS.test(option) || abbreviates) && !/^--(?:no-edit|no-ext-diff|no-textconv|exec-path)$/.test(option))
+    const abbreviates =
+      /^--(?:up|rece|exe|ext|textc|conf|templ|sepa|open|recu|refe|outp|strat|gpg|edi|inter|patc|hoo|filt)/.test(
+        option,
+      );
+    const short =
+      /^-[a-zA-Z]*[Oiep]/.test(option) &&
+      /^(?:grep|rebase|add|checkout|reset|stash|commit|clean|restore)$/.test(name) &&
+      shortRuns(name, option);
+    if (
+      (RUNS.test(option) || abbreviates) &&
+      !/^--(?:no-edit|no-ext-diff|no-textconv|exec-path)$/.test(option)
+    )
       throw runsAnother(option);
     if (short) throw runsAnother(option);
-    if (/^(?:clone|fetch|pull|push|ls-remote)$/.test(name) && /^-[a-zA-Z]*[uc]/.test(option) && name !== 'push') throw runsAnother(option);
+    if (
+      /^(?:clone|fetch|pull|push|ls-remote)$/.test(name) &&
+      /^-[a-zA-Z]*[uc]/.test(option) &&
+      name !== 'push'
+    )
+      throw runsAnother(option);
   }
 }
 
@@ -105,21 +176,38 @@ function effects(call: Call, name: string, does: Does, rest: readonly Field[]): 
   const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
   findings.readsFrom('workspace');
   if (name === 'rebase' && has(/^(?:-x|--exec)/)) throw runsAnother('--exec');
-  if (name === 'diff' || name === 'show' || name === 'blame' || name === 'grep' || name === 'apply' || name === 'add')
-    for (const arg of rest) if (!prefixOf(arg).startsWith('-') && /^[~/]|^\.\./.test(prefixOf(arg))) touch(call, arg, 'read');
+  if (
+    name === 'diff' ||
+    name === 'show' ||
+    name === 'blame' ||
+    name === 'grep' ||
+    name === 'apply' ||
+    name === 'add'
+  )
+    for (const arg of rest)
+      if (!prefixOf(arg).startsWith('-') && /^[~/]|^\.\./.test(prefixOf(arg))) touch(call, arg, 'read');
   if (does === 'reads') return;
-  if (does === 'fetches' || does === 'sends' || (name === 'remote' && has(/^(?:update|show|prune|add|set-url)$/))) {
+  if (
+    does === 'fetches' ||
+    does === 'sends' ||
+    (name === 'remote' && has(/^(?:update|show|prune|add|set-url)$/))
+  ) {
     findings.is('network');
     addresses(call, name, does, rest);
   }
   if (name === 'ls-remote') return;
   if (name === 'remote' && rest.every((arg) => /^-v$|^--verbose$/.test(textOf(arg) ?? ''))) return;
-  if ((name === 'branch' || name === 'tag' || name === 'stash' || name === 'worktree' || name === 'notes') && listsOnly(name, words)) return;
+  if (
+    (name === 'branch' || name === 'tag' || name === 'stash' || name === 'worktree' || name === 'notes') &&
+    listsOnly(name, words)
+  )
+    return;
   // Hooks of the repository run with these.
   findings.runsFrom('workspace');
   findings.writesTo('workspace');
   if (name === 'clone' || name === 'init' || name === 'worktree')
-    for (const arg of rest.slice(name === 'clone' ? 1 : 0)) if (/^[~/]|^\.\./.test(prefixOf(arg))) touch(call, arg, 'write');
+    for (const arg of rest.slice(name === 'clone' ? 1 : 0))
+      if (/^[~/]|^\.\./.test(prefixOf(arg))) touch(call, arg, 'write');
   if (destroys(name, has)) findings.is('destroys', 'deletes');
   if (name === 'rm' || (name === 'clean' && !has(/^-[a-zA-Z]*n|^--dry-run$/))) findings.is('deletes');
 }
@@ -164,7 +252,7 @@ function addresses(call: Call, name: string, does: Does, rest: readonly Field[])
     if (/^[a-z0-9+.-]+::/i.test(text)) throw notUnderstood('The address for git runs a program.');
     const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
     const short = /^(?:[^@/:\s]+@)?([^/:\s]+):/.exec(text)?.[1];
-    if (!url && (short === undefined || does === 'sends' && !text.includes('@'))) continue;
+    if (!url && (short === undefined || (does === 'sends' && !text.includes('@')))) continue;
     named = true;
     if (url) addUrl(arg, findings);
     else addUrl(literal(`ssh://${short ?? ''}/`), findings);
@@ -177,18 +265,33 @@ function addresses(call: Call, name: string, does: Does, rest: readonly Field[])
 }
 
 function listsOnly(name: string, words: readonly string[]): boolean {
-  if (name === 'stash' || name === 'worktree' || name === 'notes') return words[0] === 'list' || words[0] === 'show';
-  return words.every((word) => /^(?:-a|-r|-l|-v|-vv|-n\d*|--list|--all|--remotes|--show-current|--merged|--no-merged|--contains|--sort=.*|--format=.*|--column|--points-at)$/.test(word)) || words.some((word) => /^(?:-l|--list|--contains|--merged|--no-merged|--show-current)$/.test(word));
+  if (name === 'stash' || name === 'worktree' || name === 'notes')
+    return words[0] === 'list' || words[0] === 'show';
+  return (
+    words.every((word) =>
+      /^(?:-a|-r|-l|-v|-vv|-n\d*|--list|--all|--remotes|--show-current|--merged|--no-merged|--contains|--sort=.*|--format=.*|--column|--points-at)$/.test(
+        word,
+      ),
+    ) || words.some((word) => /^(?:-l|--list|--contains|--merged|--no-merged|--show-current)$/.test(word))
+  );
 }
 
 /** Reading the configuration is reading; setting it can make git run anything. */
 function configures(rest: readonly Field[]): Does {
   const words = rest.map((arg) => textOf(arg) ?? '');
-  const [first = ''] = words.filter((word) => !/^--(?:global|local|system|show-origin|show-scope|null|type=\w+|bool|int|path)$|^-z$/.test(word));
+  const [first = ''] = words.filter(
+    (word) =>
+      !/^--(?:global|local|system|show-origin|show-scope|null|type=\w+|bool|int|path)$|^-z$/.test(word),
+  );
   if (/^(?:--get|--get-all|--get-regexp|--list|-l|get|list)$/.test(first)) return 'reads';
   const [key = '', value, ...more] = words.filter((word) => !word.startsWith('-'));
   if (value === undefined && more.length === 0 && /^[\w-]+\.[\w.-]+$/.test(key)) return 'reads';
-  if (/^user\.(?:name|email)$/.test(key) && more.length === 0 && !words.some((word) => /^--(?:file|f|blob|global|system)|^-f/.test(word))) return 'changes';
+  if (
+    /^user\.(?:name|email)$/.test(key) &&
+    more.length === 0 &&
+    !words.some((word) => /^--(?:file|f|blob|global|system)|^-f/.test(word))
+  )
+    return 'changes';
   throw notUnderstood('What git is configured to do may make it run another program.');
 }
 
@@ -207,9 +310,13 @@ export const gh: Program = ({ args, walk }): Stream => {
   walk.findings.name('subcommands', `gh ${noun} ${verb}`.trim());
   walk.findings.is('network');
   walk.findings.name('hosts', 'unknown');
-  const reads = /^(?:pr|issue|repo|run|release|workflow|label|gist|search|project)$/.test(noun) && /^(?:list|view|status|diff|checks|watch|issues|prs|repos|commits|code)$/.test(verb);
-  if (!reads) throw notUnderstood(`gh ${noun} ${verb} is not among the subcommands that are understood here.`);
-  if (words.some((word) => word === undefined || /^(?:-w|--web)$/.test(word))) throw notUnderstood('gh opens a browser.');
+  const reads =
+    /^(?:pr|issue|repo|run|release|workflow|label|gist|search|project)$/.test(noun) &&
+    /^(?:list|view|status|diff|checks|watch|issues|prs|repos|commits|code)$/.test(verb);
+  if (!reads)
+    throw notUnderstood(`gh ${noun} ${verb} is not among the subcommands that are understood here.`);
+  if (words.some((word) => word === undefined || /^(?:-w|--web)$/.test(word)))
+    throw notUnderstood('gh opens a browser.');
   walk.findings.readsFrom('remote');
   return { fetched: true };
 };

@@ -17,15 +17,30 @@ interface Interpreter {
 }
 
 const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
-  python: { code: /^-[bBdEiIOqsSuvx]*c/, flags: /^-[bBdEIOqsSuvx]+$|^-W(?:ignore|error|default)$/, tells: /^(?:-V|--version|-VV|-h|--help)$/ },
+  python: {
+    code: /^-[bBdEiIOqsSuvx]*c/,
+    flags: /^-[bBdEIOqsSuvx]+$|^-W(?:ignore|error|default)$/,
+    tells: /^(?:-V|--version|-VV|-h|--help)$/,
+  },
   node: {
     code: /^(?:-e|-p|-pe|--eval|--print)/,
-    flags: /^--(?:test|watch|trace-warnings|no-warnings|experimental-[a-z-]+|max-old-space-size=\d+|enable-source-maps|test-[a-z-]+(?:=.*)?)$/,
+    flags:
+      /^--(?:test|watch|trace-warnings|no-warnings|experimental-[a-z-]+|max-old-space-size=\d+|enable-source-maps|test-[a-z-]+(?:=.*)?)$/,
     tells: /^(?:-v|--version|-h|--help)$/,
     checks: /^(?:-c|--check)$/,
   },
-  perl: { code: /^-[a-zA-Z0-9]*[eE]/, flags: /^-[wnplaT]+$/, tells: /^(?:-v|-V|--version|-h)$/, checks: /^-c$|^-wc$|^-cw$/ },
-  ruby: { code: /^-[a-z]*e/, flags: /^-[wW]\d?$/, tells: /^(?:-v|--version|-h)$/, checks: /^-c$|^-wc$|^-cw$/ },
+  perl: {
+    code: /^-[a-zA-Z0-9]*[eE]/,
+    flags: /^-[wnplaT]+$/,
+    tells: /^(?:-v|-V|--version|-h)$/,
+    checks: /^-c$|^-wc$|^-cw$/,
+  },
+  ruby: {
+    code: /^-[a-z]*e/,
+    flags: /^-[wW]\d?$/,
+    tells: /^(?:-v|--version|-h)$/,
+    checks: /^-c$|^-wc$|^-cw$/,
+  },
   php: { code: /^(?:-r|-B|-R|-E)/, flags: /^-[nq]$/, tells: /^(?:-v|--version|-m|-i|-h)$/, checks: /^-l$/ },
   lua: { code: /^-e/, flags: /^-[EW]$/, tells: /^-v$/ },
   Rscript: { code: /^-e/, flags: /^--vanilla$/, tells: /^--version$/ },
@@ -44,7 +59,9 @@ export const interpreter: Program = (call) => {
     if (known.tells.test(option)) return SOME;
     if (option === '-m' && family === 'python') return runsModule(call, index + 1);
     if (option === '-') return runsInput(call);
-    if (!option.startsWith('-')) return runsFile(call, index, checks);
+    // `deno eval`, `gdb program`: what a word is to the others is not known.
+    if (!option.startsWith('-'))
+      return known === INTERPRETERS['other'] ? runsInput(call) : runsFile(call, index, checks);
     findings.name('flags', `${call.name} ${option}`);
     if (known.checks?.test(option) === true) checks = true;
     else if (known.code.test(option)) {
@@ -52,7 +69,9 @@ export const interpreter: Program = (call) => {
       if (call.input.fetched) findings.is('fetchesAndRuns');
       return SOME;
     } else if (!known.flags.test(option))
-      throw notUnderstood(`The option ${quoted(option)} of ${call.name} is not among those that are understood here.`);
+      throw notUnderstood(
+        `The option ${quoted(option)} of ${call.name} is not among those that are understood here.`,
+      );
     // The test runner of node finds its own files.
     else if (option === '--test' && index === call.args.length - 1) {
       findings.runsFrom('workspace');

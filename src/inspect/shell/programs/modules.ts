@@ -5,7 +5,8 @@ import { notUnderstood, quoted } from '../refusal.ts';
 import { SOME, type Stream } from '../stream.ts';
 
 /** Modules that run the tests or tools of the folder. */
-const TOOLS = /^(?:pytest|unittest|mypy|ruff|black|flake8|isort|pylint|coverage|compileall|doctest|tox|build|sphinx|mkdocs|timeit_)$/;
+const TOOLS =
+  /^(?:pytest|unittest|mypy|ruff|black|flake8|isort|pylint|coverage|compileall|doctest|tox|build|sphinx|mkdocs|timeit_)$/;
 
 /** `python -m module`. */
 export function runsModule(call: Call, index: number): Stream {

@@ -32,36 +32,99 @@ const TOOLS: Readonly<Record<string, ReadonlyMap<string, Does>>> = {
   pnpm: table(NODE),
   yarn: table({ ...NODE, installs: `${NODE.installs} --frozen-lockfile --immutable` }),
   bun: table({ ...NODE, anything: 'x create' }),
-  pip: table({ tells: 'list freeze show check help --version -V', asks: 'index download_', installs: 'install uninstall' }),
-  uv: table({ tells: '--version tree version', installs: 'sync lock add remove venv pip', runs: 'run build' }),
-  poetry: table({ tells: '--version show check env version', installs: 'install update lock add remove', runs: 'run build', publishes: 'publish' }),
-  cargo: table({ tells: '--version version tree metadata locate-project search_', asks: 'search info', runs: 'build b check c test t run r bench doc clippy fmt clean rustc', installs: 'install update add remove fetch', publishes: 'publish yank' }),
-  go: table({ tells: 'version env list doc help', runs: 'build test run_ vet fmt generate clean', installs: 'get mod work install' }),
-  gem: table({ tells: 'list env --version which contents', asks: 'search', installs: 'install update uninstall', publishes: 'push yank' }),
-  bundle: table({ tells: 'list show --version check info', asks: 'outdated', runs: 'exec', installs: 'install update add' }),
-  composer: table({ tells: 'show --version validate licenses', asks: 'outdated search', runs: 'run-script test dump-autoload', installs: 'install update require remove' }),
-  brew: table({ tells: 'list info --version deps config doctor leaves', asks: 'search outdated', installs: 'install upgrade update uninstall tap reinstall cleanup' }),
-  apt: table({ tells: 'list show policy depends rdepends', asks: 'search', installs: 'install remove purge update upgrade autoremove full-upgrade' }),
-  dotnet: table({ tells: '--version --info --list-sdks list', runs: 'build test run publish clean format', installs: 'restore add' }),
+  pip: table({
+    tells: 'list freeze show check help --version -V',
+    asks: 'index download_',
+    installs: 'install uninstall',
+  }),
+  uv: table({
+    tells: '--version tree version',
+    installs: 'sync lock add remove venv pip',
+    runs: 'run build',
+  }),
+  poetry: table({
+    tells: '--version show check env version',
+    installs: 'install update lock add remove',
+    runs: 'run build',
+    publishes: 'publish',
+  }),
+  cargo: table({
+    tells: '--version version tree metadata locate-project search_',
+    asks: 'search info',
+    runs: 'build b check c test t run r bench doc clippy fmt clean rustc',
+    installs: 'install update add remove fetch',
+    publishes: 'publish yank',
+  }),
+  go: table({
+    tells: 'version env list doc help',
+    runs: 'build test run_ vet fmt generate clean',
+    installs: 'get mod work install',
+  }),
+  gem: table({
+    tells: 'list env --version which contents',
+    asks: 'search',
+    installs: 'install update uninstall',
+    publishes: 'push yank',
+  }),
+  bundle: table({
+    tells: 'list show --version check info',
+    asks: 'outdated',
+    runs: 'exec',
+    installs: 'install update add',
+  }),
+  composer: table({
+    tells: 'show --version validate licenses',
+    asks: 'outdated search',
+    runs: 'run-script test dump-autoload',
+    installs: 'install update require remove',
+  }),
+  brew: table({
+    tells: 'list info --version deps config doctor leaves',
+    asks: 'search outdated',
+    installs: 'install upgrade update uninstall tap reinstall cleanup',
+  }),
+  apt: table({
+    tells: 'list show policy depends rdepends',
+    asks: 'search',
+    installs: 'install remove purge update upgrade autoremove full-upgrade',
+  }),
+  dotnet: table({
+    tells: '--version --info --list-sdks list',
+    runs: 'build test run publish clean format',
+    installs: 'restore add',
+  }),
   mvn: table({ tells: '--version -v', runs: 'compile test package verify clean install validate' }),
   gradle: table({ tells: '--version tasks projects dependencies', runs: 'build test check clean assemble' }),
 };
 
-const SAME: Readonly<Record<string, string>> = { pip3: 'pip', 'apt-get': 'apt', 'apt-cache': 'apt', dnf: 'apt', yum: 'apt', apk: 'apt' };
+const SAME: Readonly<Record<string, string>> = {
+  pip3: 'pip',
+  'apt-get': 'apt',
+  'apt-cache': 'apt',
+  dnf: 'apt',
+  yum: 'apt',
+  apk: 'apt',
+};
 
 /** Options by which a package manager runs, writes or asks something of the caller's choice. */
-const RISKY = /^--?(?:script-shell|node-options|prefix|userconfig|globalconfig|registry|index-url|extra-index-url|find-links|target|root|config|global-option|install-option|proxy|cert|editable|toolexec|exec|ldflags|gcflags|overlay|modfile|manifest-path|git|path|g|global|init-module|shell|call|c|C|i|f|e|t|o|s|D.*|I|l)$/;
+const RISKY =
+  /^--?(?:script-shell|node-options|prefix|userconfig|globalconfig|registry|index-url|extra-index-url|find-links|target|root|config|global-option|install-option|proxy|cert|editable|toolexec|exec|ldflags|gcflags|overlay|modfile|manifest-path|git|path|g|global|init-module|shell|call|c|C|i|f|e|t|o|s|D.*|I|l)$/;
 const WORTH = /^--?(?:o|f|c|e|i|s|l|t)$/;
 
 export const packages: Program = (call) => {
   const tool = SAME[call.name] ?? call.name;
   const { findings } = call.walk;
-  const at = call.args.findIndex((arg) => !prefixOf(arg).startsWith('-') || TOOLS[tool]?.has(textOf(arg) ?? '') === true);
+  const at = call.args.findIndex(
+    (arg) => !prefixOf(arg).startsWith('-') || TOOLS[tool]?.has(textOf(arg) ?? '') === true,
+  );
   const verb = at === -1 ? (tool === 'yarn' ? 'install' : '--version') : textOf(call.args[at] ?? []);
   if (verb === undefined) throw notUnderstood(`What ${call.name} is to do can not be told from the text.`);
   if (call.args.length === 0) return tool === 'yarn' ? installs(call, []) : SOME;
   findings.name('subcommands', `${call.name} ${verb}`);
-  const does = tool === 'npm' || tool === 'pnpm' || tool === 'yarn' || tool === 'bun' ? (TOOLS[tool]?.get(verb) ?? scripts(tool, verb)) : TOOLS[tool]?.get(verb);
+  const does =
+    tool === 'npm' || tool === 'pnpm' || tool === 'yarn' || tool === 'bun'
+      ? (TOOLS[tool]?.get(verb) ?? scripts(tool, verb))
+      : TOOLS[tool]?.get(verb);
   if (does === undefined)
     throw notUnderstood(`${call.name} ${verb} is not among the subcommands that are understood here.`);
   const rest = [...call.args.slice(0, Math.max(0, at)), ...call.args.slice(at + 1)];
@@ -71,7 +134,11 @@ export const packages: Program = (call) => {
 
 /** yarn, pnpm and bun run a script of the folder by its bare name. */
 function scripts(tool: string, verb: string): Does | undefined {
-  return tool !== 'npm' && /^[a-z][\w:-]*$/.test(verb) && !/^(?:config|set|plugin|x|exec|node|patch|store|server|login|logout)/.test(verb) ? 'runs' : undefined;
+  return tool !== 'npm' &&
+    /^[a-z][\w:-]*$/.test(verb) &&
+    !/^(?:config|set|plugin|x|exec|node|patch|store|server|login|logout)/.test(verb)
+    ? 'runs'
+    : undefined;
 }
 
 function options(call: Call, tool: string, does: Does, rest: readonly Field[]): void {
@@ -84,7 +151,9 @@ function options(call: Call, tool: string, does: Does, rest: readonly Field[]): 
     call.walk.findings.name('flags', `${call.name} ${option}`);
     const harmless = does === 'tells' || (does === 'asks' && WORTH.test(option)) || isHarmless(tool, option);
     if (RISKY.test(option) && !harmless)
-      throw notUnderstood(`The option ${quoted(option)} of ${call.name} is not among those that are understood here.`);
+      throw notUnderstood(
+        `The option ${quoted(option)} of ${call.name} is not among those that are understood here.`,
+      );
   }
 }
 
@@ -109,7 +178,8 @@ function effects(call: Call, tool: string, verb: string, does: Does, rest: reado
       if (verb === 'audit' && rest.some((arg) => /fix/.test(textOf(arg) ?? ''))) return installs(call, []);
       return { fetched: true };
     case 'runs':
-      if (tool === 'bundle' || verb === 'run' && (tool === 'uv' || tool === 'poetry')) return inner(call, rest);
+      if (tool === 'bundle' || (verb === 'run' && (tool === 'uv' || tool === 'poetry')))
+        return inner(call, rest);
       findings.runsFrom('workspace');
       findings.writesTo('workspace');
       return SOME;
@@ -130,7 +200,8 @@ function effects(call: Call, tool: string, verb: string, does: Does, rest: reado
 /** `uv run x`, `bundle exec x`: the program with the packages of the folder. */
 function inner(call: Call, argv: readonly Field[]): Stream {
   call.walk.findings.runsFrom('workspace');
-  if (prefixOf(argv[0] ?? literal('-')).startsWith('-')) throw notUnderstood(`What ${call.name} runs can not be told.`);
+  if (prefixOf(argv[0] ?? literal('-')).startsWith('-'))
+    throw notUnderstood(`What ${call.name} runs can not be told.`);
   return call.walk.program(argv, call.state, call.input);
 }
 
@@ -140,7 +211,10 @@ function installs(call: Call, rest: readonly Field[]): Stream {
   findings.name('hosts', 'unknown');
   findings.writesTo('workspace');
   const tool = SAME[call.name] ?? call.name;
-  const machine = tool === 'apt' || tool === 'brew' || rest.some((arg) => /^(?:-g|--global|--system|--break-system-packages)$/.test(textOf(arg) ?? ''));
+  const machine =
+    tool === 'apt' ||
+    tool === 'brew' ||
+    rest.some((arg) => /^(?:-g|--global|--system|--break-system-packages)$/.test(textOf(arg) ?? ''));
   if (machine) findings.writesTo('system');
   for (const [index, arg] of rest.entries()) {
     const text = prefixOf(arg);
@@ -148,9 +222,14 @@ function installs(call: Call, rest: readonly Field[]): Stream {
     if (before === '-r' || before === '--requirement' || before === '-c') touch(call, arg, 'read');
     else if (/^-/.test(text)) continue;
     // Not a name in a registry but an address: whatever lies there is run.
-    else if (/^[a-z+]+:|^[\w.-]+\/[\w.-]+$|\.git$|^[\w-]+@(?:https?|git|file):/i.test(text) && !/^@|^\.{0,2}\//.test(text)) {
-      if (/:\/\//.test(text)) addUrl(literal(text.slice(text.search(/[a-z+]+:\/\//i)).replace(/^git\+/, '')), findings);
-      if (tool !== 'composer' && tool !== 'apt' && tool !== 'brew' && tool !== 'go') findings.is('fetchesAndRuns', 'runsCode');
+    else if (
+      /^[a-z+]+:|^[\w.-]+\/[\w.-]+$|\.git$|^[\w-]+@(?:https?|git|file):/i.test(text) &&
+      !/^@|^\.{0,2}\//.test(text)
+    ) {
+      if (/:\/\//.test(text))
+        addUrl(literal(text.slice(text.search(/[a-z+]+:\/\//i)).replace(/^git\+/, '')), findings);
+      if (tool !== 'composer' && tool !== 'apt' && tool !== 'brew' && tool !== 'go')
+        findings.is('fetchesAndRuns', 'runsCode');
     } else if (hasHole(arg)) findings.is('fetchesAndRuns', 'runsCode');
     else if (/^[./~]/.test(text)) touch(call, arg, 'run');
   }
@@ -180,20 +259,36 @@ export const project: Program = (call) => {
   const { findings } = call.walk;
   for (const [index, arg] of call.args.entries()) {
     const text = prefixOf(arg);
-    if (mayBeOption(arg, 'names')) throw notUnderstood(`A word for ${call.name} can not be told from the text and may be an option.`);
+    if (mayBeOption(arg, 'names'))
+      throw notUnderstood(`A word for ${call.name} can not be told from the text and may be an option.`);
     const option = text.replace(/=.*$/s, '');
     if (option.startsWith('-')) findings.name('flags', `${call.name} ${option}`);
-    if (call.name === 'make' && /^(?:-[a-zA-Z]*[fICE]|--(?:file|makefile|directory|include-dir|eval|jobserver.*|environment-overrides))$/.test(option)) {
+    if (
+      call.name === 'make' &&
+      /^(?:-[a-zA-Z]*[fICE]|--(?:file|makefile|directory|include-dir|eval|jobserver.*|environment-overrides))$/.test(
+        option,
+      )
+    ) {
       if (option === '--eval' || option.includes('E')) throw notUnderstood('make is given text to run.');
-      const value = text.includes('=') ? literal(text.slice(text.indexOf('=') + 1)) : (call.args[index + 1] ?? []);
+      const value = text.includes('=')
+        ? literal(text.slice(text.indexOf('=') + 1))
+        : (call.args[index + 1] ?? []);
       touch(call, value, 'run');
     }
     // A variable of make is pasted into its recipes.
     if (call.name === 'make' && /^[A-Za-z_]\w*[:+?]?=/.test(text) && /[`$;|&<>()\n]/.test(textOf(arg) ?? '$'))
       throw notUnderstood('A variable of make may run its text.');
-    if (call.name === 'make' && /^(?:SHELL|CC|CXX|LD|MAKE|MAKEFLAGS|.*FLAGS)[:+?]?=/.test(text)) throw notUnderstood('A variable of make may run its text.');
-    if (call.name !== 'make' && /^--(?:config|rulesdir|resolve-plugins-relative-to|plugin|require|loader|rootdir|confcutdir|import|p|globalSetup|setupFiles.*|testRunner|preset|transform|tsconfig|project)$/.test(option)) {
-      const value = text.includes('=') ? literal(text.slice(text.indexOf('=') + 1)) : (call.args[index + 1] ?? []);
+    if (call.name === 'make' && /^(?:SHELL|CC|CXX|LD|MAKE|MAKEFLAGS|.*FLAGS)[:+?]?=/.test(text))
+      throw notUnderstood('A variable of make may run its text.');
+    if (
+      call.name !== 'make' &&
+      /^--(?:config|rulesdir|resolve-plugins-relative-to|plugin|require|loader|rootdir|confcutdir|import|p|globalSetup|setupFiles.*|testRunner|preset|transform|tsconfig|project)$/.test(
+        option,
+      )
+    ) {
+      const value = text.includes('=')
+        ? literal(text.slice(text.indexOf('=') + 1))
+        : (call.args[index + 1] ?? []);
       touch(call, value, 'run');
     } else if (!option.startsWith('-') && /[~/]/.test(text)) touch(call, arg, 'run');
   }
@@ -205,5 +300,42 @@ export const project: Program = (call) => {
 export const PACKAGES: readonly (readonly [string, Program])[] = [
   ...[...Object.keys(TOOLS), ...Object.keys(SAME)].map((name) => [name, packages] as const),
   ...['npx', 'bunx', 'pnpx', 'uvx', 'pipx'].map((name) => [name, npx] as const),
-  ...['make', 'pytest', 'tox', 'jest', 'vitest', 'mocha', 'tsc', 'eslint', 'oxlint', 'prettier', 'stylelint', 'mypy', 'ruff', 'black', 'isort', 'flake8', 'pylint', 'pyright', 'rubocop', 'rspec', 'golangci-lint', 'gofmt', 'goimports', 'rustfmt', 'cmake', 'ctest', 'ninja', 'webpack', 'vite', 'rollup', 'esbuild', 'phpunit', 'markdownlint', 'hadolint', 'yamllint', 'shfmt'].map((name) => [name, project] as const),
+  ...[
+    'make',
+    'pytest',
+    'tox',
+    'jest',
+    'vitest',
+    'mocha',
+    'tsc',
+    'eslint',
+    'oxlint',
+    'prettier',
+    'stylelint',
+    'mypy',
+    'ruff',
+    'black',
+    'isort',
+    'flake8',
+    'pylint',
+    'pyright',
+    'rubocop',
+    'rspec',
+    'golangci-lint',
+    'gofmt',
+    'goimports',
+    'rustfmt',
+    'cmake',
+    'ctest',
+    'ninja',
+    'webpack',
+    'vite',
+    'rollup',
+    'esbuild',
+    'phpunit',
+    'markdownlint',
+    'hadolint',
+    'yamllint',
+    'shfmt',
+  ].map((name) => [name, project] as const),
 ];

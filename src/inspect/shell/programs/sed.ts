@@ -27,7 +27,8 @@ export function readSed(script: string): SedDoes | null {
       skip(/^[^\n]*/);
       continue;
     }
-    if (skip(ADDRESS) !== '' && skip(/^\s*,\s*/) !== '' && skip(/^[+~]\d+/) === '' && skip(ADDRESS) === '') return null;
+    if (skip(ADDRESS) !== '' && skip(/^\s*,\s*/) !== '' && skip(/^[+~]\d+/) === '' && skip(ADDRESS) === '')
+      return null;
     skip(/^[\s!]*/);
     const command = rest[0] ?? '';
     rest = rest.slice(1);
@@ -45,7 +46,12 @@ export function readSed(script: string): SedDoes | null {
       if (command === 'y') continue;
       // `e` runs the result, `w` writes it.
       skip(/^[gpiImM\d]*/);
-      if (rest.startsWith('w')) writes.push(skip(/^[^\n]*/).slice(1).trim());
+      if (rest.startsWith('w'))
+        writes.push(
+          skip(/^[^\n]*/)
+            .slice(1)
+            .trim(),
+        );
       else if (rest !== '' && !/^[\s;}#]/.test(rest)) return null;
     } else return null;
   }
@@ -56,7 +62,14 @@ export function readSed(script: string): SedDoes | null {
       const character = rest[at];
       if (character === '\\') at += 1;
       // In a bracket the delimiter may be a character or an end, by implementation: not read.
-      else if (character === '[' && isPattern && rest.slice(at).match(/^\[[^\]]*\]/)?.[0].includes(delimiter) === true)
+      else if (
+        character === '[' &&
+        isPattern &&
+        rest
+          .slice(at)
+          .match(/^\[[^\]]*\]/)?.[0]
+          .includes(delimiter) === true
+      )
         return false;
       else if (character === delimiter) {
         rest = rest.slice(at + 1);

@@ -26,8 +26,10 @@ const NEVER = /^$/;
 const DOCKER: Service = {
   place: 'container',
   network: false,
-  looks: /^(?:ps|images|logs|inspect|version|info|stats|top|port|diff|history|events|search|--version|-v|(?:compose|container|image|network|volume|context|system|buildx|node|service|stack) (?:ps|ls|list|logs|inspect|df|config|images|top|port|version|show|history|events))$/,
-  changes: /^(?:build|pull|start|stop|restart|pause|unpause|tag|compose (?:up|down|build|pull|start|stop|restart)|network create|volume create|buildx build)$/,
+  looks:
+    /^(?:ps|images|logs|inspect|version|info|stats|top|port|diff|history|events|search|--version|-v|(?:compose|container|image|network|volume|context|system|buildx|node|service|stack) (?:ps|ls|list|logs|inspect|df|config|images|top|port|version|show|history|events))$/,
+  changes:
+    /^(?:build|pull|start|stop|restart|pause|unpause|tag|compose (?:up|down|build|pull|start|stop|restart)|network create|volume create|buildx build)$/,
   destroys: /^(?:rm|rmi|kill|compose rm|(?:container|image|network|volume|system|builder) (?:prune|rm))$/,
   secret: NEVER,
   refuses: /^--(?:tlskey|config|host|H)/,
@@ -37,8 +39,10 @@ const DOCKER: Service = {
 const KUBECTL: Service = {
   place: 'remote',
   network: true,
-  looks: /^(?:get|describe|logs|top|explain|version|cluster-info|api-resources|api-versions|diff|events|auth can-i|config (?:get-contexts|current-context|get-clusters)|rollout (?:status|history))$/,
-  changes: /^(?:apply|create|scale|rollout (?:restart|undo|pause|resume)|label|annotate|set|patch|expose|cordon|uncordon|autoscale|config (?:use-context|set-context))$/,
+  looks:
+    /^(?:get|describe|logs|top|explain|version|cluster-info|api-resources|api-versions|diff|events|auth can-i|config (?:get-contexts|current-context|get-clusters)|rollout (?:status|history))$/,
+  changes:
+    /^(?:apply|create|scale|rollout (?:restart|undo|pause|resume)|label|annotate|set|patch|expose|cordon|uncordon|autoscale|config (?:use-context|set-context))$/,
   destroys: /^(?:delete|drain|replace|taint)$/,
   secret: /^(?:secrets?|secret\/.*|secrets\/.*|.*,secrets?.*|all,secrets?)$/,
   refuses: /^--(?:kubeconfig|server|token|as|as-group|raw|client-key|certificate-authority|template$)|^-s$/,
@@ -47,7 +51,8 @@ const KUBECTL: Service = {
 
 const HELM: Service = {
   ...KUBECTL,
-  looks: /^(?:list|ls|status|history|get (?:values|manifest|notes|all)|show (?:chart|values|readme|all)|search (?:repo|hub)|version|template|lint|repo list|dependency list|env)$/,
+  looks:
+    /^(?:list|ls|status|history|get (?:values|manifest|notes|all)|show (?:chart|values|readme|all)|search (?:repo|hub)|version|template|lint|repo list|dependency list|env)$/,
   changes: /^(?:install|upgrade|rollback|repo add|repo update|dependency (?:update|build)|pull|test)$/,
   destroys: /^(?:uninstall|delete|repo remove)$/,
   refuses: /^--(?:kubeconfig|kube-token|kube-apiserver|post-renderer|registry-config)/,
@@ -55,7 +60,8 @@ const HELM: Service = {
 
 const TERRAFORM: Service = {
   ...KUBECTL,
-  looks: /^(?:version|-version|show|validate|fmt|graph|output|providers|state (?:list|show)|workspace (?:list|show)|plan)$/,
+  looks:
+    /^(?:version|-version|show|validate|fmt|graph|output|providers|state (?:list|show)|workspace (?:list|show)|plan)$/,
   changes: /^(?:init|get|refresh|import|workspace (?:select|new))$/,
   destroys: /^(?:apply|destroy|taint|state (?:rm|mv|push)|workspace delete|force-unlock)$/,
   secret: NEVER,
@@ -65,7 +71,8 @@ const TERRAFORM: Service = {
 
 const AWS: Service = {
   ...KUBECTL,
-  looks: /^(?:--version|sts get-caller-identity|s3 ls|[a-z0-9-]+ (?:describe|list)-[a-z0-9-]+|logs (?:tail|filter-log-events)|ec2 get-console-output|configure list)$/,
+  looks:
+    /^(?:--version|sts get-caller-identity|s3 ls|[a-z0-9-]+ (?:describe|list)-[a-z0-9-]+|logs (?:tail|filter-log-events)|ec2 get-console-output|configure list)$/,
   changes: NEVER,
   destroys: NEVER,
   secret: /^(?:.*secret.*|get-login.*|.*-token|.*credential.*)$/,
@@ -75,15 +82,18 @@ const AWS: Service = {
 
 const GCLOUD: Service = {
   ...AWS,
-  looks: /^(?:--version|version|info|config list|config get-value|projects list|[a-z-]+ list|[a-z-]+ describe|compute instances|container clusters|run services|sql instances|auth list)$/,
-  secret: /^(?:secrets|print-.*-token|.*credential.*|ssh|delete|create|update|set|add|remove|deploy|reset|start|stop|import|export|apply|enable|disable|patch)$/,
+  looks:
+    /^(?:--version|version|info|config list|config get-value|projects list|[a-z-]+ list|[a-z-]+ describe|compute instances|container clusters|run services|sql instances|auth list)$/,
+  secret:
+    /^(?:secrets|print-.*-token|.*credential.*|ssh|delete|create|update|set|add|remove|deploy|reset|start|stop|import|export|apply|enable|disable|patch)$/,
   valued: /^--(?:project|region|zone|format|account)$/,
 };
 
 const SYSTEMCTL: Service = {
   place: 'system',
   network: false,
-  looks: /^(?:status|list-units|list-unit-files|list-timers|list-sockets|is-active|is-enabled|is-failed|show|cat|get-default|--version|list-dependencies|--failed)$/,
+  looks:
+    /^(?:status|list-units|list-unit-files|list-timers|list-sockets|is-active|is-enabled|is-failed|show|cat|get-default|--version|list-dependencies|--failed)$/,
   changes: /^(?:start|stop|restart|reload|enable|disable|daemon-reload|try-restart)$/,
   destroys: /^(?:mask|kill|poweroff|reboot|halt|suspend|isolate|rescue|emergency|set-default|revert)$/,
   secret: NEVER,
@@ -108,7 +118,9 @@ function service(known: Service): Program {
         throw notUnderstood(`A word for ${call.name} can not be told from the text.`);
       if (start.startsWith('-')) findings.name('flags', `${call.name} ${start.replace(/=.*$/s, '')}`);
       if (known.refuses.test(start))
-        throw notUnderstood(`The option ${start} of ${call.name} is not among those that are understood here.`);
+        throw notUnderstood(
+          `The option ${start} of ${call.name} is not among those that are understood here.`,
+        );
       if (known.valued.test(start) && words.length === 0) values = 1;
       else if (!start.startsWith('-') || words.length === 0) words.push(text ?? '…');
       else if (hasHole(arg)) findings.is('uploads');
@@ -121,7 +133,11 @@ function does(call: Call, known: Service, words: readonly string[]): Stream {
   const { findings } = call.walk;
   const [one = '', two = ''] = words;
   const says = (pattern: RegExp): boolean => pattern.test(one) || pattern.test(`${one} ${two}`);
-  findings.name('subcommands', `${call.name} ${one}`, ...(says(/^\S+ \S/) ? [`${call.name} ${one} ${two}`] : []));
+  findings.name(
+    'subcommands',
+    `${call.name} ${one}`,
+    ...(says(/^\S+ \S/) ? [`${call.name} ${one} ${two}`] : []),
+  );
   if (known.network) {
     findings.is('network');
     findings.name('hosts', 'unknown');
@@ -136,7 +152,9 @@ function does(call: Call, known: Service, words: readonly string[]): Stream {
     return SOME;
   }
   if (!says(known.looks))
-    throw notUnderstood(`${call.name} ${one} ${two} is not among the subcommands that are understood here.`.replace('  ', ' '));
+    throw notUnderstood(
+      `${call.name} ${one} ${two} is not among the subcommands that are understood here.`.replace('  ', ' '),
+    );
   return { fetched: known.network };
 }
 
@@ -144,7 +162,8 @@ function does(call: Call, known: Service, words: readonly string[]): Stream {
 function files(call: Call): void {
   call.walk.findings.runsFrom('workspace');
   for (const [index, arg] of call.args.entries())
-    if (/^(?:-f|--file|--filename|-k|--kustomize|--values)$/.test(textOf(arg) ?? '')) touch(call, call.args[index + 1] ?? [], 'read');
+    if (/^(?:-f|--file|--filename|-k|--kustomize|--values)$/.test(textOf(arg) ?? ''))
+      touch(call, call.args[index + 1] ?? [], 'read');
 }
 
 const signal: Program = ({ args, walk }) => {
@@ -152,7 +171,8 @@ const signal: Program = ({ args, walk }) => {
   if (words[0] === '-l') return SOME;
   walk.findings.writesTo('process');
   // Every process that may be signalled, or the first of all.
-  if (words.slice(1).includes('-1') || words.includes('1') || words.includes('--')) walk.findings.is('destroys');
+  if (words.slice(1).includes('-1') || words.includes('1') || words.includes('--'))
+    walk.findings.is('destroys');
   return SOME;
 };
 
@@ -173,7 +193,15 @@ const administers: Program = ({ args, walk }) => {
 export const SERVICES: readonly (readonly [string, Program])[] = [
   ['docker', service(DOCKER)],
   ['podman', service(DOCKER)],
-  ['docker-compose', service({ ...DOCKER, looks: /^(?:ps|ls|logs|config|images|top|port|version|--version)$/, changes: /^(?:up|down|build|pull|start|stop|restart)$/, destroys: /^(?:rm|kill)$/ })],
+  [
+    'docker-compose',
+    service({
+      ...DOCKER,
+      looks: /^(?:ps|ls|logs|config|images|top|port|version|--version)$/,
+      changes: /^(?:up|down|build|pull|start|stop|restart)$/,
+      destroys: /^(?:rm|kill)$/,
+    }),
+  ],
   ['kubectl', service(KUBECTL)],
   ['helm', service(HELM)],
   ['terraform', service(TERRAFORM)],
@@ -182,6 +210,52 @@ export const SERVICES: readonly (readonly [string, Program])[] = [
   ['gcloud', service(GCLOUD)],
   ['systemctl', service(SYSTEMCTL)],
   ...['kill', 'pkill', 'killall', 'renice'].map((name) => [name, signal] as const),
-  ...['shutdown', 'reboot', 'poweroff', 'halt', 'mkfs', 'mkfs.ext4', 'mkfs.xfs', 'mkswap', 'wipefs', 'fdisk', 'parted', 'sgdisk', 'blkdiscard', 'dropdb'].map((name) => [name, ends] as const),
-  ...['useradd', 'userdel', 'usermod', 'groupadd', 'passwd', 'chpasswd', 'visudo', 'mount', 'umount', 'insmod', 'modprobe', 'rmmod', 'sysctl', 'iptables', 'nft', 'ufw', 'setcap', 'crontab', 'at', 'swapoff', 'swapon', 'hostnamectl', 'timedatectl', 'update-alternatives', 'nsenter', 'unshare', 'capsh', 'setfacl', 'chattr', 'service'].map((name) => [name, administers] as const),
+  ...[
+    'shutdown',
+    'reboot',
+    'poweroff',
+    'halt',
+    'mkfs',
+    'mkfs.ext4',
+    'mkfs.xfs',
+    'mkswap',
+    'wipefs',
+    'fdisk',
+    'parted',
+    'sgdisk',
+    'blkdiscard',
+    'dropdb',
+  ].map((name) => [name, ends] as const),
+  ...[
+    'useradd',
+    'userdel',
+    'usermod',
+    'groupadd',
+    'passwd',
+    'chpasswd',
+    'visudo',
+    'mount',
+    'umount',
+    'insmod',
+    'modprobe',
+    'rmmod',
+    'sysctl',
+    'iptables',
+    'nft',
+    'ufw',
+    'setcap',
+    'crontab',
+    'at',
+    'swapoff',
+    'swapon',
+    'hostnamectl',
+    'timedatectl',
+    'update-alternatives',
+    'nsenter',
+    'unshare',
+    'capsh',
+    'setfacl',
+    'chattr',
+    'service',
+  ].map((name) => [name, administers] as const),
 ];

@@ -26,13 +26,19 @@ export const shell: Program = (call) => {
     if (!/^[+-]/.test(option)) break;
     const letters = option.replace(/[cs]/g, '');
     if (LONG.test(option)) continue;
-    if (/^-[a-zA-Z]*o$/.test(option) && (letters === '-o' || FLAGS.test(letters.slice(0, -1))) && OPTIONS.test(textOf(args[at + 1] ?? []) ?? '')) {
+    if (
+      /^-[a-zA-Z]*o$/.test(option) &&
+      (letters === '-o' || FLAGS.test(letters.slice(0, -1))) &&
+      OPTIONS.test(textOf(args[at + 1] ?? []) ?? '')
+    ) {
       if (option.includes('c')) takesText = true;
       at += 1;
       continue;
     }
     if (!/^-/.test(option) || (letters !== '-' && !FLAGS.test(letters)))
-      throw notUnderstood(`The option ${quoted(option)} of ${call.name} is not among those that are understood here.`);
+      throw notUnderstood(
+        `The option ${quoted(option)} of ${call.name} is not among those that are understood here.`,
+      );
     takesText ||= option.includes('c');
     takesInput ||= option.includes('s');
   }
@@ -67,6 +73,7 @@ export function runStream(call: Call, stream: Stream, positional: readonly Field
     return { fetched: true };
   }
   const text = wholeText(stream);
-  if (text === undefined) throw notUnderstood(`What ${call.name} is given to run can not be told from the text.`);
+  if (text === undefined)
+    throw notUnderstood(`What ${call.name} is given to run can not be told from the text.`);
   return runText(call, literal(text), positional, SOME);
 }

@@ -25,7 +25,13 @@ const elevated = (call: Call): void => call.walk.findings.is('elevates');
 
 /** `env A=1 program`: variables and then a program; alone, it shows the environment. */
 const env: Program = (call) => {
-  const spec: ProgramSpec = { options: optionsOf('-i0v -u=text -C=refuse -S=refuse --ignore-environment --null --unset=text --chdir=refuse --split-string=refuse'), permutes: false, calm: 'none' };
+  const spec: ProgramSpec = {
+    options: optionsOf(
+      '-i0v -u=text -C=refuse -S=refuse --ignore-environment --null --unset=text --chdir=refuse --split-string=refuse',
+    ),
+    permutes: false,
+    calm: 'none',
+  };
   const parsed = parseOptions('env', call.args, spec);
   noteOptions(call, parsed);
   for (const name of parsed.values('-u', '--unset')) exportVariable(textOf(name) ?? 'PATH', [[]], call.walk);
@@ -43,7 +49,9 @@ const env: Program = (call) => {
   return SOME;
 };
 
-const SUDO = optionsOf('-AbBEHiKklnPSsv -u=text -g=text -C=text -p=text -h=refuse -r=text -t=text -T=text -U=text -R=refuse -D=refuse --user=text --group=text --non-interactive --preserve-env[=text] --login --shell --stdin --set-home --list --validate');
+const SUDO = optionsOf(
+  '-AbBEHiKklnPSsv -u=text -g=text -C=text -p=text -h=refuse -r=text -t=text -T=text -U=text -R=refuse -D=refuse --user=text --group=text --non-interactive --preserve-env[=text] --login --shell --stdin --set-home --list --validate',
+);
 
 const sudo: Program = (call) => {
   elevated(call);
@@ -63,7 +71,11 @@ const sudo: Program = (call) => {
 /** `su user -c command`. */
 const su: Program = (call) => {
   elevated(call);
-  const parsed = parseOptions(call.name, call.args, { options: optionsOf('-lmp -c=text -s=refuse --login --command=text'), permutes: true, calm: 'none' });
+  const parsed = parseOptions(call.name, call.args, {
+    options: optionsOf('-lmp -c=text -s=refuse --login --command=text'),
+    permutes: true,
+    calm: 'none',
+  });
   noteOptions(call, parsed);
   for (const command of parsed.values('-c', '--command'))
     external(call, [literal('sh'), literal('-c'), command], call.input);
@@ -71,7 +83,9 @@ const su: Program = (call) => {
 };
 
 const XARGS: ProgramSpec = {
-  options: optionsOf('-0ptrxo -a=read -d=text -E=text -I=text -i[=text] -L=text -l[=text] -n=text -P=text -s=text --null --no-run-if-empty --max-args=text --max-procs=text --replace[=text] --delimiter=text --arg-file=read --verbose --max-lines[=text] --exit'),
+  options: optionsOf(
+    '-0ptrxo -a=read -d=text -E=text -I=text -i[=text] -L=text -l[=text] -n=text -P=text -s=text --null --no-run-if-empty --max-args=text --max-procs=text --replace[=text] --delimiter=text --arg-file=read --verbose --max-lines[=text] --exit',
+  ),
   permutes: false,
   calm: 'none',
 };
@@ -81,12 +95,19 @@ const xargs: Program = (call) => {
   const parsed = parseOptions('xargs', call.args, XARGS);
   noteOptions(call, parsed);
   const argv = parsed.operands.length === 0 ? [literal('echo')] : parsed.operands;
-  const marks = [...parsed.values('-I', '-i', '--replace'), ...(parsed.has('-i', '--replace') ? [literal('{}')] : [])];
+  const marks = [
+    ...parsed.values('-I', '-i', '--replace'),
+    ...(parsed.has('-i', '--replace') ? [literal('{}')] : []),
+  ];
   const mark = marks.length === 0 ? undefined : (textOf(marks[0] ?? []) ?? '');
   const given = parsed.has('-a', '--arg-file') ? SOME : call.input;
   let last: Stream = SOME;
   for (const name of namesIn(given, parsed.has('-0', '--null'), mark !== undefined))
-    last = external(call, mark === undefined ? [...argv, ...name] : argv.map((arg) => withName(arg, name[0] ?? [], mark)), SOME);
+    last = external(
+      call,
+      mark === undefined ? [...argv, ...name] : argv.map((arg) => withName(arg, name[0] ?? [], mark)),
+      SOME,
+    );
   return { fetched: last.fetched || call.input.fetched };
 };
 
@@ -95,14 +116,21 @@ function namesIn(input: Stream, nul: boolean, oneEach: boolean): readonly (reado
   if (nul && input.names !== undefined) return input.names.map((name) => [name]);
   const text = nul ? undefined : wholeText(input);
   // Quotes and backslashes join words for xargs.
-  if (text === undefined || /["'\\]/.test(text)) return [[ANY.map((segment) => ({ ...segment, quoted: false }))]];
+  if (text === undefined || /["'\\]/.test(text))
+    return [[ANY.map((segment) => ({ ...segment, quoted: false }))]];
   const words = text.split(oneEach ? /\n+/ : /\s+/).filter((word) => word !== '');
   return oneEach ? words.map((word) => [literal(word.trim())]) : [words.map(literal)];
 }
 
 /** `watch` gives its words to a shell as one text. */
 const watch: Program = (call) => {
-  const spec: ProgramSpec = { options: optionsOf('-bcdegtwx -n=text --interval=text --differences[=text] --no-title --color --exec --errexit --chgexit'), permutes: false, calm: 'none' };
+  const spec: ProgramSpec = {
+    options: optionsOf(
+      '-bcdegtwx -n=text --interval=text --differences[=text] --no-title --color --exec --errexit --chgexit',
+    ),
+    permutes: false,
+    calm: 'none',
+  };
   const parsed = parseOptions('watch', call.args, spec);
   noteOptions(call, parsed);
   if (parsed.has('-x', '--exec')) return external(call, parsed.operands, SOME);
@@ -111,7 +139,11 @@ const watch: Program = (call) => {
 
 /** `script -c command file`. */
 const script: Program = (call) => {
-  const parsed = parseOptions('script', call.args, { options: optionsOf('-aefqE -c=text --command=text --quiet --append --return --flush'), permutes: true, calm: 'none' });
+  const parsed = parseOptions('script', call.args, {
+    options: optionsOf('-aefqE -c=text --command=text --quiet --append --return --flush'),
+    permutes: true,
+    calm: 'none',
+  });
   noteOptions(call, parsed);
   touch(call, parsed.operands[0] ?? literal('typescript'), 'write');
   const [command] = parsed.values('-c', '--command');
@@ -133,7 +165,10 @@ const busybox: Program = (call) => {
 export const WRAPPERS: readonly (readonly [string, Program])[] = [
   ['nohup', wrapper('', 0, (call) => call.walk.findings.is('background'))],
   ['setsid', wrapper('-cfw --fork --wait', 0, (call) => call.walk.findings.is('background'))],
-  ['timeout', wrapper('-v -k=text -s=text --foreground --preserve-status --kill-after=text --signal=text --verbose', 1)],
+  [
+    'timeout',
+    wrapper('-v -k=text -s=text --foreground --preserve-status --kill-after=text --signal=text --verbose', 1),
+  ],
   ['nice', wrapper('-n=text -NUM[=text] --adjustment=text')],
   ['ionice', wrapper('-t -c=text -n=text')],
   ['chrt', wrapper('-bfior', 1)],
