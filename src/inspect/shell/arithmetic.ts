@@ -27,28 +27,20 @@ export function checkArithmetic(
   visit(expression);
 
   function visit(node: SyntaxNode): void {
-    switch (node.type) {
-      case 'ArithmeticWord':
-        if (node.parts === undefined) checkNames(node.value, state);
-        else checkTexts(node.parts, state, walk, expand);
-        return;
-      case 'ArithmeticCommandExpansion':
-        throw notUnderstood('Arithmetic on the output of a command may run what it prints.');
-      case 'ArithmeticBinary':
-        assigned(node.operator.endsWith('=') && !/^[<>=!]=$/.test(node.operator), node.left);
-        forEachChild(node, visit);
-        return;
-      case 'ArithmeticUnary':
-        assigned(node.operator === '++' || node.operator === '--', node.operand);
-        forEachChild(node, visit);
-        return;
-      case 'ArithmeticTernary':
-      case 'ArithmeticGroup':
-        forEachChild(node, visit);
-        return;
-      default:
-        throw notUnderstood('A part of the arithmetic is not understood.');
+    if (node.type === 'ArithmeticWord') {
+      if (node.parts === undefined) checkNames(node.value, state);
+      else checkTexts(node.parts, state, walk, expand);
+      return;
     }
+    if (node.type === 'ArithmeticCommandExpansion')
+      throw notUnderstood('Arithmetic on the output of a command may run what it prints.');
+    if (node.type === 'ArithmeticBinary')
+      assigned(node.operator.endsWith('=') && !/^[<>=!]=$/.test(node.operator), node.left);
+    else if (node.type === 'ArithmeticUnary')
+      assigned(node.operator === '++' || node.operator === '--', node.operand);
+    else if (node.type !== 'ArithmeticTernary' && node.type !== 'ArithmeticGroup')
+      throw notUnderstood('A part of the arithmetic is not understood.');
+    forEachChild(node, visit);
   }
 
   function assigned(assigns: boolean, target: ArithmeticExpression): void {

@@ -101,7 +101,7 @@ const read: Program = ({ args, state, walk, name }) => {
     const text = textOf(args[at] ?? []);
     if (text !== undefined && /^-[a-zA-Z]*[dinNptuCcOs]$/.test(text) && !/^-[ers]+$/.test(text)) {
       if (/[Cc]$/.test(text) && name !== 'read') throw notUnderstood(`${name} runs a text.`);
-      if (/t$/.test(text) && name !== 'read') continue;
+      if (text.endsWith('t') && name !== 'read') continue;
       at += 1;
       continue;
     }
@@ -190,15 +190,14 @@ const test: Program = ({ args }) => {
     const text = textOf(arg);
     if ((text === '-v' || text === '-R') && plainName(args[index + 1] ?? ANY) === undefined)
       throw notUnderstood(`${text} on a text that is no plain name may run it.`);
+    // What can not be told may be -v, and what stands behind it then is evaluated.
+    const open = arg.some((segment) => segment.kind === 'hole' && segment.holds === 'any');
+    const next = textOf(args[index + 1] ?? literal(']'));
     if (
-      text === undefined &&
-      args.length <= 4 &&
-      arg[0]?.kind === 'hole' &&
-      !arg[0].quoted &&
-      arg[0].holds === 'any' &&
-      args.length < 3
+      open &&
+      (mayBeSeveral(arg) || next === undefined || !/^(?:\]|\)|-[a-z]{1,2}|[!=<>]=?|==)$/.test(next))
     )
-      throw notUnderstood('What is tested can not be told from the text.');
+      throw notUnderstood('What is tested can not be told from the text; put it in quotes.');
   }
   return NOTHING;
 };

@@ -12,51 +12,43 @@ export function canonical(node: SyntaxNode): string {
   return JSON.stringify([node.type, ...own(node), ...children]);
 }
 
-function own(node: SyntaxNode): readonly (string | boolean | number)[] {
-  switch (node.type) {
-    case 'Literal':
-    case 'SingleQuoted':
-    case 'AnsiCQuoted':
-    case 'ArithmeticWord':
-      return [node.value];
-    case 'Statement':
-      return [node.background === true];
-    case 'Pipeline':
-    case 'AndOr':
-      return [...node.operators];
-    case 'Redirect':
-    case 'HereString':
-    case 'HereDoc':
-    case 'TestUnary':
-    case 'TestBinary':
-    case 'TestLogical':
-    case 'ArithmeticBinary':
-    case 'ArithmeticUnary':
-    case 'ProcessSubstitution':
-      return [node.operator];
-    case 'Assignment':
-      return [node.name, node.append === true];
-    case 'FileDescriptor':
-      return [node.value];
-    case 'HereDocBody':
-    case 'SimpleExpansion':
-    case 'ParameterExpansion':
-    case 'Glob':
-    case 'ExtendedGlob':
-    case 'BraceExpansion':
-    case 'ArithmeticCommand':
-    case 'ArithmeticExpansion':
-      return ['text' in node ? node.text : node.body];
-    case 'HereDocDelimiter':
-      return [node.quoted];
-    case 'CaseItem':
-      return [node.terminator ?? ''];
-    case 'While':
-      return [node.kind];
-    default:
-      return [];
-  }
+/** What a node is beside its kind and its children. */
+function own(node: SyntaxNode): readonly string[] {
+  const kept = [
+    'value',
+    'operator',
+    'name',
+    'append',
+    'background',
+    'quoted',
+    'terminator',
+    'kind',
+    'body',
+    'operators',
+    'prefix',
+    'parameter',
+  ];
+  const values = Object.entries(node).flatMap(([key, value]): readonly string[] => {
+    const plain: unknown = value;
+    if (!kept.includes(key)) return [];
+    if (typeof plain === 'string' || typeof plain === 'boolean' || typeof plain === 'number')
+      return [`${key}=${plain}`];
+    return Array.isArray(plain) ? [`${key}=${plain.join(' ')}`] : [];
+  });
+  // What is not split into children is kept as it is written.
+  return 'text' in node && TEXTUAL.has(node.type) ? [...values, node.text] : values;
 }
+
+const TEXTUAL: ReadonlySet<string> = new Set([
+  'HereDocBody',
+  'SimpleExpansion',
+  'ParameterExpansion',
+  'ArithmeticExpansion',
+  'Glob',
+  'ExtendedGlob',
+  'BraceExpansion',
+  'Assignment',
+]);
 
 function isPlainWord({ parts }: Word): boolean {
   return (parts ?? []).every(

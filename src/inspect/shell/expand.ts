@@ -4,6 +4,7 @@ import { checkArithmetic } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { expandParameter, valueOf } from './parameter.ts';
 import { notUnderstood } from './refusal.ts';
+import { Refused } from '../sql/refused.ts';
 import { copyOf, MOST_ALTERNATIVES, type ShellState } from './shell-state.ts';
 import { trimmed } from './output.ts';
 import { SOME } from './stream.ts';
@@ -23,7 +24,7 @@ const SEVERAL: Field = [{ kind: 'hole', holds: 'any', quoted: false }];
 
 /** What a word becomes as arguments: split, with patterns and braces. Walks every script in it. */
 export function expandWord(word: Word, state: ShellState, walk: Walk): Alternatives {
-  const parts = word.parts ?? [];
+  const parts = partsOf(word.parts);
   if (parts.length === 0) return [[literal(checked(word.value))]];
   const variants = expandBraces(parts);
   if (variants === null) {
@@ -41,9 +42,27 @@ export function expandText(
   state: ShellState,
   walk: Walk,
 ): readonly Field[] {
-  const parts = word.parts ?? [];
+  const parts = partsOf(word.parts);
   if (parts.length === 0) return [literal(checked(word.value))];
   return expandQuoted(parts, state, walk);
+}
+
+/** No person writes a word of so many parts, and each is put together with each. */
+const MOST_PARTS = 500;
+/** What doubles, doubles until here. */
+const LONGEST = 100_000;
+
+function partsOf(parts: readonly WordPart[] = []): readonly WordPart[] {
+  if (parts.length > MOST_PARTS) throw new Refused('too_large', 'A word of the command has too many parts.');
+  return parts;
+}
+
+function limited(texts: readonly Field[]): readonly Field[] {
+  for (const text of texts)
+    for (const segment of text)
+      if (segment.kind === 'text' && segment.text.length > LONGEST)
+        throw new Refused('too_large', 'A word of the command becomes too long.');
+  return texts;
 }
 
 /** Parts as one text without splitting. */
@@ -53,6 +72,7 @@ export function expandQuoted(parts: readonly WordPart[], state: ShellState, walk
   for (const pieces of options) {
     texts = texts.flatMap((text) => pieces.map(({ fragments }) => joined([...text, ...spaced(fragments)])));
     if (texts.length > MOST_ALTERNATIVES) return [ANY];
+    texts = limited(texts);
   }
   return texts;
 }
@@ -164,7 +184,7 @@ function substituted(script: Script, state: ShellState, walk: Walk): readonly Fi
 
 type Script = Extract<WordPart, { type: 'CommandExpansion' }>['script'];
 
-export function wellFormed(script: Script): NonNullable<Script> {
+function wellFormed(script: Script): NonNullable<Script> {
   if (script === undefined || (script.errors?.length ?? 0) > 0)
     throw notUnderstood('A substitution can not be read.');
   return script;

@@ -78,7 +78,14 @@ export function joined(segments: readonly Segment[]): Field {
 }
 
 export function sameField(a: Field, b: Field): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  return a.length === b.length && a.every((segment, index) => sameSegment(segment, b[index]));
+}
+
+function sameSegment(a: Segment, b: Segment | undefined): boolean {
+  if (b === undefined || a.kind !== b.kind) return false;
+  if (a.kind === 'hole') return b.kind === 'hole' && a.holds === b.holds && a.quoted === b.quoted;
+  return b.kind !== 'hole' && a.text === b.text;
 }
 
 /** Text whose `*`, `?` and `[…]` are patterns. */

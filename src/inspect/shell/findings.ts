@@ -23,7 +23,7 @@ type Names =
   'programs' | 'subcommands' | 'flags' | 'hosts' | 'pathsRead' | 'pathsWritten' | 'pathsDeleted' | 'pathsRun';
 
 /** Far above any command that a person would read; loops and functions are walked more than once. */
-const BUDGET = 20_000;
+const BUDGET = 10_000;
 const DEEPEST = 60;
 
 /** Gathered while a command is walked. Everything here only grows. */

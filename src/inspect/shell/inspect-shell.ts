@@ -29,7 +29,7 @@ export function inspectShell(text: string): ShellInspection {
  * Half a surrogate pair is turned into another character.
  */
 function forbidBytes(text: string): void {
-  if (/[\0-\x08\x0b-\x1f\x7f]/.test(text))
+  if (/(?![\t\n])\p{Cc}/u.test(text))
     throw new Refused('forbidden_bytes', 'The command contains a control character.');
   if (!text.isWellFormed()) throw new Refused('forbidden_bytes', 'The command is not valid Unicode.');
 }

@@ -1,4 +1,4 @@
-import { after, hasHole, literal, prefixOf, textOf, type Field } from './field.ts';
+import { after, hasHole, prefixOf, textOf, type Field } from './field.ts';
 import { notUnderstood, quoted } from './refusal.ts';
 
 /** What the value of an option, or an operand, is to its program. */
@@ -45,7 +45,10 @@ export function optionsOf(line: string): ReadonlyMap<string, OptionSpec> {
     const each =
       names.startsWith('--') || takes !== 'nothing'
         ? [names]
-        : [...names.slice(1)].map((letter) => `-${letter}`);
+        : names
+            .slice(1)
+            .split('')
+            .map((letter) => `-${letter}`);
     for (const name of each) options.set(name, { takes, role: roleOf(role) });
   }
   return options;
@@ -182,8 +185,4 @@ export function assignmentOf(field: Field): { readonly name: string; readonly va
   const start = prefixOf(field);
   const equals = start.indexOf('=');
   return equals < 1 ? undefined : { name: start.slice(0, equals), value: after(field, equals + 1) };
-}
-
-export function orEmpty(field: Field | undefined): Field {
-  return field ?? literal('');
 }

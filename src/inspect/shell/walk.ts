@@ -55,35 +55,29 @@ function list(node: Statement['command'], state: ShellState, walk: Walk, input: 
 }
 
 function pipeline(node: PipelineNode, state: ShellState, walk: Walk, input: Stream): Stream {
-  if (node.type !== 'Pipeline') return command(node, state, walk, input);
+  if (node.type !== 'Pipeline') return single(node, state, walk, input);
   if (node.prefixes.some(({ type }) => type === 'Time')) walk.findings.name('programs', 'time');
   let stream = input;
   for (const each of node.commands)
-    stream = command(each, node.commands.length > 1 ? copyOf(state) : state, walk, stream);
+    stream = single(each, node.commands.length > 1 ? copyOf(state) : state, walk, stream);
   return stream;
 }
 
-function command(node: CommandNode, state: ShellState, walk: Walk, input: Stream): Stream {
+function single(node: CommandNode, state: ShellState, walk: Walk, input: Stream): Stream {
   return walk.findings.descend(() => {
-    switch (node.type) {
-      case 'Command':
-        return simpleCommand(node, state, walk, input);
-      case 'Redirected': {
-        const redirected = redirect(node.redirects, state, walk, input);
-        return outputOf(compound(node.command, state, walk, redirected.input), redirected, walk);
-      }
-      case 'Function': {
-        const name = node.name.value;
-        if (!/^[\w.:+@%-]+$/.test(name)) throw notUnderstood('The name of a function is not plain.');
-        if (node.body.type === 'CompoundList') throw notUnderstood('The body of a function can not be read.');
-        state.functions.set(name, [node.body]);
-        state.sure.add(name);
-        return NOTHING;
-      }
-      case 'Coproc':
-        throw notUnderstood('coproc is not among the constructs that are understood here.');
-      default:
-        return compound(node, state, walk, input);
+    if (node.type === 'Command') return simpleCommand(node, state, walk, input);
+    if (node.type === 'Redirected') {
+      const redirected = redirect(node.redirects, state, walk, input);
+      return outputOf(compound(node.command, state, walk, redirected.input), redirected, walk);
     }
+    if (node.type === 'Coproc')
+      throw notUnderstood('coproc is not among the constructs that are understood here.');
+    if (node.type !== 'Function') return compound(node, state, walk, input);
+    const name = node.name.value;
+    if (!/^[\w.:+@%-]+$/.test(name)) throw notUnderstood('The name of a function is not plain.');
+    if (node.body.type === 'CompoundList') throw notUnderstood('The body of a function can not be read.');
+    state.functions.set(name, [node.body]);
+    state.sure.add(name);
+    return NOTHING;
   });
 }

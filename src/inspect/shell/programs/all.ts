@@ -1,10 +1,12 @@
 import { ARCHIVES } from './archives.ts';
 import { FILES } from './files.ts';
 import { find } from './find.ts';
-import { gh, git } from './git.ts';
+import { gh } from './forge.ts';
+import { git } from './git.ts';
 import { interpreter } from './interpreters.ts';
 import { NETWORK } from './network.ts';
 import { PACKAGES } from './packages.ts';
+import { PROJECT } from './project.ts';
 import { READING } from './reading.ts';
 import { SERVICES } from './services.ts';
 import { shell } from './shells.ts';
@@ -25,6 +27,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map([
   ...TEXT,
   ...NETWORK,
   ...PACKAGES,
+  ...PROJECT,
   ...SERVICES,
   ...WRAPPERS,
   ...INTERPRETERS.split(' ').map((name) => [name, interpreter] as const),

@@ -3,7 +3,7 @@ import { addUrl } from '../host.ts';
 import { after, hasHole, literal, NAME, prefixOf, textOf, type Field } from '../field.ts';
 import { mayBeOption } from '../options.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
-import { said, SOME, type Stream } from '../stream.ts';
+import { said, SOME } from '../stream.ts';
 
 /**
  * What a subcommand does. `reads`: the repository. `changes`: the repository and the folder, and so may run its hooks.
@@ -11,72 +11,22 @@ import { said, SOME, type Stream } from '../stream.ts';
  */
 type Does = 'reads' | 'changes' | 'fetches' | 'sends';
 
-const DOES: Readonly<Record<string, Does>> = {
-  status: 'reads',
-  log: 'reads',
-  diff: 'reads',
-  show: 'reads',
-  blame: 'reads',
-  shortlog: 'reads',
-  describe: 'reads',
-  'rev-parse': 'reads',
-  'rev-list': 'reads',
-  'ls-files': 'reads',
-  'ls-tree': 'reads',
-  'cat-file': 'reads',
-  reflog: 'reads',
-  'merge-base': 'reads',
-  'name-rev': 'reads',
-  'for-each-ref': 'reads',
-  'show-ref': 'reads',
-  'symbolic-ref': 'changes',
-  'check-ignore': 'reads',
-  'count-objects': 'reads',
-  version: 'reads',
-  help: 'reads',
-  grep: 'reads',
-  whatchanged: 'reads',
-  'diff-tree': 'reads',
-  'diff-index': 'reads',
-  'diff-files': 'reads',
-  cherry: 'reads',
-  'range-diff': 'reads',
-  var: 'reads',
-  'verify-commit': 'reads',
-  'show-branch': 'reads',
-  fsck: 'reads',
-  add: 'changes',
-  commit: 'changes',
-  checkout: 'changes',
-  switch: 'changes',
-  restore: 'changes',
-  merge: 'changes',
-  rebase: 'changes',
-  'cherry-pick': 'changes',
-  revert: 'changes',
-  stash: 'changes',
-  tag: 'changes',
-  branch: 'changes',
-  reset: 'changes',
-  rm: 'changes',
-  mv: 'changes',
-  init: 'changes',
-  clean: 'changes',
-  apply: 'changes',
-  am: 'changes',
-  notes: 'changes',
-  worktree: 'changes',
-  'sparse-checkout': 'changes',
-  gc: 'changes',
-  prune: 'changes',
-  'update-index': 'changes',
-  fetch: 'fetches',
-  pull: 'fetches',
-  clone: 'fetches',
-  'ls-remote': 'fetches',
-  remote: 'changes',
-  push: 'sends',
-};
+const DOES: ReadonlyMap<string, Does> = new Map(
+  (
+    [
+      [
+        'reads',
+        'status log diff show blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file reflog merge-base name-rev for-each-ref show-ref check-ignore count-objects version help grep whatchanged diff-tree diff-index diff-files cherry range-diff var verify-commit show-branch fsck',
+      ],
+      [
+        'changes',
+        'symbolic-ref add commit checkout switch restore merge rebase cherry-pick revert stash tag branch reset rm mv init clean apply am notes worktree sparse-checkout gc prune update-index remote',
+      ],
+      ['fetches', 'fetch pull clone ls-remote'],
+      ['sends', 'push'],
+    ] as const
+  ).flatMap(([does, names]) => names.split(' ').map((name) => [name, does] as const)),
+);
 
 /** Options, exact or by how they begin, by which git runs another program or writes outside of the repository. */
 const RUNS =
@@ -106,7 +56,7 @@ export const git: Program = (call) => {
   if (name === undefined) throw notUnderstood('The subcommand of git can not be told from the text.');
   walk.findings.name('subcommands', `git ${name}`);
   const rest = args.slice(at + 1);
-  const does = name === 'config' ? configures(rest) : DOES[name];
+  const does = name === 'config' ? configures(rest) : DOES.get(name);
   if (does === undefined)
     throw notUnderstood(`git ${name} is not among the subcommands that are understood here.`);
   options(call, name, rest);
@@ -302,21 +252,3 @@ function runsAnother(option: string): Error {
 function writesElsewhere(option: string): Error {
   return notUnderstood(`The option ${quoted(option)} of git writes a file.`);
 }
-
-/** The command line of a forge: what reads is known, what else it does is its own. */
-export const gh: Program = ({ args, walk }): Stream => {
-  const words = args.map((arg) => textOf(arg));
-  const [noun = '', verb = ''] = words;
-  walk.findings.name('subcommands', `gh ${noun} ${verb}`.trim());
-  walk.findings.is('network');
-  walk.findings.name('hosts', 'unknown');
-  const reads =
-    /^(?:pr|issue|repo|run|release|workflow|label|gist|search|project)$/.test(noun) &&
-    /^(?:list|view|status|diff|checks|watch|issues|prs|repos|commits|code)$/.test(verb);
-  if (!reads)
-    throw notUnderstood(`gh ${noun} ${verb} is not among the subcommands that are understood here.`);
-  if (words.some((word) => word === undefined || /^(?:-w|--web)$/.test(word)))
-    throw notUnderstood('gh opens a browser.');
-  walk.findings.readsFrom('remote');
-  return { fetched: true };
-};

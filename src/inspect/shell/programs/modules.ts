@@ -1,12 +1,12 @@
 import { touch, type Call } from '../call.ts';
-import { textOf } from '../field.ts';
+import { prefixOf, textOf } from '../field.ts';
 import { packages } from './packages.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
 import { SOME, type Stream } from '../stream.ts';
 
 /** Modules that run the tests or tools of the folder. */
 const TOOLS =
-  /^(?:pytest|unittest|mypy|ruff|black|flake8|isort|pylint|coverage|compileall|doctest|tox|build|sphinx|mkdocs|timeit_)$/;
+  /^(?:pytest|unittest|mypy|ruff|black|flake8|isort|pylint|coverage|compileall|doctest|tox|build|sphinx|mkdocs)$/;
 
 /** `python -m module`. */
 export function runsModule(call: Call, index: number): Stream {
@@ -15,7 +15,7 @@ export function runsModule(call: Call, index: number): Stream {
   const rest = call.args.slice(index + 1);
   findings.name('subcommands', `${call.name} -m ${name ?? '…'}`);
   if (name === 'json.tool') {
-    const [from, to] = rest.filter((arg) => !/^-/.test(textOf(arg) ?? ''));
+    const [from, to] = rest.filter((arg) => !prefixOf(arg).startsWith('-'));
     if (from !== undefined) touch(call, from, 'read');
     if (to !== undefined) touch(call, to, 'write');
     return { fetched: call.input.fetched };

@@ -44,7 +44,10 @@ const curl: Program = (call) => {
     // A header or a cookie with something computed in it carries that away.
     if (/^(?:-H|-b|-A|-e|-u|--header|--cookie|--user-agent|--referer|--user|--oauth2-bearer)$/.test(name)) {
       if (hasHole(value)) findings.is('uploads');
-      if (/^@/.test(prefixOf(value)) || (/^(?:-b|--cookie)$/.test(name) && !/=/.test(textOf(value) ?? '=')))
+      if (
+        prefixOf(value).startsWith('@') ||
+        (/^(?:-b|--cookie)$/.test(name) && !/=/.test(textOf(value) ?? '='))
+      )
         touch(call, after(value, prefixOf(value).startsWith('@') ? 1 : 0), 'read');
     }
     if (/^(?:-w|--write-out)$/.test(name) && /%output\{|^@/.test(prefixOf(value)))

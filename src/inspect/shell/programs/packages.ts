@@ -19,11 +19,11 @@ function table(rows: Readonly<Partial<Record<Does, string>>>): ReadonlyMap<strin
 }
 
 const NODE = {
-  tells: 'ls list ll root prefix bin help why explain fund get completion pkg --version -v version_',
-  asks: 'view info show outdated search audit ping docs_ owner_',
-  runs: 'run run-script test t start stop restart build lint dev format check typecheck pack exec_ rebuild',
+  tells: 'ls list ll root prefix bin help why explain fund get completion pkg --version -v',
+  asks: 'view info show outdated search audit ping',
+  runs: 'run run-script test t start stop restart build lint dev format check typecheck rebuild',
   installs: 'install i ci add update upgrade up uninstall remove rm un dedupe prune link unlink',
-  anything: 'dlx create init_',
+  anything: 'dlx create',
   publishes: 'publish unpublish deprecate dist-tag',
 };
 
@@ -34,7 +34,7 @@ const TOOLS: Readonly<Record<string, ReadonlyMap<string, Does>>> = {
   bun: table({ ...NODE, anything: 'x create' }),
   pip: table({
     tells: 'list freeze show check help --version -V',
-    asks: 'index download_',
+    asks: 'index',
     installs: 'install uninstall',
   }),
   uv: table({
@@ -49,7 +49,7 @@ const TOOLS: Readonly<Record<string, ReadonlyMap<string, Does>>> = {
     publishes: 'publish',
   }),
   cargo: table({
-    tells: '--version version tree metadata locate-project search_',
+    tells: '--version version tree metadata locate-project',
     asks: 'search info',
     runs: 'build b check c test t run r bench doc clippy fmt clean rustc',
     installs: 'install update add remove fetch',
@@ -57,7 +57,7 @@ const TOOLS: Readonly<Record<string, ReadonlyMap<string, Does>>> = {
   }),
   go: table({
     tells: 'version env list doc help',
-    runs: 'build test run_ vet fmt generate clean',
+    runs: 'build test vet fmt generate clean',
     installs: 'get mod work install',
   }),
   gem: table({
@@ -220,7 +220,7 @@ function installs(call: Call, rest: readonly Field[]): Stream {
     const text = prefixOf(arg);
     const before = textOf(rest[index - 1] ?? []);
     if (before === '-r' || before === '--requirement' || before === '-c') touch(call, arg, 'read');
-    else if (/^-/.test(text)) continue;
+    else if (text.startsWith('-')) continue;
     // Not a name in a registry but an address: whatever lies there is run.
     else if (
       /^[a-z+]+:|^[\w.-]+\/[\w.-]+$|\.git$|^[\w-]+@(?:https?|git|file):/i.test(text) &&
@@ -236,106 +236,7 @@ function installs(call: Call, rest: readonly Field[]): Stream {
   return SOME;
 }
 
-/** `npx`, `bunx`, `uvx`, `pipx run`: runs a package, and fetches it where it is not there. */
-export const npx: Program = (call) => {
-  const { findings } = call.walk;
-  const words = call.args.map((arg) => textOf(arg) ?? '');
-  if (words.length === 1 && words[0] === '--version') return SOME;
-  const only = words.indexOf('--no-install') === 0 || words.indexOf('--no') === 0;
-  if (call.name === 'npx' && only) {
-    if (words.slice(1).some((word) => /^(?:-c|--call|-p|--package)/.test(word) && words.indexOf(word) === 1))
-      throw notUnderstood('What npx runs can not be told.');
-    findings.runsFrom('workspace');
-    findings.writesTo('workspace');
-    return SOME;
-  }
-  findings.is('network', 'installs', 'fetchesAndRuns', 'runsCode');
-  findings.name('hosts', 'unknown');
-  return { fetched: true };
-};
-
-/** Programs that run code or the configuration of the folder: builds, tests, linters. */
-export const project: Program = (call) => {
-  const { findings } = call.walk;
-  for (const [index, arg] of call.args.entries()) {
-    const text = prefixOf(arg);
-    if (mayBeOption(arg, 'names'))
-      throw notUnderstood(`A word for ${call.name} can not be told from the text and may be an option.`);
-    const option = text.replace(/=.*$/s, '');
-    if (option.startsWith('-')) findings.name('flags', `${call.name} ${option}`);
-    if (
-      call.name === 'make' &&
-      /^(?:-[a-zA-Z]*[fICE]|--(?:file|makefile|directory|include-dir|eval|jobserver.*|environment-overrides))$/.test(
-        option,
-      )
-    ) {
-      if (option === '--eval' || option.includes('E')) throw notUnderstood('make is given text to run.');
-      const value = text.includes('=')
-        ? literal(text.slice(text.indexOf('=') + 1))
-        : (call.args[index + 1] ?? []);
-      touch(call, value, 'run');
-    }
-    // A variable of make is pasted into its recipes.
-    if (call.name === 'make' && /^[A-Za-z_]\w*[:+?]?=/.test(text) && /[`$;|&<>()\n]/.test(textOf(arg) ?? '$'))
-      throw notUnderstood('A variable of make may run its text.');
-    if (call.name === 'make' && /^(?:SHELL|CC|CXX|LD|MAKE|MAKEFLAGS|.*FLAGS)[:+?]?=/.test(text))
-      throw notUnderstood('A variable of make may run its text.');
-    if (
-      call.name !== 'make' &&
-      /^--(?:config|rulesdir|resolve-plugins-relative-to|plugin|require|loader|rootdir|confcutdir|import|p|globalSetup|setupFiles.*|testRunner|preset|transform|tsconfig|project)$/.test(
-        option,
-      )
-    ) {
-      const value = text.includes('=')
-        ? literal(text.slice(text.indexOf('=') + 1))
-        : (call.args[index + 1] ?? []);
-      touch(call, value, 'run');
-    } else if (!option.startsWith('-') && /[~/]/.test(text)) touch(call, arg, 'run');
-  }
-  findings.runsFrom('workspace');
-  findings.writesTo('workspace');
-  return SOME;
-};
-
 export const PACKAGES: readonly (readonly [string, Program])[] = [
-  ...[...Object.keys(TOOLS), ...Object.keys(SAME)].map((name) => [name, packages] as const),
-  ...['npx', 'bunx', 'pnpx', 'uvx', 'pipx'].map((name) => [name, npx] as const),
-  ...[
-    'make',
-    'pytest',
-    'tox',
-    'jest',
-    'vitest',
-    'mocha',
-    'tsc',
-    'eslint',
-    'oxlint',
-    'prettier',
-    'stylelint',
-    'mypy',
-    'ruff',
-    'black',
-    'isort',
-    'flake8',
-    'pylint',
-    'pyright',
-    'rubocop',
-    'rspec',
-    'golangci-lint',
-    'gofmt',
-    'goimports',
-    'rustfmt',
-    'cmake',
-    'ctest',
-    'ninja',
-    'webpack',
-    'vite',
-    'rollup',
-    'esbuild',
-    'phpunit',
-    'markdownlint',
-    'hadolint',
-    'yamllint',
-    'shfmt',
-  ].map((name) => [name, project] as const),
-];
+  ...Object.keys(TOOLS),
+  ...Object.keys(SAME),
+].map((name) => [name, packages] as const);

@@ -35,7 +35,7 @@ export const shell: Program = (call) => {
       at += 1;
       continue;
     }
-    if (!/^-/.test(option) || (letters !== '-' && !FLAGS.test(letters)))
+    if (!option.startsWith('-') || (letters !== '-' && !FLAGS.test(letters)))
       throw notUnderstood(
         `The option ${quoted(option)} of ${call.name} is not among those that are understood here.`,
       );

@@ -76,7 +76,7 @@ const PS = programsOf([
 
 /** Without a dash, `e` shows the environment of every process. */
 const ps: Program = (call) => {
-  const shows = call.args.some((arg) => !/^-/.test(prefixOf(arg)) && /e/.test(textOf(arg) ?? 'e'));
+  const shows = call.args.some((arg) => !prefixOf(arg).startsWith('-') && /e/.test(textOf(arg) ?? 'e'));
   if (shows) call.walk.findings.readsFrom('environment');
   return PS[0]?.[1](call) ?? SOME;
 };
