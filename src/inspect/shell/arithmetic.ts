@@ -34,13 +34,17 @@ export function checkArithmetic(
     }
     if (node.type === 'ArithmeticCommandExpansion')
       throw notUnderstood('Arithmetic on the output of a command may run what it prints.');
-    if (node.type === 'ArithmeticBinary')
+    if (node.type === 'ArithmeticBinary') {
+      // What is set anew is not evaluated first; all else that stands there is.
+      if (node.operator === '=') visit(node.right);
+      else forEachChild(node, visit);
       assigned(node.operator.endsWith('=') && !/^[<>=!]=$/.test(node.operator), node.left);
-    else if (node.type === 'ArithmeticUnary')
+    } else if (node.type === 'ArithmeticUnary') {
+      visit(node.operand);
       assigned(node.operator === '++' || node.operator === '--', node.operand);
-    else if (node.type !== 'ArithmeticTernary' && node.type !== 'ArithmeticGroup')
-      throw notUnderstood('A part of the arithmetic is not understood.');
-    forEachChild(node, visit);
+    } else if (node.type === 'ArithmeticTernary' || node.type === 'ArithmeticGroup')
+      forEachChild(node, visit);
+    else throw notUnderstood('A part of the arithmetic is not understood.');
   }
 
   function assigned(assigns: boolean, target: ArithmeticExpression): void {

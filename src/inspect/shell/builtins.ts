@@ -232,6 +232,12 @@ const shift: Program = ({ state }) => {
   return NOTHING;
 };
 
+const waits: Program = ({ args }) => {
+  if (args.some((arg) => /^-[fn]*p/.test(prefixOf(arg))))
+    throw notUnderstood('What wait sets is not understood.');
+  return NOTHING;
+};
+
 const alias: Program = ({ args }) => {
   if (args.some((arg) => textOf(arg)?.includes('=') !== false))
     throw notUnderstood('An alias makes a name mean something else.');
@@ -248,7 +254,8 @@ const plain = (names: string, program: Program): readonly (readonly [string, Pro
 const pwd: Program = () => said(literal('.'));
 
 export const BUILTINS: ReadonlyMap<string, Program> = new Map([
-  ...plain(': true false exit return break continue wait jobs times disown suspend logout', quiet),
+  ...plain(': true false exit return break continue jobs times disown suspend logout', quiet),
+  ['wait', waits],
   ...plain('type help dirs', () => SOME),
   ['echo', echo],
   ['printf', printf],

@@ -22,6 +22,10 @@ type Flag =
 type Names =
   'programs' | 'subcommands' | 'flags' | 'hosts' | 'pathsRead' | 'pathsWritten' | 'pathsDeleted' | 'pathsRun';
 
+/** Files that say what a build or a test runs. One that this command wrote was looked at by nobody. */
+const STEERS_BUILDS =
+  /(?:^|\/)(?:package\.json|\.npmrc|[Mm]akefile|GNUmakefile|.*\.mk|conftest\.py|setup\.(?:py|cfg)|pyproject\.toml|pytest\.ini|tox\.ini|.*\.config\.[cm]?[jt]s|\.eslintrc.*|Cargo\.toml|build\.rs|pom\.xml|.*\.gradle(?:\.kts)?|Gemfile|Rakefile|composer\.json|CMakeLists\.txt|Dockerfile.*|(?:docker-)?compose.*\.ya?ml|\.envrc|.*\*.*)$/;
+
 /** Far above any command that a person would read; loops and functions are walked more than once. */
 const BUDGET = 10_000;
 const DEEPEST = 60;
@@ -109,8 +113,11 @@ export class Findings {
     this.#writesTo.add(place);
   }
 
+  /** Code of the folder that is not named: what a build, a test or a hook runs. */
   runsFrom(place: ShellPlace): void {
     this.#runsFrom.add(place);
+    for (const path of this.#names.get('pathsWritten') ?? [])
+      if (STEERS_BUILDS.test(path)) this.is('runsCode');
   }
 
   facts(commands: number, fingerprint: string): ShellFacts {

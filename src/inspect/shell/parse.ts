@@ -42,8 +42,7 @@ class Check {
     if (error !== undefined) throw new Refused('syntax', `The command can not be read: ${error.message}.`);
     const documents: (readonly [from: number, to: number])[] = [];
     this.#visit(script, documents);
-    const inside = this.#nodes(script);
-    for (const node of inside) this.#gaps(node, documents);
+    for (const node of this.#nodes(script)) this.#gaps(node, documents);
     const last = Math.max(
       script.pos,
       ...documents.map(([, to]) => to),
@@ -93,11 +92,11 @@ class Check {
   #between(from: number, to: number, documents: readonly (readonly [number, number])[]): string {
     let text = '';
     let at = from;
-    for (const [start, end] of documents
-      .filter(([start]) => start >= from && start < to)
+    for (const [opens, closes] of documents
+      .filter(([begin]) => begin >= from && begin < to)
       .sort(([a], [b]) => a - b)) {
-      text += this.#text.slice(at, start);
-      at = Math.max(at, end);
+      text += this.#text.slice(at, opens);
+      at = Math.max(at, closes);
     }
     return text + this.#text.slice(at, to);
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { inspectShell } from '../../../src/inspect/shell/inspect-shell.ts';
 import { startInspector } from '../../../src/inspect/inspector.ts';
 import type { ShellFacts } from '../../../src/model/facts.ts';
@@ -28,10 +28,26 @@ const spelt = (word: string): fc.Arbitrary<string> =>
     fc.constant(quote(word)),
     fc.constant(`"${word}"`),
     fc.constant(`''${word}""`),
-    fc.constant(`$'${[...word].map((c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}'`),
-    fc.constant(`$'${[...word].map((c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`).join('')}'`),
-    fc.constant([...word].map((c) => (/\w/.test(c) ? `\\${c}` : c)).join('')),
-    fc.constant([...word].map((c) => `"${c}"`).join('')),
+    fc.constant(
+      `$'${Array.from(word)
+        .map((c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
+        .join('')}'`,
+    ),
+    fc.constant(
+      `$'${Array.from(word)
+        .map((c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)
+        .join('')}'`,
+    ),
+    fc.constant(
+      Array.from(word)
+        .map((c) => (/\w/.test(c) ? `\\${c}` : c))
+        .join(''),
+    ),
+    fc.constant(
+      Array.from(word)
+        .map((c) => `"${c}"`)
+        .join(''),
+    ),
     fc.constant(`${word.slice(0, 1)}\\\n${word.slice(1)}`),
     fc.constant(`$(echo ${word})`),
     fc.constant(`$(printf %s ${word})`),
@@ -130,7 +146,7 @@ test('what is understood, bash accepts; what bash rejects is refused', (t) => {
   for (const command of commands.filter((each) => inspectShell(each).ok))
     assert.ok(!rejects(command), command);
   const damaged = fc
-    .tuple(fc.constantFrom(...commands), fc.nat(), fc.constantFrom(...'()|&;<>`"\'{}$\\#\n '))
+    .tuple(fc.constantFrom(...commands), fc.nat(), fc.constantFrom(...Array.from('()|&;<>`"\'{}$\\#\n ')))
     .map(([command, at, character]) => {
       const cut = at % (command.length + 1);
       return command.slice(0, cut) + character + command.slice(cut);
@@ -148,27 +164,25 @@ test('any text is answered: with facts, or with why not, and never as crashed', 
   const piece = fc.constantFrom(
     ...linesOf('benign.txt'),
     ...linesOf('hostile.txt'),
-    ...[
-      '$(',
-      ')',
-      '`',
-      '"',
-      "'",
-      '${',
-      '}',
-      '<<E\n',
-      '\nE\n',
-      '|',
-      '&&',
-      ';',
-      '{',
-      '((',
-      '))',
-      '[[',
-      ']]',
-      '\\',
-      '#',
-    ],
+    '$(',
+    ')',
+    '`',
+    '"',
+    "'",
+    '${',
+    '}',
+    '<<E\n',
+    '\nE\n',
+    '|',
+    '&&',
+    ';',
+    '{',
+    '((',
+    '))',
+    '[[',
+    ']]',
+    '\\',
+    '#',
   );
   fc.assert(
     fc.property(
@@ -225,13 +239,13 @@ const KILLERS: Readonly<Record<string, string>> = {
   'many words': `echo ${'a '.repeat(400_000)}`,
   'many commands': 'ls;'.repeat(300_000),
   'many pipes': `ls${' | cat'.repeat(100_000)}`,
-  'many variables': `${Array.from({ length: 20_000 }, (_, i) => `x${i}=$(ls);`).join('')}`,
+  'many variables': Array.from({ length: 20_000 }, (_, i) => `x${i}=$(ls);`).join(''),
   'doubling variables': `a=xx;${Array.from({ length: 40 }, (_, i) => `v${i}=${i === 0 ? '$a$a' : `$v${i - 1}$v${i - 1}`};`).join('')} echo $v39`,
   'many alternatives': `${'if true; then x=1; else x=2; fi; '.repeat(50)} echo ${'$x'.repeat(200)}`,
   'nested loops': `${'for i in 1 2 3; do x=$x$i; '.repeat(12)} echo $x ${'; done'.repeat(12)}`,
   'calling back': 'f() { f; f; f; f; }; f',
   stars: `cat ${'*a'.repeat(5_000)}`,
-  'here-documents': `${'cat <<E\n'.repeat(5_000)}`,
+  'here-documents': 'cat <<E\n'.repeat(5_000),
   backslashes: `echo ${'\\'.repeat(500_001)}`,
   sed: `sed '${'/a/'.repeat(50_000)}' f`,
   awk: `awk '${'/a'.repeat(50_000)}' f`,

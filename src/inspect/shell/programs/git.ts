@@ -126,16 +126,13 @@ function effects(call: Call, name: string, does: Does, rest: readonly Field[]): 
   const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
   findings.readsFrom('workspace');
   if (name === 'rebase' && has(/^(?:-x|--exec)/)) throw runsAnother('--exec');
-  if (
-    name === 'diff' ||
-    name === 'show' ||
-    name === 'blame' ||
-    name === 'grep' ||
-    name === 'apply' ||
-    name === 'add'
-  )
-    for (const arg of rest)
-      if (!prefixOf(arg).startsWith('-') && /^[~/]|^\.\./.test(prefixOf(arg))) touch(call, arg, 'read');
+  // A pathspec of the repository is the repository's; what leads out of the folder is read or written where it lies.
+  for (const arg of rest)
+    if (/^(?:-[a-zA-Z]|--[\w-]+=)?(?:[~/]|\.\.(?:\/|$))/.test(prefixOf(arg))) {
+      const outside = after(arg, /^(?:-[a-zA-Z]|--[\w-]+=)?/.exec(prefixOf(arg))?.[0].length ?? 0);
+      touch(call, outside, 'read');
+      if (/^(?:checkout|restore|mv|rm|clean|init|clone|worktree)$/.test(name)) touch(call, outside, 'write');
+    }
   if (does === 'reads') return;
   if (
     does === 'fetches' ||
@@ -155,9 +152,6 @@ function effects(call: Call, name: string, does: Does, rest: readonly Field[]): 
   // Hooks of the repository run with these.
   findings.runsFrom('workspace');
   findings.writesTo('workspace');
-  if (name === 'clone' || name === 'init' || name === 'worktree')
-    for (const arg of rest.slice(name === 'clone' ? 1 : 0))
-      if (/^[~/]|^\.\./.test(prefixOf(arg))) touch(call, arg, 'write');
   if (destroys(name, has)) findings.is('destroys', 'deletes');
   if (name === 'rm' || (name === 'clean' && !has(/^-[a-zA-Z]*n|^--dry-run$/))) findings.is('deletes');
 }

@@ -219,8 +219,10 @@ function installs(call: Call, rest: readonly Field[]): Stream {
   for (const [index, arg] of rest.entries()) {
     const text = prefixOf(arg);
     const before = textOf(rest[index - 1] ?? []);
-    if (before === '-r' || before === '--requirement' || before === '-c') touch(call, arg, 'read');
-    else if (text.startsWith('-')) continue;
+    if (before === '-r' || before === '--requirement' || before === '-c') {
+      if (text.includes('://')) findings.is('fetchesAndRuns', 'runsCode');
+      touch(call, arg, 'read');
+    } else if (text.startsWith('-')) continue;
     // Not a name in a registry but an address: whatever lies there is run.
     else if (
       /^[a-z+]+:|^[\w.-]+\/[\w.-]+$|\.git$|^[\w-]+@(?:https?|git|file):/i.test(text) &&

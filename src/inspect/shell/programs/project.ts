@@ -41,6 +41,7 @@ const project: Program = (call) => {
       const value = text.includes('=')
         ? literal(text.slice(text.indexOf('=') + 1))
         : (call.args[index + 1] ?? []);
+      if (textOf(value) === '-') throw notUnderstood('make is given text to run.');
       touch(call, value, 'run');
     }
     // A variable of make is pasted into its recipes.

@@ -1,5 +1,6 @@
 import { touch, type Call, type Program } from '../call.ts';
 import { hasHole, prefixOf, textOf } from '../field.ts';
+import { addUrl } from '../host.ts';
 import { mayBeOption } from '../options.ts';
 import { notUnderstood } from '../refusal.ts';
 import { SOME, type Stream } from '../stream.ts';
@@ -136,7 +137,9 @@ function does(call: Call, known: Service, words: readonly string[]): Stream {
   findings.name(
     'subcommands',
     `${call.name} ${one}`,
-    ...(says(/^\S+ \S/) ? [`${call.name} ${one} ${two}`] : []),
+    ...([known.looks, known.changes, known.destroys].some((pattern) => pattern.test(`${one} ${two}`))
+      ? [`${call.name} ${one} ${two}`]
+      : []),
   );
   if (known.network) {
     findings.is('network');
@@ -149,6 +152,11 @@ function does(call: Call, known: Service, words: readonly string[]): Stream {
   if (says(known.destroys) || says(known.changes)) {
     findings.writesTo(known.place);
     files(call);
+    // What is applied from an address runs there unread.
+    for (const arg of call.args.filter((each) => prefixOf(each).includes('://'))) {
+      addUrl(arg, findings);
+      findings.is('fetchesAndRuns', 'runsCode');
+    }
     return SOME;
   }
   if (!says(known.looks))
