@@ -1,4 +1,5 @@
 import { maskResult, maskText } from '../masking/mask.ts';
+import { mayWrite } from '../model/facts.ts';
 import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
 import type { Approval } from '../model/approval.ts';
@@ -33,7 +34,7 @@ export function executed(permitted: PermittedCall, masked: MaskedExecution, { id
         ? { outcome: 'unknown', cause: null, call, policies: permitted.policies, reason: UNKNOWN }
         : { outcome: 'failed', call, message: masked.message };
     case 'withheld': {
-      const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
+      const ran = mayWrite(permitted.facts) ? ' The statement was carried out.' : '';
       const reason = `The result could not be masked and was withheld.${ran}`;
       return { outcome: 'refused', cause: 'masking_failed', call, policies: [], reason };
     }
@@ -43,7 +44,7 @@ export function executed(permitted: PermittedCall, masked: MaskedExecution, { id
 /** What the agent is told where the outcome could not be put on record: nothing of the result leaves. */
 export function answerUnrecorded(permitted: PermittedCall, received: Received): Answer {
   const call = received.id;
-  if (permitted.facts.sql?.writes === false) {
+  if (!mayWrite(permitted.facts)) {
     const reason =
       'The result could not be put on record and was withheld. Nothing was changed. Try again later.';
     return end({ outcome: 'refused', cause: 'store_unavailable', call, policies: [], reason }, received);

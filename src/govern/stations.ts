@@ -1,6 +1,7 @@
 import type { CallOrigin, PermittedCall, CallId } from '../model/tool-call.ts';
 import type { Credential, Identified, Principal } from '../model/principal.ts';
 import type { Execution } from '../model/result.ts';
+import type { InspectKind } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Tool } from '../model/tool.ts';
@@ -52,7 +53,7 @@ export interface Stations {
   readonly requestState: RequestState;
   /** The page where people sign in and decide this request; null where there is no such page. */
   readonly pageOf: (approval: string) => string | null;
-  readonly inspector: Pick<Inspector, 'sql'>;
+  readonly inspector: Pick<Inspector, 'sql' | InspectKind>;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;
   /** As `append`, with changes in the same transaction; false where what they change was not as expected. */

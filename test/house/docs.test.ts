@@ -9,6 +9,7 @@ import { anchorsOf, blocksOf, codeIn, codeOf, linksOf, rowsOf } from './markdown
 import { vocabulary } from '../policy/fixture.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { inspectFixed } from '../../src/inspect/sql/fixed-statement.ts';
+import { inspectShell } from '../../src/inspect/shell/inspect-shell.ts';
 import { startInspector } from '../../src/inspect/inspector.ts';
 import { maskText } from '../../src/masking/mask.ts';
 import { DATA_CLASSES } from '../../src/masking/data-classes.ts';
@@ -158,6 +159,31 @@ test('the facts on docs/facts-for-policies.md are those that the inspector finds
   assert.ok(any.ok);
   for (const name of Object.keys(any.statement.facts))
     assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+});
+
+test('the facts of commands on docs/facts-for-policies.md are those that the inspector finds, and none is missing', () => {
+  const page = read('docs/facts-for-policies.md');
+  const rows = rowsOf(page, ['command', 'facts']);
+  assert.ok(rows.length >= 25);
+  for (const [command, expected] of rows) {
+    const found = inspectShell(codeIn(command));
+    const facts: Record<string, unknown> = found.ok
+      ? { understood: true, ...found.facts }
+      : { understood: false, ...found.notUnderstood };
+    const wanted = JSON.parse(codeIn(expected)) as Record<string, unknown>;
+    const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
+    assert.deepEqual(same, wanted, codeIn(command));
+  }
+  const any = inspectShell('ls');
+  assert.ok(any.ok);
+  const cedar = blocksOf(page)
+    .filter(({ language }) => language === 'cedar')
+    .map(({ text }) => text)
+    .join('\n');
+  for (const name of Object.keys(any.facts)) {
+    assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+    assert.ok(name === 'fingerprint' || cedar.includes(`context.shell.${name}`), `${name} is in a policy`);
+  }
 });
 
 test('the texts on docs/masking.md come out as it says, and every class is there', () => {
