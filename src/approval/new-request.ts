@@ -104,8 +104,17 @@ function requested(request: ApprovalRequest): JsonObject {
 /** The facts that policies and reviewers see. In a statement that an agent wrote, a name can hold anything. */
 function factsShown({ sql }: Facts, tool: Tool, mask: DeskMask): JsonObject {
   if (sql === undefined) return {};
-  const { kinds, tables, tablesRead, tablesWritten, columns, functions } = sql;
-  const names = { kinds, tables, tablesRead, tablesWritten, columns, functions };
+  const { kinds, tables, tablesRead, tablesWritten, columns, columnsCompared, systemTables, functions } = sql;
+  const names = {
+    kinds,
+    tables,
+    tablesRead,
+    tablesWritten,
+    columns,
+    columnsCompared,
+    systemTables,
+    functions,
+  };
   const { dialect, fingerprint, statements, writes, unbounded } = sql;
   const shown = 'statement' in tool.action ? names : mask.json(names).value;
   return { sql: { ...objectOf(shown), dialect, fingerprint, statements, writes, unbounded } };

@@ -17,7 +17,7 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
     .description('standard input: one statement → one JSON line of what it would do')
     .addOption(
       new Option('--dialect <dialect>', 'the grammar (required)')
-        .choices(['postgres', 'mysql', 'sqlite'])
+        .choices(['postgres', 'mysql', 'sqlite', 'sqlserver'])
         .makeOptionMandatory(),
     )
     .option('--jsonl', 'standard input is one JSON string a line; one line of facts for each')

@@ -82,6 +82,8 @@ const SQL_FACTS = [
   'tablesRead',
   'tablesWritten',
   'columns',
+  'columnsCompared',
+  'systemTables',
   'functions',
   'fingerprint',
   'dialect',

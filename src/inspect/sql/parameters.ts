@@ -1,6 +1,7 @@
 import { isSymbol, isWord, type Token } from './lexed/token.ts';
 import { lexMysql } from './mysql/lex.ts';
 import { lexSqlite } from './sqlite/lex.ts';
+import { lexSqlserver } from './sqlserver/lex.ts';
 import { Refused } from './refused.ts';
 import { scanPostgres } from './postgres/scan.ts';
 import type { SqlDialect } from '../../model/facts.ts';
@@ -24,6 +25,7 @@ const LEXERS: Readonly<Record<SqlDialect, (text: string) => readonly Token[]>> =
   postgres: scanPostgres,
   mysql: lexMysql,
   sqlite: lexSqlite,
+  sqlserver: lexSqlserver,
 };
 
 /**

@@ -1,10 +1,11 @@
 import type { Call, Expr } from '../statement.ts';
-import { constant, operation } from '../statement.ts';
+import { condition, constant, operation, readsTable } from '../statement.ts';
 import { isTree, list, node, only, text, tree, type Tree } from '../read-tree.ts';
 import { Refused, unsupported } from '../refused.ts';
 import { functionIsKnown, operatorIsKnown, ROW_FUNCTIONS, typeIsKnown } from './functions.ts';
 import { readExpr, readExprs, readQuery, type Grammar } from './grammar.ts';
 import { names } from './names.ts';
+import { settingIsHarmless } from './settings.ts';
 
 /** Deeper chains come from generators and attacks; the parser itself gives up at some 5,000 terms. */
 const DEEPEST = 1_000;
@@ -196,7 +197,20 @@ function readCall(g: Grammar, of: Tree): Expr {
   const written = names(of['funcname']);
   // `EXTRACT(… FROM …)` and the like: the grammar writes the schema, not the author.
   const path = of['funcformat'] === 'COERCE_SQL_SYNTAX' ? written.slice(-1) : written;
-  return call(path, args, [...readExprs(g, of['agg_filter']), ...(within ? [] : ordered), ...over]);
+  return call(path, args, [
+    ...settingsRead(path, args),
+    ...condition(readExprs(g, of['agg_filter'])),
+    ...(within ? [] : ordered),
+    ...over,
+  ]);
+}
+
+/** `current_setting('x')` reads a setting; one that is not known to be harmless counts as reading all of them. */
+function settingsRead(path: readonly string[], args: readonly Expr[]): readonly Expr[] {
+  if (path.at(-1) !== 'current_setting') return [];
+  const [name] = args;
+  const isHarmless = name?.kind === 'constant' && name.type === 'string' && settingIsHarmless(name.value);
+  return isHarmless ? [] : [readsTable('pg_settings')];
 }
 
 export function call(path: readonly string[], args: readonly Expr[], aside: readonly Expr[]): Call {

@@ -1,0 +1,83 @@
+import type { Expr } from './statement.ts';
+import type { Findings } from './findings.ts';
+import { ANYTHING, GENERATED, type Shape, type Slot } from './shape.ts';
+
+/**
+ * A value that is compared with another tells about it: in `customers JOIN generate_series(0, 9) n ON substr(ssn, 1, 1) =
+ * n::text` each n is a digit of a number that it is not made of. So what stands in one comparison stands for each other
+ * in the lineage of a result.
+ */
+
+/** Gives columns that hold nothing stored a name of their own, under which comparisons can call them. */
+export function withGenerated(shape: Shape, findings: Findings): Shape {
+  return shape.map((slot): Slot => {
+    if ((slot.kind !== 'named' && slot.kind !== 'opaque') || slot.from.size > 0) return slot;
+    findings.generated += 1;
+    return { ...slot, from: new Set([`${GENERATED}${findings.generated}`]) };
+  });
+}
+
+/** What joins or lists comparisons and is none itself. */
+const LISTS = new Set([
+  'and',
+  'or',
+  'not',
+  'nested',
+  'row',
+  'list',
+  'condition',
+  'limit',
+  'window',
+  'sort',
+  'grouping set',
+]);
+
+/** The comparisons of which a condition is made. */
+export function comparisons(expr: Expr): readonly Expr[] {
+  const comparisonsFound: Expr[] = [];
+  const open = [expr];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at.kind === 'operation' && LISTS.has(at.name)) open.push(...at.parts);
+    else comparisonsFound.push(at);
+  }
+  return comparisonsFound;
+}
+
+export function noteCompared(origins: ReadonlySet<string>, findings: Findings): void {
+  for (const name of origins) if (!name.startsWith(GENERATED)) findings.compared.add(name);
+}
+
+export function noteLink(origins: ReadonlySet<string>, findings: Findings): void {
+  if (origins.size < 2) return;
+  const generates = [...origins].some((name) => name.startsWith(GENERATED));
+  // A whole row beside stored columns would make each of them stand for anything; beside made-up ones it must.
+  findings.links.push(generates ? origins : new Set([...origins].filter((name) => name !== ANYTHING)));
+}
+
+/** The shapes with what each column was compared with, and without the names of generated columns. */
+export function linked(shapes: readonly Shape[], findings: Findings): readonly Shape[] {
+  const { links, counted, generated } = findings;
+  if (links.length === 0 && generated === 0) return shapes;
+  const meet = new Map<string, Set<string>>();
+  for (const link of links) {
+    for (const name of link) {
+      const met = meet.get(name) ?? new Set();
+      for (const other of link) met.add(other);
+      meet.set(name, met);
+    }
+  }
+  const reached = (from: ReadonlySet<string>): ReadonlySet<string> => {
+    const found = new Set(from);
+    for (const name of found) {
+      if (name !== ANYTHING) for (const other of meet.get(name) ?? []) found.add(other);
+      // How many generated rows there are tells what LIMIT was made of.
+      if (name.startsWith(GENERATED)) for (const other of counted) found.add(other);
+    }
+    return new Set([...found].filter((name) => !name.startsWith(GENERATED)));
+  };
+  return shapes.map((shape) =>
+    shape.map((slot) =>
+      slot.kind === 'named' || slot.kind === 'opaque' ? { ...slot, from: reached(slot.from) } : slot,
+    ),
+  );
+}
