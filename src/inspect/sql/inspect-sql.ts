@@ -76,7 +76,7 @@ function factsOf(dialect: SqlDialect, read: Read): SqlFacts {
     tablesWritten: sorted(findings.written),
     functions: sorted(findings.functions),
     columns: sorted(findings.columns),
-    systemTables: systemTables(dialect, tables),
+    systemTables: systemTables(dialect, findings.read, findings.written),
     columnsCompared: sorted(findings.compared),
     resultColumns: joinedResults(linked(shapes, findings)),
     fingerprint: read.fingerprint,

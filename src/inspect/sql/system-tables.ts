@@ -59,9 +59,17 @@ const SCHEMAS: Readonly<Record<SqlDialect, ReadonlySet<string>>> = {
 /** Tables that SQLite has without anybody having made them, in some of its builds: files and archives. */
 const SQLITE_OWN = words('dbstat fsdir lsdir zipfile dbdump bytecode tables_used stmt');
 
-/** The engine's own tables among these that may hold more than how the database is built. */
-export function systemTables(dialect: SqlDialect, tables: Iterable<string>): readonly string[] {
-  return [...tables].filter((table) => isTheEngines(dialect, table) && !isHarmless(dialect, table)).sort();
+/**
+ * The engine's own tables among these: of those that are read, the ones that may hold more than how the database is built,
+ * and all that are written.
+ */
+export function systemTables(
+  dialect: SqlDialect,
+  read: ReadonlySet<string>,
+  written: ReadonlySet<string>,
+): readonly string[] {
+  const own = [...new Set([...read, ...written])].filter((table) => isTheEngines(dialect, table));
+  return own.filter((table) => written.has(table) || !isHarmless(dialect, table)).sort();
 }
 
 function isHarmless(dialect: SqlDialect, table: string): boolean {
