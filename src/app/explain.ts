@@ -1,6 +1,7 @@
 import { withRules } from './check.ts';
 import type { Configuration } from './configuration.ts';
-import type { Facts, NotUnderstood } from '../model/facts.ts';
+import { causesOf } from '../inspect/sql/causes.ts';
+import type { Cause, Facts, NotUnderstood } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Loaded } from '../model/load-error.ts';
 import type { Principal } from '../model/principal.ts';
@@ -23,6 +24,8 @@ export type Explained =
   | {
       readonly station: 'decide';
       readonly facts: Facts;
+      /** Which parts of the statement made the facts what they are. */
+      readonly causes: readonly Cause[];
       readonly explanation: Explanation;
       readonly groups: readonly string[];
       /** Data classes that this principal would see unmasked. */
@@ -49,12 +52,17 @@ export async function explainCall(
     if (!valid.ok) return done({ station: 'address', problem: valid.problems.join('; ') });
 
     let facts: Facts;
-    if ('statement' in tool.action) facts = { sql: tool.action.statement.facts };
-    else {
+    let causes: readonly Cause[];
+    if ('statement' in tool.action) {
+      const { statement } = tool.action;
+      facts = { sql: statement.facts };
+      causes = causesOf(statement.text, statement.facts);
+    } else {
       const text = question.args[tool.action.from];
       const inspection = await inspector.sql(tool.action.dialect, typeof text === 'string' ? text : '');
       if (!inspection.ok) return done({ station: 'inspect', notUnderstood: inspection.notUnderstood });
       facts = { sql: inspection.facts };
+      causes = typeof text === 'string' ? causesOf(text, inspection.facts) : [];
     }
     const principal = principalOf(question, configuration);
     const explanation = rules.policies.explain({
@@ -67,7 +75,7 @@ export async function explainCall(
       session: 'explain',
     });
     const unmasked = [...rules.policies.unmasked(principal, tool)].toSorted();
-    return done({ station: 'decide', facts, explanation, groups: principal.groups, unmasked });
+    return done({ station: 'decide', facts, causes, explanation, groups: principal.groups, unmasked });
   });
 }
 

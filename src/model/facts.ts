@@ -45,6 +45,19 @@ export interface SqlFacts {
   readonly fingerprint: string;
 }
 
+/** A part of a text that made a fact what it is. */
+export interface Cause {
+  readonly fact: Exclude<keyof SqlFacts, 'dialect' | 'fingerprint' | 'resultColumns' | 'tables'>;
+  /** The element of the set, or what the fact says. */
+  readonly value: string;
+  /** Where in the text, in UTF-16 units from 0; line and column from 1. */
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+  /** The text from there on, cut short. */
+  readonly excerpt: string;
+}
+
 /** The facts of a call, keyed as the policy context is. */
 export interface Facts {
   readonly sql?: SqlFacts;

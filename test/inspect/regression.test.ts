@@ -190,7 +190,9 @@ test('MariaDB: of its own regression suite, nothing that is said to read leaves 
     t.skip(materials.missing);
     return;
   }
-  const server = await mysqlServer({ own: [] });
+  const server = await mysqlServer({
+    own: ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0', '--innodb-flush-method=nosync'],
+  });
   if ('missing' in server) {
     t.skip(server.missing);
     return;
