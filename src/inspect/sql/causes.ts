@@ -26,11 +26,8 @@ export function causesOf(text: string, facts: SqlFacts): readonly Cause[] {
       const token = tokens[index];
       return token === undefined ? [] : [{ fact, value, ...placeOf(text, token) }];
     });
-  const every = <T extends Cause['fact']>(
-    fact: T,
-    values: readonly string[],
-    where: Where,
-  ): readonly Cause[] => values.flatMap((value) => find(fact, value, where(tokens, value)));
+  const every = (fact: Cause['fact'], values: readonly string[], where: Where): readonly Cause[] =>
+    values.flatMap((value) => find(fact, value, where(tokens, value)));
   return [
     ...every('kinds', facts.kinds, placesOfKind),
     ...(facts.writes ? find('writes', 'true', placesOfWriting(tokens, facts)) : []),
