@@ -92,12 +92,19 @@ function untold(facts: SqlFacts, shown: readonly Shown[], tally: Tally, where: s
   }
 }
 
-function report(what: string, { statements, understood, calm, ran, traced, wrong }: Tally): void {
+function report(
+  what: string,
+  { statements, understood, calm, ran, traced, wrong }: Tally,
+  leastTraced: number,
+): void {
   console.log(
     `# ${what}: ${statements} statements, ${understood} understood, ${calm} said to read, ${ran} of them ran, ${traced} columns traced`,
   );
   assert.deepEqual(wrong, []);
-  assert.ok(calm > 1000 && ran > 500 && traced > 300, 'the material is too little to prove anything');
+  assert.ok(
+    calm > 1000 && ran > 500 && traced >= leastTraced,
+    'the material is too little to prove anything',
+  );
 }
 
 test('PostgreSQL: of its own regression suite, nothing that is said to read leaves a trace', async (t) => {
@@ -161,7 +168,7 @@ test('PostgreSQL: of its own regression suite, nothing that is said to read leav
         };
       },
     });
-    report(server.version, tally);
+    report(server.version, tally, 300);
   } finally {
     await client.end();
     await server.stop();
@@ -251,8 +258,7 @@ test('MariaDB: of its own regression suite, nothing that is said to read leaves 
         };
       },
     });
-    console.log(`# MariaDB: ${tally.statements} ${tally.understood} ${tally.calm} ${tally.ran}`);
-    assert.deepEqual(tally.wrong, []);
+    report(server.version, tally, 0);
   } finally {
     await server.stop();
   }
@@ -260,7 +266,9 @@ test('MariaDB: of its own regression suite, nothing that is said to read leaves 
 
 /** Rows that the session has written, by the engine's own count, and what else it holds. */
 const MARIADB_STATE = [
-  "SHOW SESSION STATUS WHERE variable_name IN ('Handler_write', 'Handler_update', 'Handler_delete', 'Com_insert', 'Com_update', 'Com_delete')",
+  // Handler_update counts the rows of temporary tables that window functions fill, so the engine's own count stands for it.
+  "SHOW GLOBAL STATUS WHERE variable_name IN ('Innodb_rows_inserted', 'Innodb_rows_updated', 'Innodb_rows_deleted')",
+  "SHOW SESSION STATUS WHERE variable_name IN ('Handler_write', 'Handler_delete')",
   "SHOW SESSION VARIABLES WHERE variable_name NOT IN ('timestamp', 'rand_seed1', 'rand_seed2', 'last_insert_id', 'identity', 'error_count', 'warning_count', 'in_transaction', 'pseudo_thread_id', 'last_gtid')",
   'SELECT variable_name, variable_value FROM information_schema.user_variables ORDER BY 1',
   'SELECT database()',

@@ -1,6 +1,6 @@
 import type { Expr } from './statement.ts';
 import type { Findings } from './findings.ts';
-import { ANYTHING, GENERATED, type Shape, type Slot } from './shape.ts';
+import { ANYTHING, COUNTED, GENERATED, type Shape, type Slot } from './shape.ts';
 
 /**
  * A value that is compared with another tells about it: in `customers JOIN generate_series(0, 9) n ON substr(ssn, 1, 1) =
@@ -11,9 +11,10 @@ import { ANYTHING, GENERATED, type Shape, type Slot } from './shape.ts';
 /** Gives columns that hold nothing stored a name of their own, under which comparisons can call them. */
 export function withGenerated(shape: Shape, findings: Findings): Shape {
   return shape.map((slot): Slot => {
-    if ((slot.kind !== 'named' && slot.kind !== 'opaque') || slot.from.size > 0) return slot;
+    if (slot.kind !== 'named' && slot.kind !== 'opaque') return slot;
+    for (const name of slot.from) if (!name.startsWith(GENERATED)) return slot;
     findings.generated += 1;
-    return { ...slot, from: new Set([`${GENERATED}${findings.generated}`]) };
+    return { ...slot, from: new Set([...slot.from, `${GENERATED}${findings.generated}`]) };
   });
 }
 
@@ -54,6 +55,28 @@ export function noteLink(origins: ReadonlySet<string>, findings: Findings): void
   findings.links.push(generates ? origins : new Set([...origins].filter((name) => name !== ANYTHING)));
 }
 
+const ROWS: ReadonlySet<string> = new Set([COUNTED]);
+
+/** Aggregates that give as much as there are rows, whatever they are given. */
+const ADDS_UP = new Set(
+  'sum total string_agg array_agg group_concat json_agg jsonb_agg json_arrayagg json_group_array xmlagg'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The lineage of a number of rows. Where rows are made up and compared with what is stored, it tells about what is stored:
+ * `SELECT count(*) FROM customers, generate_series(1, 99) n WHERE n < left(ssn, 2)::int`.
+ */
+export function countOfRows(findings: Findings): ReadonlySet<string> {
+  findings.generated += 1;
+  return ROWS;
+}
+
+export function addsUp(name: string): boolean {
+  return ADDS_UP.has(name);
+}
+
 /** The shapes with what each column was compared with, and without the names of generated columns. */
 export function linked(shapes: readonly Shape[], findings: Findings): readonly Shape[] {
   const { links, counted, generated } = findings;
@@ -66,12 +89,18 @@ export function linked(shapes: readonly Shape[], findings: Findings): readonly S
       meet.set(name, met);
     }
   }
+  const madeUp = new Set(
+    links.flatMap((link) =>
+      [...link].some((name) => name.startsWith(GENERATED) && name !== COUNTED) ? [...link] : [],
+    ),
+  );
   const reached = (from: ReadonlySet<string>): ReadonlySet<string> => {
     const found = new Set(from);
     for (const name of found) {
       if (name !== ANYTHING) for (const other of meet.get(name) ?? []) found.add(other);
       // How many generated rows there are tells what LIMIT was made of.
       if (name.startsWith(GENERATED)) for (const other of counted) found.add(other);
+      if (name === COUNTED) for (const other of madeUp) found.add(other);
     }
     return new Set([...found].filter((name) => !name.startsWith(GENERATED)));
   };

@@ -104,6 +104,15 @@ test('what a column is compared with is in its lineage, for it tells about its v
     'SELECT * FROM (SELECT 1 AS ssn) d JOIN c USING (ssn)': null,
     'SELECT d.ssn AS x FROM (SELECT 1 AS ssn) d JOIN c USING (ssn)': [['ssn']],
     'SELECT d.ssn AS x FROM (SELECT 1 AS ssn) d NATURAL JOIN c': [['ssn']],
+    // How many made-up rows match is as good as the value.
+    'SELECT count(*) FROM c, (SELECT 1 AS n UNION SELECT 2) d WHERE d.n < c.ssn': [['ssn']],
+    'SELECT sum(1) AS s FROM c, (SELECT 1 AS n UNION SELECT 2) d WHERE d.n < c.ssn': [['ssn']],
+    'SELECT t.k FROM (SELECT count(*) AS k FROM c, (SELECT 1 AS n UNION SELECT 2) d WHERE d.n < c.ssn) t': [
+      ['ssn'],
+    ],
+    'SELECT s.n FROM c JOIN (SELECT row_number() OVER (ORDER BY id) AS n FROM o) s ON s.n = c.ssn': [['ssn']],
+    'SELECT count(*), sum(1) FROM c WHERE c.ssn = 1': [[], []],
+    'SELECT count(*) FROM c JOIN o ON o.c_id = c.id WHERE c.ssn = lower(1)': [[]],
     // A stored column under another name shows the same values.
     'SELECT o.code FROM o JOIN c ON o.code = c.ssn': [['code', 'ssn']],
     'SELECT a.x FROM a, b, c WHERE a.x = b.y AND b.y = c.ssn': [['ssn', 'x', 'y']],

@@ -9,6 +9,9 @@ export const ANYTHING = '*';
  */
 export const GENERATED = '\0';
 
+/** In a lineage: how many rows there are. */
+export const COUNTED = `${GENERATED}rows`;
+
 /**
  * One place in the columns of a table expression.
  * - `named`: one column and what it was computed from.

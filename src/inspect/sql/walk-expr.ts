@@ -1,5 +1,5 @@
 import { ANYTHING } from './shape.ts';
-import { comparisons, noteCompared, noteLink } from './links.ts';
+import { addsUp, comparisons, countOfRows, noteCompared, noteLink } from './links.ts';
 import { findSources, resolve, wholeRow, type Scope } from './scope.ts';
 import { CONDITION, LIMIT, type Expr } from './statement.ts';
 import { descend, type Findings } from './findings.ts';
@@ -52,8 +52,9 @@ export function lineage(expr: Expr, scope: Scope, findings: Findings): ReadonlyS
         const origins = union(expr.args.map((arg) => lineage(arg, scope, findings)));
         if (!expr.discloses) {
           noteCompared(origins, findings);
-          return NOTHING;
+          return countOfRows(findings);
         }
+        if (origins.size === 0 && addsUp(expr.name)) return countOfRows(findings);
         // What an unknown function returns may be read from anywhere.
         return expr.calm ? origins : new Set([...origins, ANYTHING]);
       }
