@@ -2,7 +2,9 @@ import type { Call, Expr } from '../statement.ts';
 import { condition, constant, operation, readsTable } from '../statement.ts';
 import { isTree, list, node, only, text, tree, type Tree } from '../read-tree.ts';
 import { Refused, unsupported } from '../refused.ts';
-import { functionIsKnown, operatorIsKnown, ROW_FUNCTIONS, typeIsKnown } from './functions.ts';
+import { castTo } from './cast.ts';
+import { functionIsKnown, operatorIsKnown, ROW_FUNCTIONS } from './functions.ts';
+import { JSON_NODES } from './json.ts';
 import { readExpr, readExprs, readQuery, type Grammar } from './grammar.ts';
 import { names } from './names.ts';
 import { settingIsHarmless } from './settings.ts';
@@ -36,6 +38,7 @@ function reader(type: string, keys: string, read: ReadNode): readonly [string, R
 }
 
 const READERS: ReadonlyMap<string, ReadNode> = new Map([
+  ...JSON_NODES.map(([type, keys, read]) => reader(type, keys, read)),
   reader('ColumnRef', 'fields', (_g, of) => readColumn(of)),
   reader('ParamRef', 'number', (_g, of) => constant(`$${String(of['number'])}`)),
   reader('A_Const', 'ival fval sval bsval boolval isnull', (_g, of) => readConstant(of)),
@@ -221,24 +224,6 @@ function readCast(g: Grammar, of: Tree): Expr {
   const [arg] = readExprs(g, of['arg']);
   if (arg === undefined) throw unsupported('A cast of this form');
   return castTo(of['typeName'], arg);
-}
-
-export function castTo(typeName: unknown, arg: Expr): Expr {
-  const type = tree(typeName, 'A type');
-  const path = names(type['names']);
-  if (type['pct_type'] === true || type['setof'] === true) throw unsupported('A type of this form');
-  const isBoolean = path.at(-1) === 'bool' && arg.kind === 'constant' && arg.type === 'string';
-  if (isBoolean)
-    return { kind: 'constant', type: 'boolean', value: String(/^(t|true|y|yes|on|1)$/i.test(arg.value)) };
-  if (typeIsKnown(path)) return operation('cast', [arg]);
-  return {
-    kind: 'call',
-    name: `cast(${path.join('.')})`,
-    calm: false,
-    discloses: true,
-    args: [arg],
-    aside: [],
-  };
 }
 
 function readSubLink(g: Grammar, of: Tree): Expr {

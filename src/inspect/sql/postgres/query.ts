@@ -12,7 +12,9 @@ import {
 import { list, node, only, saysNothing, text, tree, type Tree } from '../read-tree.ts';
 import { unsupported } from '../refused.ts';
 import { aliasColumns, aliasName, names, tableName } from './names.ts';
-import { call, castTo } from './expressions.ts';
+import { call } from './expressions.ts';
+import { castTo } from './cast.ts';
+import { readDocumentTable } from './json.ts';
 import { readExpr, readExprs, readQuery, readQueryOrStatement, type Grammar } from './grammar.ts';
 
 const SELECT = new Set(
@@ -142,6 +144,9 @@ export function readSource(g: Grammar, value: unknown): Source {
       };
     case 'RangeFunction':
       return readFunction(g, of);
+    case 'JsonTable':
+    case 'RangeTableFunc':
+      return readDocumentTable(g, type, of);
     case 'JoinExpr':
       return readJoin(g, of);
     case 'RangeTableSample': {
