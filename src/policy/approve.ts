@@ -34,6 +34,7 @@ export function createApprove(policies: readonly Policy[], vocabulary: Vocabular
         requesterKind: request.requester.kind,
         tool: request.tool,
         ...sqlOf(request.facts),
+        ...shellOf(request.facts),
       });
       if (asked instanceof Misfit || !requester.isWellFormed()) return false;
       // The reviewer's own entity, where they are the same: with the groups of now.
@@ -98,6 +99,12 @@ function sqlOf(facts: JsonObject): JsonObject {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { sql: Object.fromEntries(known) };
+}
+
+/** As `sqlOf`. All facts of a command are for policies. */
+function shellOf(facts: JsonObject): JsonObject {
+  const shell = facts['shell'];
+  return isObject(shell) ? { shell } : {};
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
