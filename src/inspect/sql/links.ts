@@ -1,5 +1,6 @@
 import type { Expr } from './statement.ts';
 import type { Findings } from './findings.ts';
+import { Refused } from './refused.ts';
 import { ANYTHING, COUNTED, GENERATED, type Shape, type Slot } from './shape.ts';
 
 /**
@@ -48,8 +49,16 @@ export function noteCompared(origins: ReadonlySet<string>, findings: Findings): 
   for (const name of origins) if (!name.startsWith(GENERATED)) findings.compared.add(name);
 }
 
+/** No real statement compares this many columns with each other, and the work grows with their square. */
+const MOST_TOGETHER = 200;
+
+function tooMany(): Refused {
+  return new Refused('too_large', 'The statement compares too many columns with each other.');
+}
+
 export function noteLink(origins: ReadonlySet<string>, findings: Findings): void {
   if (origins.size < 2) return;
+  if (origins.size > MOST_TOGETHER) throw tooMany();
   const generates = [...origins].some((name) => name.startsWith(GENERATED));
   // A whole row beside stored columns would make each of them stand for anything; beside made-up ones it must.
   findings.links.push(generates ? origins : new Set([...origins].filter((name) => name !== ANYTHING)));
@@ -81,12 +90,12 @@ export function addsUp(name: string): boolean {
 export function linked(shapes: readonly Shape[], findings: Findings): readonly Shape[] {
   const { links, counted, generated } = findings;
   if (links.length === 0 && generated === 0) return shapes;
-  const meet = new Map<string, Set<string>>();
-  for (const link of links) {
+  const within = new Map<string, number[]>();
+  for (const [index, link] of links.entries()) {
     for (const name of link) {
-      const met = meet.get(name) ?? new Set();
-      for (const other of link) met.add(other);
-      meet.set(name, met);
+      const indexes = within.get(name);
+      if (indexes === undefined) within.set(name, [index]);
+      else indexes.push(index);
     }
   }
   const madeUp = new Set(
@@ -96,8 +105,15 @@ export function linked(shapes: readonly Shape[], findings: Findings): readonly S
   );
   const reached = (from: ReadonlySet<string>): ReadonlySet<string> => {
     const found = new Set(from);
+    const followed = new Set<number>();
+    const follow = (index: number): void => {
+      if (followed.has(index)) return;
+      followed.add(index);
+      for (const other of links[index] ?? []) found.add(other);
+      if (found.size > MOST_TOGETHER) throw tooMany();
+    };
     for (const name of found) {
-      if (name !== ANYTHING) for (const other of meet.get(name) ?? []) found.add(other);
+      if (name !== ANYTHING) for (const index of within.get(name) ?? []) follow(index);
       // How many generated rows there are tells what LIMIT was made of.
       if (name.startsWith(GENERATED)) for (const other of counted) found.add(other);
       if (name === COUNTED) for (const other of madeUp) found.add(other);

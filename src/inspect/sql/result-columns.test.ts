@@ -136,6 +136,17 @@ test('what a column is compared with is in its lineage, for it tells about its v
   });
 });
 
+test('a statement that compares hundreds of columns with each other is refused, not worked on', () => {
+  const columns = Array.from({ length: 600 }, (_, index) => `c${index}`);
+  const shown = columns.slice(0, 300).join();
+  for (const dialect of ALL) {
+    assert.equal(reasonOf(dialect, `SELECT ${shown} FROM t WHERE c1 IN (${columns.join()})`), 'too_large');
+    const chain = columns.slice(0, 290).map((name, index) => `${name} = c${index + 1}`);
+    const chained = `SELECT ${shown} FROM t WHERE c0 IN (1) AND (${chain.slice(0, 140).join(' AND ')}) AND (${chain.slice(140).join(' AND ')})`;
+    assert.equal(reasonOf(dialect, chained), 'too_large', dialect);
+  }
+});
+
 test('columns that pick, order, group or count rows are named, under the names they are stored under', () => {
   const compared = (text: string): readonly string[] => factsOf('postgres', text).columnsCompared;
   const cases: Record<string, readonly string[]> = {
