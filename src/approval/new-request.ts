@@ -117,8 +117,17 @@ function factsShown({ sql, shell }: Facts, tool: Tool, mask: DeskMask): JsonObje
 }
 
 function sqlShown(sql: SqlFacts, tool: Tool, mask: DeskMask): JsonObject {
-  const { kinds, tables, tablesRead, tablesWritten, columns, functions } = sql;
-  const names = { kinds, tables, tablesRead, tablesWritten, columns, functions };
+  const { kinds, tables, tablesRead, tablesWritten, columns, columnsCompared, systemTables, functions } = sql;
+  const names = {
+    kinds,
+    tables,
+    tablesRead,
+    tablesWritten,
+    columns,
+    columnsCompared,
+    systemTables,
+    functions,
+  };
   const { dialect, fingerprint, statements, writes, unbounded } = sql;
   const shown = 'statement' in tool.action ? names : mask.json(names).value;
   return { ...objectOf(shown), dialect, fingerprint, statements, writes, unbounded };

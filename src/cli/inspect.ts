@@ -13,6 +13,7 @@ import type { CommandContext } from './program.ts';
 interface InspectOptions {
   readonly dialect: InspectedDialect;
   readonly jsonl?: boolean;
+  readonly why?: boolean;
 }
 
 export function addInspect(program: Command, { output, run }: CommandContext): void {
@@ -25,6 +26,7 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
         .makeOptionMandatory(),
     )
     .option('--jsonl', 'standard input is one JSON string a line; one line of facts for each')
+    .option('--why', 'with `causes`: which part of the statement made each fact what it is')
     .option('--json', 'accepted for symmetry: the output is JSON anyway')
     .addHelpText(
       'after',
@@ -32,7 +34,7 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
     )
     .action((options: InspectOptions) =>
       run(async () => {
-        const inspection = openInspection(options.dialect);
+        const inspection = openInspection(options.dialect, options.why === true);
         try {
           return options.jsonl === true ? await lines(inspection.inspect) : await whole(inspection.inspect);
         } finally {

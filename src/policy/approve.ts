@@ -83,6 +83,8 @@ const SQL_FACTS = [
   'tablesRead',
   'tablesWritten',
   'columns',
+  'columnsCompared',
+  'systemTables',
   'functions',
   'fingerprint',
   'dialect',

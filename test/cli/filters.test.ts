@@ -37,6 +37,23 @@ test('inspect: one statement becomes one line of facts', async () => {
   );
 });
 
+test('inspect --why: says which part of the statement made each fact what it is, and only when asked', async () => {
+  const { code, lines } = await filter(
+    'SELECT name,\n  evil(ssn)\nFROM orders',
+    'inspect',
+    '--dialect',
+    'sqlserver',
+    '--why',
+  );
+  assert.equal(code, 0);
+  const writing = lines[0].causes.filter(({ fact }: { fact: string }) => fact === 'writes');
+  assert.deepEqual(writing, [
+    { fact: 'writes', value: 'true', offset: 15, line: 2, column: 3, excerpt: 'evil(ssn) FROM orders' },
+  ]);
+  const plain = await filter('SELECT 1', 'inspect', '--dialect', 'sqlite');
+  assert.equal('causes' in plain.lines[0], false);
+});
+
 test('inspect --jsonl: a line for each, in order; what is not understood counts as a write and exits with 1', async () => {
   const input = jsonl('SELECT 1', 'this is not SQL', '/*!50000 DROP TABLE t */', 'SELECT 2');
   const { code, lines } = await filter(input, 'inspect', '--dialect', 'mysql', '--jsonl');

@@ -183,6 +183,7 @@ test('explain: names each policy with its place and whether it matched, and ever
   );
   assert.match(stdout, /^ {4}forbid guardrails\.schema {2}\(/m);
   assert.match(stdout, /^ {2}sql\.tablesWritten = \["customers"\]$/m);
+  assert.match(stdout, /^ {6}1:\d+ {2}customers {2}in {2}customers/m);
 });
 
 test('explain --approved: what an approval would change, and what it would not', async () => {

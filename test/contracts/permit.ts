@@ -29,6 +29,8 @@ export function permit(options: PermitOptions): PermittedCall {
     tablesWritten: [],
     functions: [],
     columns: [],
+    columnsCompared: [],
+    systemTables: [],
     resultColumns: null,
     fingerprint: '00',
     ...options.facts,

@@ -25,6 +25,8 @@ export function sqlFacts(over: Partial<SqlFacts> = {}): SqlFacts {
     tablesWritten: [],
     functions: [],
     columns: ['id', 'name'],
+    columnsCompared: [],
+    systemTables: [],
     resultColumns: null,
     fingerprint: 'aa11',
     ...over,
