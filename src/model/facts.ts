@@ -34,6 +34,47 @@ export interface SqlFacts {
   readonly fingerprint: string;
 }
 
+/**
+ * Where an address or a name leads, by the registries of special-purpose addresses. `metadata`: a cloud's service that
+ * hands out credentials. `shared`: behind a carrier's NAT. `name`: a name that tells nothing before it is resolved.
+ */
+export type AddressClass =
+  | 'public'
+  | 'private'
+  | 'loopback'
+  | 'link_local'
+  | 'metadata'
+  | 'shared'
+  | 'multicast'
+  | 'unspecified'
+  | 'reserved'
+  | 'name';
+
+/** What an HTTP request would reach: the `context.http` of a policy. Sets are sorted and without duplicates. */
+export interface HttpFacts {
+  /** Upper case. */
+  readonly method: string;
+  /** Whether the method may change something: any but GET, HEAD and OPTIONS, or one that a query parameter overrides. */
+  readonly writes: boolean;
+  readonly scheme: 'http' | 'https';
+  /** Lower case, international names in ASCII, IPv4 in four decimal parts, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly address: AddressClass;
+  /** Decoded once, without dot segments. */
+  readonly path: string;
+  /** The parts of the path between slashes. */
+  readonly segments: readonly string[];
+  /** Names of query parameters, never values. */
+  readonly query: readonly string[];
+  /** Whether a query parameter stands there twice. */
+  readonly repeats: boolean;
+  /** Whether the URL holds a user name or password. */
+  readonly userinfo: boolean;
+  /** The request as it would be sent, without user name and password. It holds values: no policy or record has it. */
+  readonly url: string;
+}
+
 /** The facts of a call, keyed as the policy context is. */
 export interface Facts {
   readonly sql?: SqlFacts;
@@ -48,6 +89,8 @@ export interface NotUnderstood {
     | 'unsupported'
     | 'forbidden_bytes'
     | 'executable_comment'
+    /** Programs read it in different ways, so that a policy would decide on one of them. */
+    | 'ambiguous'
     | 'timeout'
     | 'crashed';
   /** One sentence for the agent, which may contain its own statement's words but nothing else. */
@@ -56,4 +99,8 @@ export interface NotUnderstood {
 
 export type SqlInspection =
   | { readonly ok: true; readonly facts: SqlFacts }
+  | { readonly ok: false; readonly notUnderstood: NotUnderstood };
+
+export type HttpInspection =
+  | { readonly ok: true; readonly facts: HttpFacts }
   | { readonly ok: false; readonly notUnderstood: NotUnderstood };
