@@ -1,4 +1,5 @@
 import { withRules } from './check.ts';
+import { inspectCall } from '../inspect/inspect-call.ts';
 import type { Configuration } from './configuration.ts';
 import type { Facts, NotUnderstood } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -48,14 +49,9 @@ export async function explainCall(
     const valid = validate(question.args);
     if (!valid.ok) return done({ station: 'address', problem: valid.problems.join('; ') });
 
-    let facts: Facts;
-    if ('statement' in tool.action) facts = { sql: tool.action.statement.facts };
-    else {
-      const text = question.args[tool.action.from];
-      const inspection = await inspector.sql(tool.action.dialect, typeof text === 'string' ? text : '');
-      if (!inspection.ok) return done({ station: 'inspect', notUnderstood: inspection.notUnderstood });
-      facts = { sql: inspection.facts };
-    }
+    const inspected = await inspectCall(tool, question.args, inspector);
+    if (!inspected.ok) return done({ station: 'inspect', notUnderstood: inspected.notUnderstood });
+    const { facts } = inspected;
     const principal = principalOf(question, configuration);
     const explanation = rules.policies.explain({
       principal,

@@ -2,27 +2,34 @@ import { Option, type Command } from 'commander';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
 import { readAll, readLines } from './standard-input.ts';
-import { openInspection, type Inspect } from '../app/inspect-text.ts';
-import type { SqlDialect } from '../model/facts.ts';
+import {
+  INSPECTED_DIALECTS,
+  openInspection,
+  type Inspect,
+  type InspectedDialect,
+} from '../app/inspect-text.ts';
 import type { CommandContext } from './program.ts';
 
 interface InspectOptions {
-  readonly dialect: SqlDialect;
+  readonly dialect: InspectedDialect;
   readonly jsonl?: boolean;
 }
 
 export function addInspect(program: Command, { output, run }: CommandContext): void {
   program
     .command('inspect')
-    .description('standard input: one statement → one JSON line of what it would do')
+    .description('standard input: one statement or command → one JSON line of what it would do')
     .addOption(
       new Option('--dialect <dialect>', 'the grammar (required)')
-        .choices(['postgres', 'mysql', 'sqlite'])
+        .choices(INSPECTED_DIALECTS)
         .makeOptionMandatory(),
     )
     .option('--jsonl', 'standard input is one JSON string a line; one line of facts for each')
     .option('--json', 'accepted for symmetry: the output is JSON anyway')
-    .addHelpText('after', '\nExits with 1 where a statement was not understood; its line then says why.')
+    .addHelpText(
+      'after',
+      '\nExits with 1 where a statement or command was not understood; its line then says why.',
+    )
     .action((options: InspectOptions) =>
       run(async () => {
         const inspection = openInspection(options.dialect);

@@ -1,4 +1,5 @@
 import { maskResult, maskText } from '../masking/mask.ts';
+import { mayWrite } from '../model/facts.ts';
 import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
 import type { Approval } from '../model/approval.ts';
@@ -27,7 +28,7 @@ export function answerFor(permitted: PermittedCall, masked: MaskedExecution, rec
         );
       return end({ outcome: 'failed', call, message: masked.message }, received);
     case 'withheld': {
-      const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
+      const ran = mayWrite(permitted.facts) ? ' The statement was carried out.' : '';
       const reason = `The result could not be masked and was withheld.${ran}`;
       return end({ outcome: 'refused', cause: 'masking_failed', call, policies: [], reason }, received);
     }
@@ -37,7 +38,7 @@ export function answerFor(permitted: PermittedCall, masked: MaskedExecution, rec
 /** What the agent is told where the outcome could not be put on record: nothing of the result leaves. */
 export function answerUnrecorded(permitted: PermittedCall, received: Received): Answer {
   const call = received.id;
-  if (permitted.facts.sql?.writes === false) {
+  if (!mayWrite(permitted.facts)) {
     const reason =
       'The result could not be put on record and was withheld. Nothing was changed. Try again later.';
     return end({ outcome: 'refused', cause: 'store_unavailable', call, policies: [], reason }, received);

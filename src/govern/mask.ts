@@ -1,5 +1,6 @@
 import { maskResult, maskText } from '../masking/mask.ts';
 import { wordsOnly } from '../masking/server-words.ts';
+import { mayWrite } from '../model/facts.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { BackendFailure, Execution, Masked, MaskedResult } from '../model/result.ts';
@@ -37,7 +38,7 @@ export function mask(
     if (!execution.ok) {
       const message = maskText(said(execution.message, call), masking);
       // A read that was cut off changed nothing; a write that was cut off may have.
-      const unknown = execution.ran === 'maybe' && facts.sql?.writes !== false;
+      const unknown = execution.ran === 'maybe' && mayWrite(facts);
       return { kind: 'failure', failure: execution.failure, message, unknown };
     }
     const how = {

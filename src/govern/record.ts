@@ -2,6 +2,7 @@ import { maskJson, maskText } from '../masking/mask.ts';
 import type { Stations } from './stations.ts';
 import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
+import { withoutUrl, type SqlFacts } from '../model/facts.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Approval } from '../model/approval.ts';
@@ -255,15 +256,21 @@ function origin(received: Received): JsonObject {
   };
 }
 
-function factNames(permitted: PermittedCall, received: Received): Json {
-  const { sql } = permitted.facts;
-  if (sql === undefined) return {};
-  const { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint } = sql;
-  const names = {
-    sql: { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint },
+function factNames({ facts, call }: PermittedCall, received: Received): Json {
+  const { sql, shell, http } = facts;
+  const masked = (names: JsonObject): Json => maskJson(names, received.rules.masking).value;
+  // An author's names are an author's; in what an agent wrote, a name can hold anything.
+  const statement = (names: JsonObject): Json => ('statement' in call.tool.action ? names : masked(names));
+  return {
+    ...(sql === undefined ? {} : { sql: statement(sqlNames(sql)) }),
+    ...(shell === undefined ? {} : { shell: masked({ ...shell }) }),
+    ...(http === undefined ? {} : { http: masked(withoutUrl(http)) }),
   };
-  // An author's names are an author's; in a statement that an agent wrote, a name can hold anything.
-  return 'statement' in permitted.call.tool.action ? names : maskJson(names, received.rules.masking).value;
+}
+
+function sqlNames(sql: SqlFacts): JsonObject {
+  const { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint } = sql;
+  return { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint };
 }
 
 function shape(masked: Extract<MaskedExecution, { kind: 'result' }>): JsonObject {

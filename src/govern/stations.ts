@@ -1,6 +1,7 @@
 import type { CallOrigin, PermittedCall, CallId } from '../model/tool-call.ts';
 import type { Credential, Identified, Principal } from '../model/principal.ts';
 import type { Execution } from '../model/result.ts';
+import type { InspectKind } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Tool } from '../model/tool.ts';
@@ -47,7 +48,7 @@ export interface Stations {
   /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
   readonly approvalWaitMs: number;
   readonly requestState: RequestState;
-  readonly inspector: Pick<Inspector, 'sql'>;
+  readonly inspector: Pick<Inspector, 'sql' | InspectKind>;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;
   /** As `append`, with a change of an approval in the same transaction; false where it was not as expected. */

@@ -71,13 +71,132 @@ export interface HttpFacts {
   readonly repeats: boolean;
   /** Whether the URL holds a user name or password. */
   readonly userinfo: boolean;
+  /** Same for requests that differ only in values of the query. Hex. */
+  readonly fingerprint: string;
   /** The request as it would be sent, without user name and password. It holds values: no policy or record has it. */
   readonly url: string;
 }
 
+/**
+ * Where a path leads, for policies that can't compare prefixes. `workspace`: in the folder that the command runs in.
+ * `tmp`: under /tmp or /var/tmp. `home`: under a home directory. `parent`: above the folder by `..`. `repository`: what
+ * git keeps in .git. `secret`: credentials by their usual names and places. `device`: under /dev. `system`: any other absolute path. `environment`: the
+ * variables of the process. `process`: other processes. `container`: a container runtime. `remote`: another machine or a
+ * service. `unknown`: the path can't be told from the text.
+ */
+type ShellPlace =
+  | 'workspace'
+  | 'tmp'
+  | 'home'
+  | 'parent'
+  | 'repository'
+  | 'secret'
+  | 'device'
+  | 'system'
+  | 'environment'
+  | 'process'
+  | 'container'
+  | 'remote'
+  | 'unknown';
+
+/**
+ * What a shell command would do, at any depth of it: the `context.shell` of a policy. Sets are sorted and without
+ * duplicates. Facts err on the side of caution: a branch that may not be taken counts.
+ */
+export interface ShellFacts {
+  /** How many simple commands the text holds. */
+  readonly commands: number;
+  /** Every program, builtin and function that may run, without its directory. */
+  readonly programs: readonly string[];
+  /** Of programs that have them: `git push`, `docker ps`, `npm install`. */
+  readonly subcommands: readonly string[];
+  /** Every option with its program: `rm -r`, `git --force`. Short options one by one. */
+  readonly flags: readonly string[];
+  /** Could change anything: files, processes, settings, other machines. */
+  readonly writes: boolean;
+  /** Removes files. */
+  readonly deletes: boolean;
+  /** Takes away more than named files: a whole folder, a disk, a history, what another service keeps. */
+  readonly destroys: boolean;
+  readonly network: boolean;
+  /** Lower case; `unknown` where one can't be told from the text or is configured elsewhere. */
+  readonly hosts: readonly string[];
+  /** Sends files, input or computed values to another machine. */
+  readonly uploads: boolean;
+  readonly pathsRead: readonly string[];
+  readonly pathsWritten: readonly string[];
+  readonly pathsDeleted: readonly string[];
+  /** Files that are run as code. */
+  readonly pathsRun: readonly string[];
+  readonly readsFrom: readonly ShellPlace[];
+  /** Where it writes or removes. */
+  readonly writesTo: readonly ShellPlace[];
+  readonly runsFrom: readonly ShellPlace[];
+  /** Runs as another user, usually root. */
+  readonly elevates: boolean;
+  /** Gives an interpreter code that is not inspected here. */
+  readonly runsCode: boolean;
+  /** Runs what it fetched from another machine. */
+  readonly fetchesAndRuns: boolean;
+  /** Installs packages, whose own scripts may run. */
+  readonly installs: boolean;
+  /** Sets variables that programs after it may behave differently by. */
+  readonly changesEnvironment: boolean;
+  /** Leaves something running. */
+  readonly background: boolean;
+  /** Holds a command or process substitution. */
+  readonly substitutes: boolean;
+  /** Same for commands that differ only in spaces, comments and quoting. Hex. */
+  readonly fingerprint: string;
+}
+
+/** What the text of an argument can be inspected as, beside a connection's own statements. */
+export type InspectKind = 'shell' | 'http';
+
 /** The facts of a call, keyed as the policy context is. */
 export interface Facts {
   readonly sql?: SqlFacts;
+  /** Of the argument that the tool declares as a command. */
+  readonly shell?: ShellFacts;
+  /** Of the argument that the tool declares as a request. */
+  readonly http?: HttpFacts;
+}
+
+/** What may be shown and kept of a request: everything but its values. */
+export function withoutUrl(http: HttpFacts): Omit<HttpFacts, 'url'> {
+  const {
+    method,
+    writes,
+    scheme,
+    host,
+    port,
+    address,
+    path,
+    segments,
+    query,
+    repeats,
+    userinfo,
+    fingerprint,
+  } = http;
+  return {
+    method,
+    writes,
+    scheme,
+    host,
+    port,
+    address,
+    path,
+    segments,
+    query,
+    repeats,
+    userinfo,
+    fingerprint,
+  };
+}
+
+/** False only where every inspector says that nothing is changed. */
+export function mayWrite({ sql, shell, http }: Facts): boolean {
+  return sql?.writes !== false || shell?.writes === true || http?.writes === true;
 }
 
 /** Why a command was not understood. Not understood is refused. */
@@ -97,10 +216,18 @@ export interface NotUnderstood {
   readonly message: string;
 }
 
-export type SqlInspection =
-  | { readonly ok: true; readonly facts: SqlFacts }
-  | { readonly ok: false; readonly notUnderstood: NotUnderstood };
+export type SqlInspection = Inspection<SqlFacts>;
+export type ShellInspection = Inspection<ShellFacts>;
+export type HttpInspection = Inspection<HttpFacts>;
 
-export type HttpInspection =
-  | { readonly ok: true; readonly facts: HttpFacts }
-  | { readonly ok: false; readonly notUnderstood: NotUnderstood };
+type Inspection<F> =
+  { readonly ok: true; readonly facts: F } | { readonly ok: false; readonly notUnderstood: NotUnderstood };
+
+/** What a redirect asks for, to be decided like a request of its own. */
+export interface HttpRedirect {
+  readonly inspection: HttpInspection;
+  /** Whether the body goes with it. Without one, the headers that describe it stay behind too. */
+  readonly keepsBody: boolean;
+  /** Whether scheme, host and port are the same: only then may credentials go with it. */
+  readonly sameOrigin: boolean;
+}

@@ -8,6 +8,8 @@ import { toolAction } from './schema.ts';
 import { actionInScope, connectionInScope } from './scope.ts';
 import { prepareSlice, requestKey, requestOf } from './slice.ts';
 import { openSlots } from './slots.ts';
+import { httpContext } from './http-context.ts';
+import { shellContext } from './shell-context.ts';
 import { sqlContext } from './sql-context.ts';
 import { createUnmask } from './unmask.ts';
 import type { Explanation } from './explain.ts';
@@ -152,7 +154,7 @@ function prepareTool(tool: Tool, parts: PolicySetParts, slots: Slots): PreparedT
 }
 
 function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit {
-  const { sql } = question.facts;
+  const { sql, shell, http } = question.facts;
   if (sql === undefined) return new Misfit('sql', 'was not inspected');
   return requestOf(tool.slice, question.principal, {
     approved: question.approved,
@@ -160,6 +162,9 @@ function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit 
     session: question.session,
     input: question.input,
     sql: sqlContext(sql),
+    // One that the tool's type asks for and that is not here is a misfit, and one that it does not know is, too.
+    ...(shell === undefined ? {} : { shell: shellContext(shell) }),
+    ...(http === undefined ? {} : { http: httpContext(http) }),
   });
 }
 

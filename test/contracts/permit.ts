@@ -49,6 +49,7 @@ export function permit(options: PermitOptions): PermittedCall {
     connection: { name: options.connection ?? 'backend', kind, environment: 'test' },
     inputSchema: {},
     action,
+    inspect: {},
     limits: { rows: 1000, bytes: 1_000_000, timeoutMs: 10_000, ...options.limits },
     columnClasses: {},
   };

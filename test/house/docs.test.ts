@@ -154,6 +154,20 @@ test('the facts on docs/facts-for-policies.md are those that the inspector finds
     const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
     assert.deepEqual(same, wanted, codeIn(statement));
   }
+  const requests = rowsOf(page, ['request', 'facts']);
+  assert.ok(requests.length >= 5);
+  for (const [request, expected] of requests) {
+    const found = await inspector.http(codeIn(request));
+    const facts: Record<string, unknown> = found.ok
+      ? { understood: true, ...found.facts }
+      : { understood: false, ...found.notUnderstood };
+    const wanted = JSON.parse(codeIn(expected)) as Record<string, unknown>;
+    const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
+    assert.deepEqual(same, wanted, codeIn(request));
+    if (found.ok)
+      for (const name of Object.keys(found.facts))
+        assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+  }
   const any = await inspectFixed(inspector.sql, 'sqlite', 'SELECT 1');
   assert.ok(any.ok);
   for (const name of Object.keys(any.statement.facts))

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { HttpFacts, HttpInspection } from '../../model/facts.ts';
 import { Refused } from '../sql/refused.ts';
 import { readHost } from './host.ts';
@@ -17,7 +18,7 @@ export function inspectHttp(text: string): HttpInspection {
   // The line end of a shell is no part of what was written.
   const words = text.replace(/\r?\n$/, '').split(' ');
   const [method = '', url = ''] = words.length === 1 ? ['GET', words[0]] : words;
-  if (words.length > 2) {
+  if (words.length > 2 || method === '') {
     const message = 'Expected a method, one space and a URL, or a URL alone.';
     return { ok: false, notUnderstood: { reason: 'syntax', message } };
   }
@@ -45,6 +46,8 @@ function factsOf(method: string, url: string): HttpFacts {
   const query = readQuery(parts.query);
   const place = host.name.includes(':') ? `[${host.name}]` : host.name;
   const usual = parts.port === (parts.scheme === 'http' ? 80 : 443);
+  const origin = `${parts.scheme}://${place}${usual ? '' : `:${parts.port}`}`;
+  const shape = [method, origin, wire, parts.userinfo, query.repeats, ...query.names];
   return {
     method,
     writes: !SAFE.includes(method) || query.names.some((name) => OVERRIDES.includes(name.toLowerCase())),
@@ -57,6 +60,7 @@ function factsOf(method: string, url: string): HttpFacts {
     query: query.names,
     repeats: query.repeats,
     userinfo: parts.userinfo,
-    url: `${parts.scheme}://${place}${usual ? '' : `:${parts.port}`}${wire}${query.wire}`,
+    fingerprint: hash('sha256', JSON.stringify(shape)).slice(0, 16),
+    url: `${origin}${wire}${query.wire}`,
   };
 }

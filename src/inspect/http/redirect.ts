@@ -1,14 +1,5 @@
-import type { HttpFacts, HttpInspection } from '../../model/facts.ts';
+import type { HttpFacts, HttpInspection, HttpRedirect } from '../../model/facts.ts';
 import { inspectRequest } from './inspect-http.ts';
-
-/** What a redirect asks for, to be inspected and decided like a request of its own. */
-export interface Redirect {
-  readonly inspection: HttpInspection;
-  /** Whether the body goes with it. Without one, the headers that describe it stay behind too. */
-  readonly keepsBody: boolean;
-  /** Whether scheme, host and port are the same: only then may credentials go with it. */
-  readonly sameOrigin: boolean;
-}
 
 const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
 
@@ -16,7 +7,11 @@ const STATUSES: readonly number[] = [301, 302, 303, 307, 308];
  * The request that follows a response, by the rules of the Fetch Standard ("HTTP-redirect fetch"); null where the response is no
  * redirect and is to be taken as it is. `from` are the facts of the request that was answered.
  */
-export function redirectOf(from: HttpFacts, status: number, location: string | undefined): Redirect | null {
+export function redirectOf(
+  from: HttpFacts,
+  status: number,
+  location: string | undefined,
+): HttpRedirect | null {
   if (!STATUSES.includes(status) || location === undefined) return null;
   const becomesGet = (status === 303 && from.method !== 'HEAD') || (status < 303 && from.method === 'POST');
   const method = becomesGet ? 'GET' : from.method;
