@@ -1,3 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { shown } from './configuration.ts';
+import { loadPatterns } from '../inspect/text/patterns-file.ts';
+import type { TextPatterns } from '../inspect/text/patterns.ts';
+import type { Loaded } from '../model/load-error.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import type {
   HttpFacts,
@@ -6,10 +12,11 @@ import type {
   ShellFacts,
   SqlDialect,
   SqlFacts,
+  TextFacts,
 } from '../model/facts.ts';
 
 /** What a text can be read as on the command line. */
-export type InspectedDialect = SqlDialect | InspectKind;
+export type InspectedDialect = SqlDialect | InspectKind | 'text';
 
 export const INSPECTED_DIALECTS: readonly InspectedDialect[] = [
   'postgres',
@@ -17,6 +24,7 @@ export const INSPECTED_DIALECTS: readonly InspectedDialect[] = [
   'sqlite',
   'shell',
   'http',
+  'text',
 ];
 
 /** The facts of one text, or why there are none. What was not understood counts as a write. */
@@ -28,19 +36,35 @@ type InspectedText =
       readonly writes: true;
     } & NotUnderstood);
 
-type ArgumentText = { readonly dialect: InspectKind } & (ShellFacts | HttpFacts);
+type ArgumentText = { readonly dialect: InspectKind | 'text' } & (ShellFacts | HttpFacts | TextFacts);
 
 export type Inspect = (text: string) => Promise<InspectedText>;
 
+/** The `patterns.yaml` of a policies folder; none where there is no such file. */
+export async function patternsIn(folder: string): Promise<Loaded<TextPatterns>> {
+  const path = join(folder, 'patterns.yaml');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return loadPatterns(text === null ? null : { path: shown(path), text });
+}
+
 /** The inspector as the gateway runs it, for the command line. */
-export function openInspection(dialect: InspectedDialect): {
+export function openInspection(
+  dialect: InspectedDialect,
+  /** What is looked for in free text. */
+  patterns: TextPatterns,
+): {
   readonly inspect: Inspect;
   readonly close: () => Promise<void>;
 } {
   const inspector = startInspector();
   const told = async (text: string): Promise<Told> => {
-    if (dialect !== 'shell' && dialect !== 'http') return await inspector.sql(dialect, text);
-    const inspection = await inspector[dialect](text);
+    if (dialect !== 'shell' && dialect !== 'http' && dialect !== 'text')
+      return await inspector.sql(dialect, text);
+    const inspection =
+      dialect === 'text' ? await inspector.text(patterns, text) : await inspector[dialect](text);
     return inspection.ok ? { ok: true, facts: { dialect, ...inspection.facts } } : inspection;
   };
   return {

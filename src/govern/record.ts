@@ -93,10 +93,14 @@ export function recordHeld(held: Held, received: Received, stations: Stations): 
 export function recordOutcome(
   permitted: PermittedCall,
   masked: MaskedExecution,
+  /** What was found in the text of the result. */
+  found: JsonObject | null,
   received: Received,
   stations: Stations,
 ): Promise<Recorded> {
-  return append(received, stations, (time) => outcomeRecord(permitted, masked, time - received.at, time));
+  return append(received, stations, (time) =>
+    outcomeRecord(permitted, masked, found, time - received.at, time),
+  );
 }
 
 export async function recordRefusal(
@@ -163,6 +167,7 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
 function outcomeRecord(
   permitted: PermittedCall,
   masked: MaskedExecution,
+  found: JsonObject | null,
   durationMs: number,
   time: number,
 ): NewRecord {
@@ -177,7 +182,12 @@ function outcomeRecord(
     case 'result':
       return {
         ...common,
-        event: { outcome: 'answered', durationMs: whole, ...shape(masked) },
+        event: {
+          outcome: 'answered',
+          durationMs: whole,
+          ...shape(masked),
+          ...(found === null ? {} : { text: found }),
+        },
         payload: masked.record,
       };
     case 'failure':
@@ -257,7 +267,7 @@ function origin(received: Received): JsonObject {
 }
 
 function factNames({ facts, call }: PermittedCall, received: Received): Json {
-  const { sql, shell, http } = facts;
+  const { sql, shell, http, text } = facts;
   const masked = (names: JsonObject): Json => maskJson(names, received.rules.masking).value;
   // An author's names are an author's; in what an agent wrote, a name can hold anything.
   const statement = (names: JsonObject): Json => ('statement' in call.tool.action ? names : masked(names));
@@ -265,6 +275,7 @@ function factNames({ facts, call }: PermittedCall, received: Received): Json {
     ...(sql === undefined ? {} : { sql: statement(sqlNames(sql)) }),
     ...(shell === undefined ? {} : { shell: masked({ ...shell }) }),
     ...(http === undefined ? {} : { http: masked(withoutUrl(http)) }),
+    ...(text === undefined ? {} : { text: { ...text } }),
   };
 }
 

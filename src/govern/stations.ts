@@ -1,7 +1,6 @@
 import type { CallOrigin, PermittedCall, CallId } from '../model/tool-call.ts';
 import type { Credential, Identified, Principal } from '../model/principal.ts';
 import type { Execution } from '../model/result.ts';
-import type { InspectKind } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Tool } from '../model/tool.ts';
@@ -9,7 +8,8 @@ import type { ApprovalChange } from '../model/approval.ts';
 import type { ApprovalDesk } from '../model/approval-desk.ts';
 import type { RequestState } from './request-state.ts';
 import type { Watch, Watched } from '../model/watch.ts';
-import type { Inspector } from '../inspect/inspector.ts';
+import type { CallInspector } from '../inspect/inspect-call.ts';
+import type { TextPatterns } from '../inspect/text/patterns.ts';
 import type { MaskingRules } from '../masking/rules.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 
@@ -18,13 +18,14 @@ import type { PolicySet } from '../policy/policy-set.ts';
  * so that no call is decided by half of an edit.
  */
 export interface Rules {
-  /** SHA-256 over the digests of skills, policies and masking: names in the record what a call was decided by. */
+  /** SHA-256 over the digests of skills, policies, masking and text patterns: names in the record what a call was decided by. */
   readonly digest: string;
   readonly tools: ReadonlyMap<string, Tool>;
   /** By tool name. Compiled at load. */
   readonly validators: ReadonlyMap<string, ArgumentsValidator>;
   readonly policies: PolicySet;
   readonly masking: MaskingRules;
+  readonly patterns: TextPatterns;
 }
 
 /** Says whether arguments fit a tool's schema; a problem names a place and an expectation, never a value. */
@@ -48,7 +49,7 @@ export interface Stations {
   /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
   readonly approvalWaitMs: number;
   readonly requestState: RequestState;
-  readonly inspector: Pick<Inspector, 'sql' | InspectKind>;
+  readonly inspector: CallInspector;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;
   /** As `append`, with a change of an approval in the same transaction; false where it was not as expected. */

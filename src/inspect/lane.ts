@@ -158,6 +158,7 @@ const NOUNS: Readonly<Record<Question['kind'], string>> = {
   sql: 'statement',
   shell: 'command',
   http: 'request',
+  text: 'text',
 };
 
 export function refusedFinding({ kind }: Question, notUnderstood: NotUnderstood): Finding {

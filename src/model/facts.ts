@@ -150,6 +150,20 @@ export interface ShellFacts {
   readonly fingerprint: string;
 }
 
+/** What the free text of a call holds: the `context.text` of a policy. A hint, for words are no grammar. */
+export interface TextFacts {
+  /** The sum of the scores of `patterns`. */
+  readonly score: number;
+  /** Names of the patterns of `patterns.yaml` that stand in it, sorted. */
+  readonly patterns: readonly string[];
+  /** Holds characters that a person is not shown. */
+  readonly hiddenCharacters: boolean;
+  /** Holds words of Latin letters with Cyrillic or Greek ones among them. */
+  readonly mixedScripts: boolean;
+  /** Encodings in which readable text stands in it: `base64`, `escape`, `hex`, `tags`, `url`. */
+  readonly decoded: readonly string[];
+}
+
 /** What the text of an argument can be inspected as, beside a connection's own statements. */
 export type InspectKind = 'shell' | 'http';
 
@@ -160,6 +174,8 @@ export interface Facts {
   readonly shell?: ShellFacts;
   /** Of the argument that the tool declares as a request. */
   readonly http?: HttpFacts;
+  /** Of all strings of the call. Only where policies read it. */
+  readonly text?: TextFacts;
 }
 
 /** What may be shown and kept of a request: everything but its values. */
@@ -219,6 +235,7 @@ export interface NotUnderstood {
 export type SqlInspection = Inspection<SqlFacts>;
 export type ShellInspection = Inspection<ShellFacts>;
 export type HttpInspection = Inspection<HttpFacts>;
+export type TextInspection = Inspection<TextFacts>;
 
 type Inspection<F> =
   { readonly ok: true; readonly facts: F } | { readonly ok: false; readonly notUnderstood: NotUnderstood };

@@ -124,3 +124,23 @@ test('policies decide on what a request would reach, and never see its values', 
     /url/,
   );
 });
+
+test('the text of a call is looked for only where a policy of its tool reads it, and never decided on unseen', (t) => {
+  const [first, other] = exampleTools;
+  const set = policySet(
+    `${PERMIT}@id("no-tricks") @reason("No.") forbid (principal, action == Action::"${first!.name}", resource) when { context.text.score >= 40 };`,
+  );
+  t.after(() => set.close());
+  assert.equal(set.readsText(first!), true);
+  assert.equal(set.readsText(other!), false);
+  const text = { score: 40, patterns: ['p'], hiddenCharacters: false, mixedScripts: false, decoded: [] };
+  const decide = (facts: object) =>
+    set.decide({
+      ...question({ tool: first!, input: { email: 'a' } }),
+      facts: { sql: sqlFacts(), ...facts },
+    });
+  assert.equal(decide({ text }).effect, 'refuse');
+  assert.equal(decide({ text: { ...text, score: 39 } }).effect, 'allow');
+  const unseen = decide({});
+  assert.equal(unseen.effect === 'refuse' && unseen.because, 'policy_error');
+});

@@ -5,6 +5,7 @@ import { actionGroups, inspectKinds } from './scope.ts';
 import { inputType } from './input-type.ts';
 import { HTTP } from './http-context.ts';
 import { SHELL } from './shell-context.ts';
+import { TEXT } from './text-context.ts';
 import { SQL } from './sql-context.ts';
 import type { Omitted } from './input-type.ts';
 import type { RecordContext } from './context-type.ts';
@@ -59,7 +60,7 @@ function standIn(kind: InspectKind): Action {
   return {
     name: `any tool with ${kind}`,
     groups: [kind],
-    context: record({ approved: BOOL, client: STRING, session: STRING, [kind]: INSPECTED[kind] }),
+    context: record({ approved: BOOL, client: STRING, session: STRING, text: TEXT, [kind]: INSPECTED[kind] }),
     omitted: [],
     principals: ['User', 'Service'],
     resource: 'Connection',
@@ -72,12 +73,15 @@ export function toolAction(tool: Tool): Action {
   return {
     name: tool.name,
     groups: actionGroups(tool),
-    context: withAttributes(record({ approved: BOOL, client: STRING, session: STRING, sql: SQL }), {
-      input: { type: input.type, required: true },
-      ...Object.fromEntries(
-        inspectKinds(tool).map((kind) => [kind, { type: INSPECTED[kind], required: true }]),
-      ),
-    }),
+    context: withAttributes(
+      record({ approved: BOOL, client: STRING, session: STRING, sql: SQL, text: TEXT }),
+      {
+        input: { type: input.type, required: true },
+        ...Object.fromEntries(
+          inspectKinds(tool).map((kind) => [kind, { type: INSPECTED[kind], required: true }]),
+        ),
+      },
+    ),
     omitted: input.omitted,
     principals: ['User', 'Service'],
     resource: 'Connection',
