@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown } from './configuration.ts';
@@ -40,8 +41,14 @@ type ArgumentText = { readonly dialect: InspectKind | 'text' } & (ShellFacts | H
 
 export type Inspect = (text: string) => Promise<InspectedText>;
 
-/** The `patterns.yaml` of a policies folder; none where there is no such file. */
-export async function patternsIn(folder: string): Promise<Loaded<TextPatterns>> {
+/**
+ * The `patterns.yaml` of a policies folder; none where there is no such file.
+ *
+ * @param named whether a person named the folder: one that is not there is then an error and not a default.
+ */
+export async function patternsIn(folder: string, named: boolean): Promise<Loaded<TextPatterns>> {
+  if (named && !existsSync(folder))
+    return { ok: false, errors: [{ file: folder, message: 'there is no such folder of policies' }] };
   const path = join(folder, 'patterns.yaml');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;

@@ -34,9 +34,12 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
       'after',
       '\nExits with 1 where a statement or command was not understood; its line then says why.',
     )
-    .action((options: InspectOptions) =>
+    .action((options: InspectOptions, command: Command) =>
       run(async () => {
-        const patterns = await patternsIn(options.policies);
+        const patterns = await patternsIn(
+          options.policies,
+          command.getOptionValueSource('policies') === 'cli',
+        );
         if (!patterns.ok) return reportErrors(patterns.errors, output, true);
         const inspection = openInspection(options.dialect, patterns.value);
         try {

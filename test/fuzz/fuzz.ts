@@ -58,7 +58,9 @@ const FRESH_EVERY = 400;
 /** Mutates texts until the time is over. The seed makes a run repeatable, as far as its time reaches. */
 export async function fuzz(options: {
   readonly seed: number;
-  readonly milliseconds: number;
+  readonly milliseconds?: number;
+  /** Ends the run where the time does not. */
+  readonly cases?: number;
   readonly kinds?: readonly Kind[];
 }): Promise<Fuzzed> {
   const random = seeded(options.seed);
@@ -71,7 +73,8 @@ export async function fuzz(options: {
   const unhandled = (reason: unknown): void =>
     void broken.push({ kind: 'text', text: '', promise: `nothing is left unhandled: ${String(reason)}` });
   process.on('unhandledRejection', unhandled);
-  const until = Date.now() + options.milliseconds;
+  const { milliseconds = Infinity, cases: most = Infinity } = options;
+  const until = Date.now() + milliseconds;
   let cases = 0;
   const attempt = async (one: Case): Promise<void> => {
     cases += 1;
@@ -88,7 +91,7 @@ export async function fuzz(options: {
   };
   try {
     for (const one of foundBefore()) await attempt(one);
-    while (Date.now() < until) {
+    while (Date.now() < until && cases < most) {
       const kind = random.pick(options.kinds ?? KINDS);
       await attempt({ kind, text: mutate(random, TEXTS[kind]) });
       if (cases % FRESH_EVERY === 0) {

@@ -73,7 +73,7 @@ const CHECKS: Readonly<Record<Kind, (facts: object, one: Case, inspector: Inspec
 };
 
 /** Kinds that change nothing by themselves. */
-const CALM = ['SELECT', 'VALUES', 'EXPLAIN', 'SHOW', 'PRAGMA', 'DESCRIBE'];
+const CALM = ['SELECT', 'VALUES', 'EXPLAIN', 'ANALYZE', 'SHOW', 'PRAGMA', 'DESCRIBE'];
 
 async function holdsOfSql(
   facts: SqlFacts,
