@@ -6,6 +6,7 @@ import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
 import { loadRules } from './rules.ts';
 import { openStore } from './store.ts';
+import { taskStations } from './task-stations.ts';
 import { uuidv7 } from './ids.ts';
 import { VERSION } from './version.ts';
 import { openConnector } from '../connectors/open.ts';
@@ -13,6 +14,7 @@ import { createDoorLog } from '../govern/door-log.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
 import { createRequestState } from '../govern/request-state.ts';
+import { createTaskRuns } from '../govern/task-runs.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { startTracing } from '../observe/tracing.ts';
@@ -23,6 +25,7 @@ import type { Console } from '../console/console.ts';
 import type { DevKeys } from '../identity/dev-tokens.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Gateway } from '../govern/gateway.ts';
+import type { Stations } from '../govern/stations.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Loaded } from '../model/load-error.ts';
 import type { Log } from '../model/log.ts';
@@ -45,6 +48,9 @@ export interface OpenGateway {
 
 /** How often idle sessions and counted refusals are looked for. Milliseconds. */
 const SWEEP_EVERY = 60_000;
+
+/** How long the calls of tasks, which no connection waits for, may go on when the gateway stops. Milliseconds. */
+const TASK_GRACE = 5_000;
 
 /** Constructs the gateway and starts its record. An error in what people wrote is a value; what is thrown is a store that can't be opened. */
 export async function openGateway(configuration: Configuration): Promise<Loaded<OpenGateway>> {
@@ -115,6 +121,10 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     ]),
   );
 
+  const alarm: Stations['alarm'] = (about, station, error) =>
+    log('error', { call: about, station, error: String(error) }, 'a station failed');
+  const taskRuns = createTaskRuns((id, error) => alarm(id, 'task', error));
+
   let accepting = true;
   const gateway = createGateway({
     stations: {
@@ -127,7 +137,8 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       countInSession: (session, what) => tracker.count(session, what),
       inspector,
       append,
-      appendWith: (records, change) => store.appendWith(records, change),
+      appendWith: (records, ...changes) => store.appendWith(records, ...changes),
+      tasks: await taskStations(store),
       desk: telling.desk,
       approvalWaitMs: configuration.approval.waitMs,
       requestState: createRequestState(await store.secret('request-state')),
@@ -137,9 +148,9 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
         return await connector.run(permitted, io);
       },
       watch: createWatch(metrics, tracing, (name) => live.current().tools.has(name)),
-      alarm: (call, station, error) =>
-        log('error', { call, station, error: String(error) }, 'a station failed'),
+      alarm,
     },
+    taskRuns,
     store,
     metrics,
     door,
@@ -154,13 +165,23 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     identify: (credential) => identifier.identify(credential),
     log,
   });
-  const sweeping = setInterval(() => void Promise.all([tracker.sweep(), door.sweep()]), SWEEP_EVERY);
+  const sweeping = setInterval(
+    () => void Promise.all([tracker.sweep(), door.sweep(), forgetTasks()]),
+    SWEEP_EVERY,
+  );
   sweeping.unref();
+
+  async function forgetTasks(): Promise<void> {
+    await store
+      .forgetTasks(now())
+      .catch((error: unknown) => log('error', { error: String(error) }, 'expired tasks are kept for now'));
+  }
 
   async function close(reason: string): Promise<void> {
     accepting = false;
     clearInterval(sweeping);
     edits.close();
+    await taskRuns.close(TASK_GRACE);
     await tracker.closeAll(reason);
     await door.close();
     await note('server.stopped', { reason }).catch((error: unknown) =>

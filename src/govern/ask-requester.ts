@@ -17,7 +17,11 @@ export function askOf({ request, justification, verdicts }: Approval): 'justify'
  * The form for the requester's human. It goes to the client that sent the call, so the statement is shown as it was
  * sent: what is approved must be what is seen.
  */
-export function formFor(purpose: 'justify' | 'approve', approval: Approval, call: ToolCall): InputAsk {
+export function formFor(
+  purpose: 'justify' | 'approve',
+  approval: Approval,
+  call: Pick<ToolCall, 'arguments'>,
+): InputAsk {
   const what = shownToPerson(approval.request, call.arguments);
   switch (purpose) {
     case 'justify':
@@ -56,4 +60,17 @@ export function formFor(purpose: 'justify' | 'approve', approval: Approval, call
         },
       };
   }
+}
+
+/** The groups, or the requester, whose word is asked for. */
+export function asksWhom({ request }: Approval): string {
+  return [
+    ...new Set(
+      request.demands.map(({ from, approvals }) => (approvals > 1 ? `${approvals} of ${from}` : from)),
+    ),
+  ].join(' and ');
+}
+
+export function waitsFor(approval: Approval): string {
+  return `waiting for approval by ${asksWhom(approval)} (${approval.request.id})`;
 }

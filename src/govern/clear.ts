@@ -1,4 +1,5 @@
-import { askOf, formFor } from './ask-requester.ts';
+import { askOf, asksWhom, formFor, waitsFor } from './ask-requester.ts';
+import { mayBeTask } from './create-task.ts';
 import { decide, type Allowed, type Asked } from './decide.ts';
 import type { Held, Received, Refusal } from './received.ts';
 import type { Stations } from './stations.ts';
@@ -28,17 +29,48 @@ export async function clear(
 ): Promise<Cleared | Refusal | Held> {
   if (decision.effect === 'allow') return { ok: true, decision, grant: null };
   const held: HeldCall = { call, facts, decision, rules: received.rules.digest };
-  const found = await stations.desk.find(held);
-  // A decline stands for as long as the request would have; what merely ran out may be asked again.
-  const standing = found !== null && ['pending', 'approved', 'declined'].includes(found.status);
-  const filed = standing ? found : await stations.desk.request(held);
+  const filed = await file(held, received, stations);
+  if ('cause' in filed) return filed;
 
   const heard = await hear(filed, call, received, stations);
   if (!heard.ok) return heard;
+  const task = await asTask(heard.approval, call, received, stations);
+  if (task !== null) return task;
   const asked = await askRequester(heard.approval, call, stations);
   if (asked !== null) return asked;
   const settled = await wait(heard.approval, received, stations);
   return settle(settled, call, facts, received);
+}
+
+/** What this call waits for. The call of a task waits for what its task was made for, and files nothing anew. */
+async function file(held: HeldCall, { task, io }: Received, stations: Stations): Promise<Approval | Refusal> {
+  const found = await stations.desk.find(held);
+  // A decline stands for as long as the request would have; what merely ran out may be asked again.
+  const standing = found !== null && ['pending', 'approved', 'declined'].includes(found.status);
+  if (task === null) return standing ? found : await stations.desk.request(held);
+  if (found !== null && (found.status === 'approved' || found.request.id === task.stored.approval))
+    return found;
+  const own = await stations.desk.changed(task.stored.approval, 0, 0, io.signal);
+  if (own === null) throw new Error('a task waits for an approval that is not there');
+  if (own.status !== 'pending' && own.status !== 'approved') return own;
+  return refusal(
+    own,
+    held.call,
+    'What this waited for is not what policy asks for any more. Call again to ask again.',
+    'approval_required',
+  );
+}
+
+/** The client polls for what waits: it is told of a task at once, and the person is asked by way of that. */
+async function asTask(
+  approval: Approval,
+  call: ToolCall,
+  { task }: Received,
+  stations: Stations,
+): Promise<Held | null> {
+  if (approval.status !== 'pending') return null;
+  if (task === null && !(await mayBeTask(call, stations))) return null;
+  return { ok: false, held: 'task', approval, call, reason: approval.request.reason };
 }
 
 /** Takes what came back from the client: only the protocol's own field counts, never an argument. */
@@ -105,11 +137,7 @@ async function wait(approval: Approval, { io }: Received, stations: Stations): P
   const until = started + stations.approvalWaitMs;
   let current = approval;
   const timer = setInterval(() => {
-    const elapsedMs = stations.now() - started;
-    io.progress?.({
-      elapsedMs,
-      message: `waiting for approval by ${asksWhom(current)} (${current.request.id})`,
-    });
+    io.progress?.({ elapsedMs: stations.now() - started, message: waitsFor(current) });
   }, 1000);
   try {
     while (current.status === 'pending' && !io.signal.aborted) {
@@ -174,15 +202,6 @@ function settle(
         'approval_expired',
       );
   }
-}
-
-/** The groups, or the requester, whose word is still missing. */
-function asksWhom({ request }: Approval): string {
-  return [
-    ...new Set(
-      request.demands.map(({ from, approvals }) => (approvals > 1 ? `${approvals} of ${from}` : from)),
-    ),
-  ].join(' and ');
 }
 
 function refusal(approval: Approval, call: ToolCall, reason: string, cause: Refusal['cause']): Refusal {

@@ -28,7 +28,7 @@ export interface EncodedApprovalChange {
 }
 
 /** Throws `TypeError` where the version is not the next one. */
-export function encodeChange(change: ApprovalChange): EncodedApprovalChange {
+export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalChange {
   const from = change.kind === 'create' ? 0 : change.from;
   const { request, status, version, grantedUntil, verdicts, justification, uses, endedBy } = change.approval;
   if (version !== from + 1) throw new TypeError(`version ${version} does not follow ${from}`);

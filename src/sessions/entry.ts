@@ -121,6 +121,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'approval.expired': true,
   'approval.revoked': true,
   'approval.used': true,
+  'task.cancelled': true,
+  'task.lost': true,
 };
 
 function isRecordType(value: Json | undefined): value is RecordType {

@@ -1,10 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { SessionSummary } from '../../model/record.ts';
+import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import { openForReading } from './database.ts';
 import type { RecordRow } from './protocol.ts';
+import { taskOf } from './task-row.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
 
 export interface Reader {
@@ -14,6 +16,8 @@ export interface Reader {
   listKeys(): readonly ApiKey[];
   approval(id: string): ApprovalRow | null;
   approvals(query: ApprovalQuery): readonly ApprovalRow[];
+  task(id: string): StoredTask | null;
+  countTasks(owner: string, now: number): number;
   close(): void;
 }
 
@@ -103,6 +107,14 @@ export function createReader(path: string): Reader {
         .prepare(sql)
         .all(...where.values, limit)
         .map(approvalOf);
+    },
+    task: (id) => {
+      const row = connect().prepare('SELECT * FROM task WHERE id = ?').get(id);
+      return row === undefined ? null : taskOf(row);
+    },
+    countTasks: (owner, now) => {
+      const sql = 'SELECT count(*) AS count FROM task WHERE owner = ? AND expires_at > ?';
+      return numberOf(connect().prepare(sql).get(owner, now), 'count');
     },
     close: () => {
       connection?.close();
