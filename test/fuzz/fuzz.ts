@@ -91,7 +91,8 @@ export async function fuzz(options: {
   };
   try {
     for (const one of foundBefore()) await attempt(one);
-    while (Date.now() < until && cases < most) {
+    const over = (): boolean => Date.now() >= until || cases >= most;
+    while (!over()) {
       const kind = random.pick(options.kinds ?? KINDS);
       await attempt({ kind, text: mutate(random, TEXTS[kind]) });
       if (cases % FRESH_EVERY === 0) {
