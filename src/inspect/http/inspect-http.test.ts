@@ -192,6 +192,12 @@ test('what is no request to an HTTP server is not understood', () => {
     assert.equal(reasonOf(text), reason, text);
 });
 
+test('delimiters that belong to a segment are sent as they are', () => {
+  const facts = factsOf('https://example.com/v1/things:search/a@b/$x&y=1,2+3');
+  assert.equal(facts.url, 'https://example.com/v1/things:search/a@b/$x&y=1,2+3');
+  assert.deepEqual(factsOf('https://example.com/v1/things%3Asearch/a%40b/%24x%26y%3D1%2C2%2B3'), facts);
+});
+
 test('a method writes unless it is safe and no parameter overrides it', () => {
   for (const method of ['GET', 'HEAD', 'OPTIONS'])
     assert.equal(factsOf(`${method} http://example.com/`).writes, false);

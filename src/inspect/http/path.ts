@@ -28,8 +28,13 @@ export function readPath(written: string): Path {
   return {
     path: `/${kept.join('/')}${end}`,
     segments: kept,
-    wire: `/${kept.map(encodeURIComponent).join('/')}${end}`,
+    wire: `/${kept.map(encoded).join('/')}${end}`,
   };
+}
+
+/** Delimiters that RFC 3986 allows in a segment stand as they are: `/v1/things:search` is how some servers know it. */
+function encoded(segment: string): string {
+  return encodeURIComponent(segment).replaceAll(/%(?:2[46BC]|3[AD]|40)/g, decodeURIComponent);
 }
 
 /** A decoded segment that every server takes for itself. */
@@ -39,9 +44,9 @@ function checked(segment: string): string {
   if (/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u.test(segment))
     throw ambiguous('An invisible character in the path', 'leave it out');
   if (isEncodedAgain(segment)) throw ambiguous('Double encoding in the path', 'encode it once');
-  // Windows drops what stands here, and reads streams behind a colon.
-  if (/[. ]$|:/.test(segment))
-    throw ambiguous('A dot or space at the end of a segment of the path, or a colon in it,', 'leave it out');
+  // Windows drops what stands at an end, and reads a stream of a file behind a colon.
+  if (/[. ]$|::|:\$/.test(segment))
+    throw ambiguous('A dot or space at the end of a segment of the path, or `::` in it,', 'leave it out');
   if (segment.normalize('NFKC') !== segment)
     throw ambiguous('A character in the path that stands for another', 'write the other');
   return segment;
