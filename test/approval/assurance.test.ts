@@ -16,6 +16,7 @@ import {
   toldOf,
 } from './held-gateway.ts';
 import { decideOn, startSignedIn, type SignedInGateway } from './signed-in-gateway.ts';
+import { answer, approvalIn, asTask, declaring, ended, get } from './task-client.ts';
 
 const held = {
   customers: '@approval("dba")\n@assurance("high")',
@@ -122,6 +123,27 @@ test('a requester who must sign in is given the link; to follow it, with any con
   assert.deepEqual(await verdictsOn(id), [['alice', 'console', 'high']]);
   assert.equal((await post(gateway, alice, 'run_sql', args, { elicitation: both })).outcome, 'answered');
   assert.equal(marks(gateway, 'orders', 1), 1);
+});
+
+test('a task that waits for a requester who must sign in gives the link, and ends by what was decided there', async () => {
+  const { gateway } = at;
+  const meta = declaring({ elicitation: both });
+  const made = await asTask(gateway, alice, mark('orders', 9), meta);
+  const asked = await get(gateway, alice, made.taskId, meta);
+  const [question] = Object.values(asked.inputRequests ?? {});
+  const { mode, url = '' } = question?.params ?? assert.fail(JSON.stringify(asked));
+  assert.deepEqual([asked.status, mode, url], ['input_required', 'url', pageOf(at, approvalIn(asked))]);
+  const said = await answer(gateway, alice, asked, { action: 'accept', content: approving });
+  assert.equal(said.status, 200, said.text);
+  assert.deepEqual(await verdictsOn(approvalIn(asked)), []);
+  assert.equal((await get(gateway, alice, made.taskId, meta)).status, 'input_required');
+  assert.equal(marks(gateway, 'orders', 9), 0);
+
+  const browser = await at.browser('alice', url);
+  assert.equal((await decideOn(browser, url)).status, 303);
+  const done = await ended(gateway, alice, made.taskId);
+  assert.deepEqual([done.status, done.result?.isError], ['completed', false], JSON.stringify(done));
+  assert.equal(marks(gateway, 'orders', 9), 1);
 });
 
 test('a requester whose client takes forms alone is not asked by form, but told where to sign in', async () => {
