@@ -4,6 +4,7 @@ import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
+import { pageOf } from './places.ts';
 import { loadRules } from './rules.ts';
 import { openStore } from './store.ts';
 import { taskStations } from './task-stations.ts';
@@ -100,7 +101,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       'DEVELOPMENT TOKENS ARE ACCEPTED (identity.dev): anybody who can read the key file can be anybody',
     );
   }
-  const telling = tellWebhooks(await openDesk(store, live.current), configuration, log);
+  const telling = tellWebhooks(await openDesk(store, live.current, configuration), configuration, log);
   const tracker = createSessionTracker({
     append,
     clock: now,
@@ -142,6 +143,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       desk: telling.desk,
       approvalWaitMs: configuration.approval.waitMs,
       requestState: createRequestState(await store.secret('request-state')),
+      pageOf: (approval) => pageOf(configuration, approval),
       async execute(permitted, io) {
         const connector = connectors.get(permitted.call.tool.connection.name);
         if (connector === undefined) throw new Error('no connector for the connection of a permitted call');
@@ -164,6 +166,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     rules: live.current,
     identify: (credential) => identifier.identify(credential),
     log,
+    refused: (refusal) => gateway.doorRefused(refusal),
   });
   const sweeping = setInterval(
     () => void Promise.all([tracker.sweep(), door.sweep(), forgetTasks()]),

@@ -96,6 +96,7 @@ export function answerReview(
   waiting: readonly Approval[],
   notes: readonly string[],
   received: Received,
+  pageOf: (approval: string) => string | null,
 ): Answer {
   const column = (name: string): ResultColumn => ({ name, type: 'text' });
   const rows = waiting.map(({ request }) => [
@@ -105,14 +106,15 @@ export function answerReview(
     request.connection,
     request.reason,
     new Date(request.expiresAt).toISOString(),
+    pageOf(request.id) ?? '',
   ]);
-  const names = ['approval', 'requester', 'tool', 'connection', 'held_because', 'expires'];
+  const names = ['approval', 'requester', 'tool', 'connection', 'held_because', 'expires', 'decide_at'];
   const table: TableResult = {
     kind: 'table',
     columns: [...names.map(column), ...(notes.length > 0 ? [column('note')] : [])],
     rows:
       notes.length > 0
-        ? [...rows.map((row) => [...row, '']), ...notes.map((note) => ['', '', '', '', '', '', note])]
+        ? [...rows.map((row) => [...row, '']), ...notes.map((note) => [...names.map(() => ''), note])]
         : rows,
     truncated: null,
     rowsAffected: null,

@@ -52,6 +52,8 @@ export interface Stations {
   /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
   readonly approvalWaitMs: number;
   readonly requestState: RequestState;
+  /** The page where people sign in and decide this request; null where there is no such page. */
+  readonly pageOf: (approval: string) => string | null;
   readonly inspector: CallInspector;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;

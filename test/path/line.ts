@@ -63,9 +63,10 @@ export async function openLine(): Promise<Line> {
     append: (records) => store.append(records),
     appendWith: (records, ...changes) => store.appendWith(records, ...changes),
     tasks: await taskStations(store),
-    desk: await openDesk(store, () => rules.value),
+    desk: await openDesk(store, () => rules.value, loaded.value),
     approvalWaitMs: 0,
     requestState: createRequestState(await store.secret('request-state')),
+    pageOf: () => null,
     execute: (permitted, io) => connector.run(permitted, io),
     watch: () => ({
       lap<T>(station: Station, passed: T): T {
