@@ -53,7 +53,12 @@ export async function explainCall(
     const valid = validate(question.args);
     if (!valid.ok) return done({ station: 'address', problem: valid.problems.join('; ') });
 
-    const inspected = await inspectCall(tool, question.args, inspector);
+    const inspected = await inspectCall(
+      tool,
+      question.args,
+      inspector,
+      rules.policies.readsText(tool) ? rules.patterns : null,
+    );
     if (!inspected.ok) return done({ station: 'inspect', notUnderstood: inspected.notUnderstood });
     const { facts } = inspected;
     const causes = facts.sql === undefined ? [] : causesOf(statementOf(tool, question.args), facts.sql);

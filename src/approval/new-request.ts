@@ -2,7 +2,7 @@ import { personOf } from './person.ts';
 import type { Transition } from './transitions.ts';
 import type { Approval, ApprovalId, ApprovalRequest } from '../model/approval.ts';
 import type { HeldCall } from '../model/approval-desk.ts';
-import type { Facts, SqlFacts } from '../model/facts.ts';
+import { withoutUrl, type Facts, type SqlFacts } from '../model/facts.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Masked } from '../model/result.ts';
 import type { Tool } from '../model/tool.ts';
@@ -76,8 +76,8 @@ export function newRequest(parts: NewRequestParts): Extract<Transition, { ok: tr
 }
 
 /** What a grant for a while is a grant of: the shape of everything that was inspected. */
-export function shapeOf({ sql, shell }: Facts): string | null {
-  const shapes = [sql?.fingerprint, shell?.fingerprint].filter((one) => one !== undefined);
+export function shapeOf({ sql, shell, http }: Facts): string | null {
+  const shapes = [sql?.fingerprint, shell?.fingerprint, http?.fingerprint].filter((one) => one !== undefined);
   return shapes.length === 0 ? null : shapes.join(':');
 }
 
@@ -109,10 +109,11 @@ function requested(request: ApprovalRequest): JsonObject {
 }
 
 /** The facts that policies and reviewers see. In what an agent wrote, a name can hold anything. */
-function factsShown({ sql, shell }: Facts, tool: Tool, mask: DeskMask): JsonObject {
+function factsShown({ sql, shell, http }: Facts, tool: Tool, mask: DeskMask): JsonObject {
   return {
     ...(sql === undefined ? {} : { sql: sqlShown(sql, tool, mask) }),
     ...(shell === undefined ? {} : { shell: mask.json({ ...shell }).value }),
+    ...(http === undefined ? {} : { http: mask.json(withoutUrl(http)).value }),
   };
 }
 

@@ -1,10 +1,12 @@
 import { Option, type Command } from 'commander';
+import { reportErrors } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
 import { readAll, readLines } from './standard-input.ts';
 import {
   INSPECTED_DIALECTS,
   openInspection,
+  patternsIn,
   type Inspect,
   type InspectedDialect,
 } from '../app/inspect-text.ts';
@@ -12,6 +14,7 @@ import type { CommandContext } from './program.ts';
 
 interface InspectOptions {
   readonly dialect: InspectedDialect;
+  readonly policies: string;
   readonly jsonl?: boolean;
   readonly why?: boolean;
 }
@@ -25,6 +28,7 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
         .choices(INSPECTED_DIALECTS)
         .makeOptionMandatory(),
     )
+    .option('--policies <dir>', 'for text: the folder whose patterns.yaml counts', './policies')
     .option('--jsonl', 'standard input is one JSON string a line; one line of facts for each')
     .option('--why', 'with `causes`: which part of the statement made each fact what it is')
     .option('--json', 'accepted for symmetry: the output is JSON anyway')
@@ -32,9 +36,14 @@ export function addInspect(program: Command, { output, run }: CommandContext): v
       'after',
       '\nExits with 1 where a statement or command was not understood; its line then says why.',
     )
-    .action((options: InspectOptions) =>
+    .action((options: InspectOptions, command: Command) =>
       run(async () => {
-        const inspection = openInspection(options.dialect, options.why === true);
+        const patterns = await patternsIn(
+          options.policies,
+          command.getOptionValueSource('policies') === 'cli',
+        );
+        if (!patterns.ok) return reportErrors(patterns.errors, output, true);
+        const inspection = openInspection(options.dialect, patterns.value, options.why === true);
         try {
           return options.jsonl === true ? await lines(inspection.inspect) : await whole(inspection.inspect);
         } finally {

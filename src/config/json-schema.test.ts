@@ -6,11 +6,13 @@ import { parse } from 'yaml';
 import * as prettier from 'prettier';
 import { connectionSchema } from '../connectors/options.ts';
 import { identitySchema } from '../identity/config.ts';
+import { patternsJsonSchema } from '../inspect/text/json-schema.ts';
 import { configJsonSchema, toolsJsonSchema } from './json-schema.ts';
 
 const root = new URL('../../', import.meta.url);
 const schemas = {
   'schemas/tools.schema.json': toolsJsonSchema(),
+  'schemas/patterns.schema.json': patternsJsonSchema(),
   'schemas/sallyport.schema.json': configJsonSchema({
     identity: identitySchema,
     connection: connectionSchema,

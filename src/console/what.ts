@@ -17,10 +17,11 @@ export function argumentsOf(request: ApprovalRequest): Html {
 
 /** What the inspector says that it would do. */
 export function touchesOf({ facts }: ApprovalRequest): Html {
-  const { sql, shell } = facts;
+  const { sql, shell, http } = facts;
   const parts = [
     ...(isObject(sql) ? [touchesOfSql(sql)] : []),
     ...(isObject(shell) ? [touchesOfShell(shell)] : []),
+    ...(isObject(http) ? [touchesOfHttp(http)] : []),
   ];
   if (parts.length === 0) return html`<p class="dim">The inspector has nothing to say of this tool.</p>`;
   return html`${parts}`;
@@ -35,6 +36,23 @@ function touchesOfShell(shell: JsonObject): Html {
   const said = WARNINGS.filter(([fact]) => shell[fact] === true);
   return html`${said.map(([, text]) => html`<p class="note stop"><strong>${text}</strong></p>`)}
   ${listOf(shell, SHELL_ROWS)}`;
+}
+
+function touchesOfHttp(http: JsonObject): Html {
+  const { method, scheme, host, port, path, address } = http;
+  const inside = address !== 'public' && address !== 'name';
+  const warning = html`<p class="note stop"><strong>It reaches an address that is not public.</strong></p>`;
+  return html`${inside ? warning : null}
+    <dl>
+      <dt>Sends</dt>
+      <dd>${shown(method ?? '')} ${shown(path ?? '')}</dd>
+      <dt>To</dt>
+      <dd>
+        ${shown(scheme ?? '')}://${shown(host ?? '')} port ${shown(port ?? '')} (${shown(address ?? '')})
+      </dd>
+      <dt>With parameters</dt>
+      <dd>${names(http, 'query')}</dd>
+    </dl>`;
 }
 
 const SQL_ROWS = [
@@ -83,7 +101,8 @@ function listOf(facts: JsonObject, rows: readonly (readonly [string, string])[])
 
 /** One line for a list: the statement, the command, or the tool alone. */
 export function summaryOf({ facts }: ApprovalRequest): string {
-  const { sql, shell } = facts;
+  const { sql, shell, http } = facts;
+  if (isObject(http)) return `${shown(http['method'] ?? '')} to ${shown(http['host'] ?? '')}`;
   if (isObject(shell)) {
     const grave = WARNINGS.some(([fact]) => shell[fact] === true) ? ' — look closely' : '';
     return `runs ${names(shell, 'programs')}${grave}`;

@@ -1,6 +1,6 @@
 import { inspectCall } from '../inspect/inspect-call.ts';
 import type { Refusal } from './received.ts';
-import type { Stations } from './stations.ts';
+import type { Rules, Stations } from './stations.ts';
 import type { Facts } from '../model/facts.ts';
 import type { ToolCall } from '../model/tool-call.ts';
 
@@ -8,8 +8,14 @@ import type { ToolCall } from '../model/tool-call.ts';
 export async function inspect(
   call: ToolCall,
   stations: Stations,
+  { policies, patterns }: Rules,
 ): Promise<{ readonly ok: true; readonly facts: Facts } | Refusal> {
-  const inspected = await inspectCall(call.tool, call.arguments, stations.inspector);
+  const inspected = await inspectCall(
+    call.tool,
+    call.arguments,
+    stations.inspector,
+    policies.readsText(call.tool) ? patterns : null,
+  );
   if (inspected.ok) return inspected;
   return {
     ok: false,

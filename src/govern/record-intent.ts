@@ -1,10 +1,10 @@
 import { maskJson } from '../masking/mask.ts';
 import { append, naming, origin, type Recorded } from './record.ts';
 import { begin } from './task-steps.ts';
-import type { SqlFacts } from '../model/facts.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { Approval } from '../model/approval.ts';
+import { withoutUrl, type SqlFacts } from '../model/facts.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { TaskChange } from '../model/task.ts';
@@ -103,13 +103,16 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
 }
 
 function factNames({ facts, call }: PermittedCall, received: Received): Json {
-  const { sql, shell } = facts;
+  const { sql, shell, http, text } = facts;
   const masked = (names: JsonObject): Json => maskJson(names, received.rules.masking).value;
   // An author's names are an author's; in what an agent wrote, a name can hold anything.
   const statement = (names: JsonObject): Json => ('statement' in call.tool.action ? names : masked(names));
   return {
     ...(sql === undefined ? {} : { sql: statement(sqlNames(sql)) }),
     ...(shell === undefined ? {} : { shell: masked({ ...shell }) }),
+    ...(http === undefined ? {} : { http: masked(withoutUrl(http)) }),
+    // Names out of the patterns' file, and counts.
+    ...(text === undefined ? {} : { text: { ...text } }),
   };
 }
 

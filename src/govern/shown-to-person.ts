@@ -28,7 +28,7 @@ function argument(name: string, value: Json): readonly string[] {
 }
 
 function touches(facts: JsonObject): readonly string[] {
-  return [...touchesOfSql(facts['sql']), ...touchesOfShell(facts['shell'])];
+  return [...touchesOfSql(facts['sql']), ...touchesOfShell(facts['shell']), ...touchesOfHttp(facts['http'])];
 }
 
 function touchesOfSql(sql: Json | undefined): readonly string[] {
@@ -55,6 +55,16 @@ function touchesOfShell(shell: Json | undefined): readonly string[] {
   ];
 }
 
+function touchesOfHttp(http: Json | undefined): readonly string[] {
+  if (!isObject(http)) return [];
+  const { method, scheme, host, port, path, address } = http;
+  return [
+    `Sends: ${said(method)} ${said(path)}`,
+    `To: ${said(scheme)}://${said(host)} port ${said(port)} (${said(address)})`,
+    ...named('With parameters', http, 'query'),
+  ];
+}
+
 function named(label: string, facts: JsonObject, key: string): readonly string[] {
   const shown = names(facts, key);
   return shown === '' ? [] : [`${label}: ${shown}`];
@@ -63,6 +73,10 @@ function named(label: string, facts: JsonObject, key: string): readonly string[]
 function names(facts: JsonObject, key: string): string {
   const value = facts[key];
   return Array.isArray(value) ? value.map((one) => visible(String(one))).join(', ') : '';
+}
+
+function said(value: Json | undefined): string {
+  return visible(typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 }
 
 function visible(text: string): string {

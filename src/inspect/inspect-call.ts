@@ -2,6 +2,8 @@ import type { Facts, InspectKind, NotUnderstood } from '../model/facts.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Tool } from '../model/tool.ts';
 import type { Inspector } from './inspector.ts';
+import { textIn } from './text/text-in.ts';
+import type { TextPatterns } from './text/patterns.ts';
 
 export type InspectedCall =
   | { readonly ok: true; readonly facts: Facts }
@@ -12,13 +14,15 @@ export type InspectedCall =
       readonly what: string;
     };
 
-type CallInspector = Pick<Inspector, 'sql' | InspectKind>;
+export type CallInspector = Pick<Inspector, 'sql' | 'text' | InspectKind>;
 
 /** Everything that can be told of a call before it is decided: of its statement, and of each argument to be inspected. */
 export async function inspectCall(
   tool: Tool,
   args: JsonObject,
   inspector: CallInspector,
+  /** Null where no policy of the tool reads `context.text`: then nothing is looked for. */
+  patterns: TextPatterns | null,
 ): Promise<InspectedCall> {
   const statement = await inspectAction(tool, args, inspector);
   if (!statement.ok) return statement;
@@ -28,7 +32,11 @@ export async function inspectCall(
     if (!inspected.ok) return inspected;
     facts = { ...facts, ...inspected.facts };
   }
-  return { ok: true, facts };
+  if (patterns === null) return { ok: true, facts };
+  const inspection = await inspector.text(patterns, textIn(args));
+  return inspection.ok
+    ? { ok: true, facts: { ...facts, text: inspection.facts } }
+    : { ...inspection, what: 'text of the arguments' };
 }
 
 async function inspectAction(
@@ -58,6 +66,13 @@ async function inspectArgument(
       return inspection.ok
         ? { ok: true, facts: { shell: inspection.facts } }
         : { ...inspection, what: 'command' };
+    }
+    case 'http': {
+      if (typeof text !== 'string') return noString('request');
+      const inspection = await inspector.http(text);
+      return inspection.ok
+        ? { ok: true, facts: { http: inspection.facts } }
+        : { ...inspection, what: 'request' };
     }
   }
 }

@@ -1,6 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { inspectSql, loadParsers } from './sql/inspect-sql.ts';
+import { inspectHttp } from './http/inspect-http.ts';
 import { inspectShell } from './shell/inspect-shell.ts';
+import { inspectText } from './text/inspect-text.ts';
 import { isJob, type Finding, type FromWorker, type Question } from './job.ts';
 
 /** Runs the parsers where their death or their slowness costs nothing but this thread. */
@@ -20,6 +22,10 @@ function answer(question: Question): Finding {
       return { kind: 'sql', result: inspectSql(question.dialect, question.text) };
     case 'shell':
       return { kind: 'shell', result: inspectShell(question.text) };
+    case 'http':
+      return { kind: 'http', result: inspectHttp(question.text) };
+    case 'text':
+      return { kind: 'text', result: inspectText(question.patterns, question.text) };
   }
 }
 

@@ -1,7 +1,15 @@
-import type { NotUnderstood, ShellInspection, SqlDialect, SqlInspection } from '../model/facts.ts';
+import type {
+  HttpInspection,
+  NotUnderstood,
+  ShellInspection,
+  SqlDialect,
+  SqlInspection,
+  TextInspection,
+} from '../model/facts.ts';
 import { keepRecent } from './recent.ts';
 import { nounOf, openLane, refusedFinding, type Lane } from './lane.ts';
 import type { Finding, Question } from './job.ts';
+import type { TextPatterns } from './text/patterns.ts';
 
 /** Tells what commands would do. */
 export interface Inspector {
@@ -9,6 +17,10 @@ export interface Inspector {
   readonly sql: (dialect: SqlDialect, text: string) => Promise<SqlInspection>;
   /** As `sql`, of a shell command. */
   readonly shell: (text: string) => Promise<ShellInspection>;
+  /** As `sql`, of a method and a URL, or a URL alone. */
+  readonly http: (text: string) => Promise<HttpInspection>;
+  /** Which patterns stand in a free text. */
+  readonly text: (patterns: TextPatterns, text: string) => Promise<TextInspection>;
   /** Loads the parsers, so that the first call does not wait for them. Rejects where they can't be loaded. */
   readonly warm: () => Promise<void>;
   /** Ends the workers. What is still asked is refused. */
@@ -70,7 +82,7 @@ export function startInspector(options: InspectorOptions = {}): Inspector {
       const message = `The ${nounOf(question)} is longer than ${maxBytes} bytes.`;
       return refusedFinding(question, { reason: 'too_large', message });
     }
-    const key = `${question.kind === 'sql' ? question.dialect : question.kind}:${question.text}`;
+    const key = `${scopeOf(question)}:${question.text}`;
     const known = recent.get(key) ?? underway.get(key);
     if (known !== undefined) return known;
     const asked = inspect(question);
@@ -91,6 +103,14 @@ export function startInspector(options: InspectorOptions = {}): Inspector {
       const finding = await ask({ kind: 'shell', text });
       return finding.kind === 'shell' ? finding.result : mixedUp();
     },
+    async http(text) {
+      const finding = await ask({ kind: 'http', text });
+      return finding.kind === 'http' ? finding.result : mixedUp();
+    },
+    async text(patterns, text) {
+      const finding = await ask({ kind: 'text', patterns, text });
+      return finding.kind === 'text' ? finding.result : mixedUp();
+    },
     async warm() {
       await Promise.all(lanes.map((lane) => lane.warm()));
     },
@@ -100,6 +120,19 @@ export function startInspector(options: InspectorOptions = {}): Inspector {
       await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
+}
+
+/** What tells the findings of equal texts apart. */
+function scopeOf(question: Question): string {
+  switch (question.kind) {
+    case 'sql':
+      return question.dialect;
+    case 'text':
+      return question.patterns.digest;
+    case 'shell':
+    case 'http':
+      return question.kind;
+  }
 }
 
 /** A finding of another kind than was asked for would be decided on as if it were calm. */

@@ -150,9 +150,16 @@ function failed(question: Question, reason: 'timeout' | 'crashed'): Finding {
 }
 
 /** What a person calls a text of this kind. */
-export function nounOf(question: Question): string {
-  return question.kind === 'sql' ? 'statement' : 'command';
+export function nounOf({ kind }: Question): string {
+  return NOUNS[kind];
 }
+
+const NOUNS: Readonly<Record<Question['kind'], string>> = {
+  sql: 'statement',
+  shell: 'command',
+  http: 'request',
+  text: 'text',
+};
 
 export function refusedFinding({ kind }: Question, notUnderstood: NotUnderstood): Finding {
   return { kind, result: { ok: false, notUnderstood } };

@@ -59,6 +59,49 @@ export interface Cause {
 }
 
 /**
+ * Where an address or a name leads, by the registries of special-purpose addresses. `metadata`: a cloud's service that
+ * hands out credentials. `shared`: behind a carrier's NAT. `name`: a name that tells nothing before it is resolved.
+ */
+export type AddressClass =
+  | 'public'
+  | 'private'
+  | 'loopback'
+  | 'link_local'
+  | 'metadata'
+  | 'shared'
+  | 'multicast'
+  | 'unspecified'
+  | 'reserved'
+  | 'name';
+
+/** What an HTTP request would reach: the `context.http` of a policy. Sets are sorted and without duplicates. */
+export interface HttpFacts {
+  /** Upper case. */
+  readonly method: string;
+  /** Whether the method may change something: any but GET, HEAD and OPTIONS, or one that a query parameter overrides. */
+  readonly writes: boolean;
+  readonly scheme: 'http' | 'https';
+  /** Lower case, international names in ASCII, IPv4 in four decimal parts, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly address: AddressClass;
+  /** Decoded once, without dot segments. */
+  readonly path: string;
+  /** The parts of the path between slashes. */
+  readonly segments: readonly string[];
+  /** Names of query parameters, never values. */
+  readonly query: readonly string[];
+  /** Whether a query parameter stands there twice. */
+  readonly repeats: boolean;
+  /** Whether the URL holds a user name or password. */
+  readonly userinfo: boolean;
+  /** Same for requests that differ only in values of the query. Hex. */
+  readonly fingerprint: string;
+  /** The request as it would be sent, without user name and password. It holds values: no policy or record has it. */
+  readonly url: string;
+}
+
+/**
  * Where a path leads, for policies that can't compare prefixes. `workspace`: in the folder that the command runs in.
  * `tmp`: under /tmp or /var/tmp. `home`: under a home directory. `parent`: above the folder by `..`. `repository`: what
  * git keeps in .git. `secret`: credentials by their usual names and places. `device`: under /dev. `system`: any other absolute path. `environment`: the
@@ -131,19 +174,69 @@ export interface ShellFacts {
   readonly fingerprint: string;
 }
 
+/** What the free text of a call holds: the `context.text` of a policy. A hint, for words are no grammar. */
+export interface TextFacts {
+  /** The sum of the scores of `patterns`. */
+  readonly score: number;
+  /** Names of the patterns of `patterns.yaml` that stand in it, sorted. */
+  readonly patterns: readonly string[];
+  /** Holds characters that a person is not shown. */
+  readonly hiddenCharacters: boolean;
+  /** Holds words of Latin letters with Cyrillic or Greek ones among them. */
+  readonly mixedScripts: boolean;
+  /** Encodings in which readable text stands in it: `base64`, `escape`, `hex`, `tags`, `url`. */
+  readonly decoded: readonly string[];
+}
+
 /** What the text of an argument can be inspected as, beside a connection's own statements. */
-export type InspectKind = 'shell';
+export type InspectKind = 'shell' | 'http';
 
 /** The facts of a call, keyed as the policy context is. */
 export interface Facts {
   readonly sql?: SqlFacts;
   /** Of the argument that the tool declares as a command. */
   readonly shell?: ShellFacts;
+  /** Of the argument that the tool declares as a request. */
+  readonly http?: HttpFacts;
+  /** Of all strings of the call. Only where policies read it. */
+  readonly text?: TextFacts;
+}
+
+/** What may be shown and kept of a request: everything but its values. */
+export function withoutUrl(http: HttpFacts): Omit<HttpFacts, 'url'> {
+  const {
+    method,
+    writes,
+    scheme,
+    host,
+    port,
+    address,
+    path,
+    segments,
+    query,
+    repeats,
+    userinfo,
+    fingerprint,
+  } = http;
+  return {
+    method,
+    writes,
+    scheme,
+    host,
+    port,
+    address,
+    path,
+    segments,
+    query,
+    repeats,
+    userinfo,
+    fingerprint,
+  };
 }
 
 /** False only where every inspector says that nothing is changed. */
-export function mayWrite({ sql, shell }: Facts): boolean {
-  return sql?.writes !== false || shell?.writes === true;
+export function mayWrite({ sql, shell, http }: Facts): boolean {
+  return sql?.writes !== false || shell?.writes === true || http?.writes === true;
 }
 
 /** Why a command was not understood. Not understood is refused. */
@@ -155,6 +248,8 @@ export interface NotUnderstood {
     | 'unsupported'
     | 'forbidden_bytes'
     | 'executable_comment'
+    /** Programs read it in different ways, so that a policy would decide on one of them. */
+    | 'ambiguous'
     | 'timeout'
     | 'crashed';
   /** One sentence for the agent, which may contain its own statement's words but nothing else. */
@@ -163,6 +258,17 @@ export interface NotUnderstood {
 
 export type SqlInspection = Inspection<SqlFacts>;
 export type ShellInspection = Inspection<ShellFacts>;
+export type HttpInspection = Inspection<HttpFacts>;
+export type TextInspection = Inspection<TextFacts>;
 
 type Inspection<F> =
   { readonly ok: true; readonly facts: F } | { readonly ok: false; readonly notUnderstood: NotUnderstood };
+
+/** What a redirect asks for, to be decided like a request of its own. */
+export interface HttpRedirect {
+  readonly inspection: HttpInspection;
+  /** Whether the body goes with it. Without one, the headers that describe it stay behind too. */
+  readonly keepsBody: boolean;
+  /** Whether scheme, host and port are the same: only then may credentials go with it. */
+  readonly sameOrigin: boolean;
+}

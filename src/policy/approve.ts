@@ -34,7 +34,7 @@ export function createApprove(policies: readonly Policy[], vocabulary: Vocabular
         requesterKind: request.requester.kind,
         tool: request.tool,
         ...sqlOf(request.facts),
-        ...shellOf(request.facts),
+        ...inspectedOf(request.facts),
       });
       if (asked instanceof Misfit || !requester.isWellFormed()) return false;
       // The reviewer's own entity, where they are the same: with the groups of now.
@@ -101,10 +101,9 @@ function sqlOf(facts: JsonObject): JsonObject {
   return { sql: Object.fromEntries(known) };
 }
 
-/** As `sqlOf`. All facts of a command are for policies. */
-function shellOf(facts: JsonObject): JsonObject {
-  const shell = facts['shell'];
-  return isObject(shell) ? { shell } : {};
+/** As `sqlOf`. All facts of an inspected argument that are on file are for policies. */
+function inspectedOf({ shell, http }: JsonObject): JsonObject {
+  return { ...(isObject(shell) ? { shell } : {}), ...(isObject(http) ? { http } : {}) };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -9,6 +9,7 @@ import {
   shellFacts,
   sqlFacts,
 } from '../../test/policy/fixture.ts';
+import { inspectHttp } from '../inspect/http/inspect-http.ts';
 import { loadPolicies } from './load.ts';
 import { vocabulary } from '../../test/policy/fixture.ts';
 
@@ -96,4 +97,50 @@ test('whoever approves a command is decided on by what it would do', (t) => {
   });
   assert.equal(set.mayApprove(reviewer, request(false)), true);
   assert.equal(set.mayApprove(reviewer, request(true)), false);
+});
+
+test('policies decide on what a request would reach, and never see its values', (t) => {
+  const look = makeTool('look_up', { url: { type: 'string' } }, { inspect: { url: 'http' } });
+  const set = policySet(
+    `${PERMIT}@id("outside-only") @reason("No.") forbid (principal, action in Action::"http", resource)
+     unless { context.http.address == "name" && !context.http.writes && context.http.host like "*.example.com" };`,
+    { tools: [...exampleTools, look] },
+  );
+  t.after(() => set.close());
+  const effect = (url: string) => {
+    const inspection = inspectHttp(url);
+    assert.ok(inspection.ok);
+    const facts = { sql: sqlFacts(), http: inspection.facts };
+    return set.decide(question({ tool: look, input: { url }, facts })).effect;
+  };
+  assert.equal(effect('https://api.EXAMPLE.com/v1?q=secret'), 'allow');
+  assert.equal(effect('POST https://api.example.com/v1'), 'refuse');
+  assert.equal(effect('http://2852039166/'), 'refuse');
+  assert.equal(effect('https://api.example.com.evil.test/'), 'refuse');
+  assert.match(
+    JSON.stringify(
+      errorsOf('forbid (principal, action in Action::"http", resource) when { context.http.url == "x" };'),
+    ),
+    /url/,
+  );
+});
+
+test('the text of a call is looked for only where a policy of its tool reads it, and never decided on unseen', (t) => {
+  const [first, other] = exampleTools;
+  const set = policySet(
+    `${PERMIT}@id("no-tricks") @reason("No.") forbid (principal, action == Action::"${first!.name}", resource) when { context.text.score >= 40 };`,
+  );
+  t.after(() => set.close());
+  assert.equal(set.readsText(first!), true);
+  assert.equal(set.readsText(other!), false);
+  const text = { score: 40, patterns: ['p'], hiddenCharacters: false, mixedScripts: false, decoded: [] };
+  const decide = (facts: object) =>
+    set.decide({
+      ...question({ tool: first!, input: { email: 'a' } }),
+      facts: { sql: sqlFacts(), ...facts },
+    });
+  assert.equal(decide({ text }).effect, 'refuse');
+  assert.equal(decide({ text: { ...text, score: 39 } }).effect, 'allow');
+  const unseen = decide({});
+  assert.equal(unseen.effect === 'refuse' && unseen.because, 'policy_error');
 });

@@ -3,7 +3,9 @@ import type { ActionType, NamespaceDefinition, SchemaJson } from '@cedar-policy/
 import { BOOL, STRING, record, toCedarType, withAttributes } from './context-type.ts';
 import { actionGroups, inspectKinds } from './scope.ts';
 import { inputType } from './input-type.ts';
+import { HTTP } from './http-context.ts';
 import { SHELL } from './shell-context.ts';
+import { TEXT } from './text-context.ts';
 import { SQL } from './sql-context.ts';
 import type { Omitted } from './input-type.ts';
 import type { RecordContext } from './context-type.ts';
@@ -46,9 +48,9 @@ export const RESERVED_ACTIONS: readonly string[] = [
 ];
 
 /** The type of the facts of each kind of inspected argument. */
-const INSPECTED: Readonly<Record<InspectKind, RecordContext>> = { shell: SHELL };
+const INSPECTED: Readonly<Record<InspectKind, RecordContext>> = { shell: SHELL, http: HTTP };
 
-const INSPECT_KINDS: readonly InspectKind[] = ['shell'];
+const INSPECT_KINDS: readonly InspectKind[] = ['shell', 'http'];
 
 /**
  * Stands in the schema for the tools of a kind where there is none, so that a guardrail for commands is type-checked
@@ -58,7 +60,7 @@ function standIn(kind: InspectKind): Action {
   return {
     name: `any tool with ${kind}`,
     groups: [kind],
-    context: record({ approved: BOOL, client: STRING, session: STRING, [kind]: INSPECTED[kind] }),
+    context: record({ approved: BOOL, client: STRING, session: STRING, text: TEXT, [kind]: INSPECTED[kind] }),
     omitted: [],
     principals: ['User', 'Service'],
     resource: 'Connection',
@@ -71,12 +73,15 @@ export function toolAction(tool: Tool): Action {
   return {
     name: tool.name,
     groups: actionGroups(tool),
-    context: withAttributes(record({ approved: BOOL, client: STRING, session: STRING, sql: SQL }), {
-      input: { type: input.type, required: true },
-      ...Object.fromEntries(
-        inspectKinds(tool).map((kind) => [kind, { type: INSPECTED[kind], required: true }]),
-      ),
-    }),
+    context: withAttributes(
+      record({ approved: BOOL, client: STRING, session: STRING, sql: SQL, text: TEXT }),
+      {
+        input: { type: input.type, required: true },
+        ...Object.fromEntries(
+          inspectKinds(tool).map((kind) => [kind, { type: INSPECTED[kind], required: true }]),
+        ),
+      },
+    ),
     omitted: input.omitted,
     principals: ['User', 'Service'],
     resource: 'Connection',
@@ -92,7 +97,11 @@ export const APPROVE: Action = {
     // A service that asked is the User `service:<id>` here, with the groups of the service, for an attribute of
     // Cedar has one entity type; `requesterKind` tells them apart.
     record({ requester: { kind: 'entity', name: 'User' }, requesterKind: STRING, tool: STRING }),
-    { sql: { type: SQL, required: false }, shell: { type: SHELL, required: false } },
+    {
+      sql: { type: SQL, required: false },
+      shell: { type: SHELL, required: false },
+      http: { type: HTTP, required: false },
+    },
   ),
   omitted: [],
   principals: ['User'],

@@ -67,7 +67,7 @@ test('an inspected argument must be a required string of the input, and a kind o
     `s/a/tools.yaml:15:22 tools.ask.inspect.note: the property "note" is not required | required: [note]`,
   ]);
   assert.deepEqual(await errorsWith('{ command: shel }'), [
-    's/a/tools.yaml:15:25 tools.ask.inspect.command: found "shel"; expected shell | did you mean "shell"?',
+    's/a/tools.yaml:15:25 tools.ask.inspect.command: found "shel"; expected one of shell, http | did you mean "shell"?',
   ]);
   assert.match((await errorsWith('{ constructor: shell }')).join(), /"constructor" is not a property/);
 });

@@ -61,7 +61,7 @@ export const inputSchema = z
   .meta({ description: 'The arguments of the tool: a JSON Schema 2020-12 of type object.' });
 
 /** What an argument can be inspected as. Policies see what was found as `context.<kind>`. */
-const INSPECT_KINDS = ['shell'] as const satisfies readonly InspectKind[];
+const INSPECT_KINDS = ['shell', 'http'] as const satisfies readonly InspectKind[];
 
 const toolSchema = z.strictObject({
   title: text('a title', 120).optional().meta({ description: 'A name for people.' }),
@@ -79,7 +79,8 @@ const toolSchema = z.strictObject({
     ])
     .meta({ description: 'A fixed statement with :names for arguments, or { from: argument }.' }),
   inspect: z.record(z.string(), z.enum(INSPECT_KINDS)).optional().meta({
-    description: 'Arguments that are inspected before the call is decided, by name: { command: shell }.',
+    description:
+      'Arguments that are inspected before the call is decided, by name: { command: shell, url: http }.',
   }),
   limits: limitsSchema.optional(),
   columns: z.record(z.string(), z.string()).optional().meta({

@@ -73,6 +73,7 @@ export async function openLine(): Promise<Line> {
         watched.push(station);
         return passed;
       },
+      found: (patterns) => void watched.push(`found ${patterns.join()}`),
       end: (outcome, cause) => watched.push(cause === null ? outcome : `${outcome}: ${cause}`),
     }),
     alarm: (_call, station, error) => void alarms.push({ station, error }),
