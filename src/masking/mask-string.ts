@@ -33,7 +33,9 @@ export interface Place {
 export function maskString(text: string, place: Place, view: View): MaskedString | null {
   if (text.length < SHORTEST) return null;
   const { assumeContext } = place;
-  const aid: Aid = { assumeContext, phoneRegions: view.rules.phoneRegions, budget: view.budget };
+  const { phoneRegions, classesOfName } = view.rules;
+  const search: Aid['search'] = (decoded) => gravest(maskNested(decoded, place, view));
+  const aid: Aid = { assumeContext, phoneRegions, budget: view.budget, classesOfName, search };
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
   let spans = spansOf(text, scan(text, aid), view);
   if (json !== null) spans = [...spans, ...json.spans];
@@ -55,9 +57,15 @@ function maskNested(text: string, place: Place, view: View): MaskedString | null
   return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
 }
 
+/** What stands for a decoded text: whatever may not be shown comes first. */
+function gravest(masked: MaskedString | null): { readonly class: string; readonly score: number } | null {
+  const spans = masked?.spans ?? [];
+  return spans.find(({ did }) => did !== 'shown') ?? spans[0] ?? null;
+}
+
 /** A span over a whole text, redacted. */
 export function wholeOf(text: string): Omit<Span, 'class'> {
-  return { start: 0, end: text.length, score: 1, did: 'redact', instead: null, inside: null };
+  return { start: 0, end: text.length, score: 100, did: 'redact', instead: null, inside: null };
 }
 
 function spansOf(text: string, candidates: readonly Candidate[], view: View): readonly Span[] {

@@ -14,7 +14,7 @@ export interface Finding {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
-  /** 0 to 1: how sure. 1 where the name of a column or key decided. */
+  /** 0 to 100: how sure. 100 where the name of a column or key decided. */
   readonly score: number;
 }
 

@@ -34,9 +34,9 @@ test('the shipped file loads', async () => {
 });
 
 test('the digest changes with what the file says, and not with how it is written', () => {
-  const one = load('classes: { email: { threshold: 0.6 } }');
-  assert.equal(load('classes:\n  email:\n    threshold: 0.6 # sure\n').digest, one.digest);
-  assert.notEqual(load('classes: { email: { threshold: 0.7 } }').digest, one.digest);
+  const one = load('classes: { email: { threshold: 60 } }');
+  assert.equal(load('classes:\n  email:\n    threshold: 60 # sure\n').digest, one.digest);
+  assert.notEqual(load('classes: { email: { threshold: 70 } }').digest, one.digest);
   assert.notEqual(load('tools: { t: { columns: { memo: email } } }').digest, load('').digest);
   assert.match(one.digest, /^[0-9a-f]{64}$/);
 });
@@ -44,9 +44,9 @@ test('the digest changes with what the file says, and not with how it is written
 test('a threshold decides from which score on a finding counts', () => {
   const text = 'order 123-45-6789';
   assert.equal(maskText(text, load('')).value, 'order [redacted:us_ssn]');
-  assert.equal(maskText(text, load('classes: { us_ssn: { threshold: 0.9 } }')).value, text);
+  assert.equal(maskText(text, load('classes: { us_ssn: { threshold: 90 } }')).value, text);
   assert.equal(
-    maskText('id 123456789', load('classes: { us_ssn: { threshold: 0.2 } }')).value,
+    maskText('id 123456789', load('classes: { us_ssn: { threshold: 20 } }')).value,
     'id [redacted:us_ssn]',
   );
 });
@@ -104,7 +104,7 @@ describe('an error names line, what was found, what was expected, and the neares
   });
 
   test('a threshold that would switch a class off, or is no number', () => {
-    assert.equal(errorsOf('classes:\n  email:\n    threshold: 1\n')[0]?.[0], 3);
+    assert.equal(errorsOf('classes:\n  email:\n    threshold: 100\n')[0]?.[0], 3);
     assert.match(
       errorsOf('classes: { email: { threshold: high } }')[0]?.[1] ?? '',
       /is "high"; expected number/,

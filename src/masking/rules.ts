@@ -30,7 +30,7 @@ export interface MaskingRules {
   readonly phoneRegions: readonly CountryCode[];
 }
 
-const DEFAULT_RULE: ClassRule = { strategy: 'redact', threshold: 0.5 };
+const DEFAULT_RULE: ClassRule = { strategy: 'redact', threshold: 50 };
 const DEFAULT_REGIONS: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'NL'];
 
 /**

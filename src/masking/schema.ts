@@ -6,8 +6,8 @@ import { allowsLastFour, DATA_CLASSES, type DataClass } from './data-classes.ts'
  * The least and most that a threshold may be. What a detector is sure of scores above the most, so that no threshold
  * switches a class off unseen.
  */
-const LEAST = 0.05;
-const MOST = 0.9;
+const LEAST = 5;
+const MOST = 90;
 
 const strategy = z.enum(['redact', 'keep_last_four']);
 const threshold = z.number().min(LEAST).max(MOST);

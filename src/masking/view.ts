@@ -24,7 +24,7 @@ export function viewOf(rules: MaskingRules, tool: string | undefined, unmasked: 
   return { rules, classes, unmasked, budget: { phoneChecks: PHONE_CHECKS, nodes: NODES } };
 }
 
-const UNKNOWN: ClassRule = { strategy: 'redact', threshold: 0.5 };
+const UNKNOWN: ClassRule = { strategy: 'redact', threshold: 50 };
 
 /** A class that is not in the table (a skill wrote it) is redacted. */
 export function ruleOf(view: View, dataClass: string): ClassRule {
