@@ -12,6 +12,7 @@ import { openConnector } from '../connectors/open.ts';
 import { createDoorLog } from '../govern/door-log.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
+import { createPseudonyms, type Pseudonyms } from '../masking/pseudonyms.ts';
 import { createRequestState } from '../govern/request-state.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
@@ -115,6 +116,9 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     ]),
   );
 
+  const pseudonymKey = await store.secret('masking-pseudonyms');
+  const pseudonyms = (scope: string): Pseudonyms => createPseudonyms(pseudonymKey, scope);
+
   let accepting = true;
   const gateway = createGateway({
     stations: {
@@ -125,6 +129,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       identify: (credential) => identifier.identify(credential),
       enterSession: (principal, origin) => tracker.enter(principal, origin),
       countInSession: (session, what) => tracker.count(session, what),
+      pseudonyms,
       inspector,
       append,
       appendWith: (records, change) => store.appendWith(records, change),

@@ -26,6 +26,11 @@ export function answerFor(permitted: PermittedCall, masked: MaskedExecution, rec
           received,
         );
       return end({ outcome: 'failed', call, message: masked.message }, received);
+    case 'blocked': {
+      const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
+      const reason = `The result holds data of a class that may not leave: ${masked.classes.join(', ')}.${ran} Ask for less.`;
+      return end({ outcome: 'refused', cause: 'data_blocked', call, policies: [], reason }, received);
+    }
     case 'withheld': {
       const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
       const reason = `The result could not be masked and was withheld.${ran}`;

@@ -9,6 +9,7 @@ import type { ApprovalDesk } from '../model/approval-desk.ts';
 import type { RequestState } from './request-state.ts';
 import type { Watch, Watched } from '../model/watch.ts';
 import type { Inspector } from '../inspect/inspector.ts';
+import type { Pseudonyms } from '../masking/pseudonyms.ts';
 import type { MaskingRules } from '../masking/rules.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 
@@ -47,6 +48,8 @@ export interface Stations {
   /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
   readonly approvalWaitMs: number;
   readonly requestState: RequestState;
+  /** What stands in for values within a scope, for masking rules that ask for it. */
+  readonly pseudonyms: (scope: string) => Pseudonyms;
   readonly inspector: Pick<Inspector, 'sql'>;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;

@@ -1,13 +1,8 @@
-/** How a value is transformed. There is no `none`: showing a class is a permission, granted by policy only. */
-export type Strategy = 'redact' | 'keep_last_four';
-
 interface DataClassInfo {
   readonly name: string;
   readonly description: string;
   /** Found by its shape in any text; without it, by the name of its column or key only. */
   readonly byValue: boolean;
-  /** Whether its last four characters may stay: long values of which four tell little. */
-  readonly lastFour: boolean;
   /** Words that, standing next to each other anywhere in a name, mark it: `card_number` marks `oldCardNumber`. Space-separated. */
   readonly names: string;
   /** Whole names that mark, where the words alone are too common inside others: `pin`, but not `pin_color`. */
@@ -25,7 +20,6 @@ const TABLE = [
     name: 'payment_card',
     description: 'Payment card number (PAN): issuer range, length and Luhn check digit.',
     byValue: true,
-    lastFour: true,
     names:
       'card_number card_no card_num cc_number cc_num cc_no credit_card debit_card payment_card ' +
       'bank_card primary_account_number cvv cvv2 cvc card_security_code',
@@ -36,7 +30,6 @@ const TABLE = [
     description:
       'US Social Security number: area, group and serial ranges; dashed, or beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'ssn ssns social_security social_sec soc_sec us_ssn',
     wholeNames: '',
   },
@@ -44,7 +37,6 @@ const TABLE = [
     name: 'iban',
     description: 'International bank account number: length of its country, mod 97.',
     byValue: true,
-    lastFour: true,
     names: 'iban ibans',
     wholeNames: '',
   },
@@ -53,7 +45,6 @@ const TABLE = [
     description:
       'Number of a person or identity card: check digit of its country, and a layout or word that says so.',
     byValue: true,
-    lastFour: false,
     names:
       'national_id national_identifier national_identity national_insurance identity_card ' +
       'identity_number id_card nino aadhaar codice_fiscale personnummer personal_number curp ' +
@@ -66,7 +57,6 @@ const TABLE = [
     description:
       'Tax or VAT number of a person or business: check digit of its country, and a layout or word that says so.',
     byValue: true,
-    lastFour: false,
     names:
       'tax_id tax_number tax_no taxpayer itin fein steuer_id steuernummer vat_id vat_number ' +
       'vat_no ust_id partita_iva tax_file_number cnpj cuit cuil pan_number pan_card',
@@ -76,7 +66,6 @@ const TABLE = [
     name: 'passport',
     description: 'Passport number, beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'passport passports reisepass passeport pasaporte passaporto',
     wholeNames: '',
   },
@@ -84,7 +73,6 @@ const TABLE = [
     name: 'driving_licence',
     description: 'Driving licence number, beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names:
       'driving_licence driving_license driver_licence driver_license drivers_licence ' +
       'drivers_license license_number licence_number fuehrerschein fuhrerschein ' +
@@ -96,7 +84,6 @@ const TABLE = [
     description:
       'Number of a patient, medical record or health insurance: check digit or a word that says so.',
     byValue: true,
-    lastFour: false,
     names:
       'nhs_number nhs_no medical_record mrn patient_id patient_number health_insurance ' +
       'insurance_member medicare_number medicare_id health_plan kvnr krankenversicherung ' +
@@ -107,7 +94,6 @@ const TABLE = [
     name: 'bank_account',
     description: 'Bank account or routing number in a national format, beside a word that says so.',
     byValue: true,
-    lastFour: true,
     names: 'bank_account account_number acct_number account_no acct_no routing_number sort_code kontonummer',
     wholeNames: '',
   },
@@ -115,7 +101,6 @@ const TABLE = [
     name: 'bic',
     description: 'Code of a bank (BIC, SWIFT), beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'swift_code bic_code swift_bic',
     wholeNames: 'bic swift',
   },
@@ -123,7 +108,6 @@ const TABLE = [
     name: 'crypto_wallet',
     description: 'Address on a public ledger: Base58Check, Bech32, EIP-55.',
     byValue: true,
-    lastFour: true,
     names:
       'wallet_address btc_address bitcoin_address eth_address ethereum_address crypto_address ' +
       'crypto_wallet',
@@ -133,7 +117,6 @@ const TABLE = [
     name: 'password',
     description: 'Password, passphrase or PIN, in clear or hashed: behind a label that says so.',
     byValue: true,
-    lastFour: false,
     names:
       'password passwd passphrase pwd pin_code password_hash password_digest passwort kennwort contrasena mot_de_passe wachtwoord senha',
     wholeNames: 'pin pass pw',
@@ -142,7 +125,6 @@ const TABLE = [
     name: 'credential',
     description: 'API key, token, private key, connection string or other secret that opens something.',
     byValue: true,
-    lastFour: false,
     names:
       'api_key apikey api_secret access_key access_token refresh_token auth_token id_token ' +
       'bearer_token session_token api_token reset_token csrf_token client_secret secret_key ' +
@@ -155,7 +137,6 @@ const TABLE = [
     description:
       'Telephone number: valid in its country; international, or national beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names:
       'phone phones phone_number telephone mobile_number mobile_no mobile_phone cell_number ' +
       'cell_phone fax_number tel_no msisdn whatsapp',
@@ -165,7 +146,6 @@ const TABLE = [
     name: 'email',
     description: 'E-mail address.',
     byValue: true,
-    lastFour: false,
     names: 'email emails e_mail e_mails email_address mail_address',
     wholeNames: 'mail',
   },
@@ -173,7 +153,6 @@ const TABLE = [
     name: 'date_of_birth',
     description: 'Date of birth, beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'date_of_birth birth_date birthday birthdate dob born_on',
     wholeNames: '',
   },
@@ -181,7 +160,6 @@ const TABLE = [
     name: 'postal_address',
     description: 'Street or postal address: street words with a house number, or behind a label.',
     byValue: true,
-    lastFour: false,
     names:
       'postal_address street_address home_address mailing_address billing_address ' +
       'shipping_address residential_address delivery_address address_line address_line1 ' +
@@ -192,7 +170,6 @@ const TABLE = [
     name: 'person_name',
     description: 'Name of a person, in a column or behind a label that is named for it.',
     byValue: true,
-    lastFour: false,
     names:
       'first_name last_name full_name middle_name given_name family_name maiden_name surname ' +
       'cardholder name_on_card',
@@ -203,7 +180,6 @@ const TABLE = [
     description:
       'IP address that belongs to somebody (no private or reserved range); IPv4 beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'ip_address ip_addr client_ip remote_ip source_ip login_ip user_ip last_ip remote_addr',
     wholeNames: 'ip ipv4 ipv6',
   },
@@ -211,7 +187,6 @@ const TABLE = [
     name: 'mac_address',
     description: 'Hardware address of a network interface.',
     byValue: true,
-    lastFour: false,
     names: 'mac_address mac_addr hardware_address',
     wholeNames: 'mac',
   },
@@ -219,7 +194,6 @@ const TABLE = [
     name: 'device_id',
     description: 'IMEI or other number of a telephone, beside a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'imei imeisv meid imsi advertising_id',
     wholeNames: 'idfa gaid',
   },
@@ -227,7 +201,6 @@ const TABLE = [
     name: 'vehicle_id',
     description: 'Vehicle identification number: check digit or a word that says so.',
     byValue: true,
-    lastFour: false,
     names: 'vehicle_identification vin_number vehicle_vin chassis_number',
     wholeNames: 'vin',
   },
@@ -235,7 +208,6 @@ const TABLE = [
     name: 'geolocation',
     description: 'Where somebody is or lives, in a column or behind a label that is named for it.',
     byValue: true,
-    lastFour: false,
     names:
       'geolocation geo_location gps home_latitude home_longitude user_latitude user_longitude ' +
       'last_latitude last_longitude home_location user_location device_location ' +
@@ -246,7 +218,6 @@ const TABLE = [
     name: 'binary',
     description: 'Bytes that are not text, and so can not be searched.',
     byValue: false,
-    lastFour: false,
     names: '',
     wholeNames: '',
   },
@@ -270,9 +241,4 @@ export const UNREADABLE = 'unreadable';
 export function severity(name: string): number {
   const index = DATA_CLASSES.findIndex((known) => known === name);
   return index === -1 ? DATA_CLASSES.length : index;
-}
-
-/** Whether a strategy may keep the last four characters of this class. */
-export function allowsLastFour(name: string): boolean {
-  return TABLE.some((entry) => entry.name === name && entry.lastFour);
 }

@@ -25,6 +25,6 @@ export function reportJson(value: Json, rules: MaskingRules): readonly Finding[]
   const note = ({ class: dataClass, start, end, score }: Span): void => {
     findings.push({ class: dataClass, path: jsonPointer(path, false), start, end, score });
   };
-  walk(value, NOWHERE, { view: viewOf(rules, undefined, new Set()), path, note });
+  walk(value, NOWHERE, { view: viewOf(rules, undefined, new Set(), null), path, note });
   return findings;
 }
