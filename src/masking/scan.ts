@@ -9,6 +9,7 @@ import {
   reachesLongNumber,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
+import { harmlessEnd } from './detectors/harmless.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
@@ -64,15 +65,21 @@ export function scan(text: string, aid: Aid): readonly Candidate[] {
   return found === HIDDEN ? scanFolded(text, aid) : (found ?? NONE);
 }
 
-/** Asks every detector at every character: slow, and the measure of `scan`. */
+/** Asks every detector at every character that is not inside of something harmless: slow, and the measure of `scan`. */
 export function scanUngated(text: string, aid: Aid): readonly Candidate[] {
   const folded = fold(text);
   const found: Candidate[] = [];
-  for (let index = 0; index < folded.text.length; index++)
+  for (let index = 0; index < folded.text.length; index++) {
+    const end = harmlessEnd(folded.text, index);
+    if (end !== -1) {
+      index = end - 1;
+      continue;
+    }
     for (const detector of DETECTORS) {
       const candidate = detector.detect(folded.text, index, aid);
       if (candidate !== null) found.push(unfolded(candidate, folded.origin));
     }
+  }
   return found;
 }
 
@@ -96,7 +103,17 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
     const kind = code < 128 ? (KINDS[code] ?? BREAKS) : BREAKS;
-    if (kind === LETTER) continue;
+    if (kind === LETTER && index !== token) continue;
+    if (index === token && kind <= DIGIT) {
+      const end = harmlessEnd(text, index);
+      if (end !== -1) {
+        index = end - 1;
+        word = end;
+        token = end;
+        continue;
+      }
+      if (kind === LETTER) continue;
+    }
     if (kind === DIGIT) {
       const end = digitsEnd(text, index);
       found = digitRun(text, index, end, aid, found);

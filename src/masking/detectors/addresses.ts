@@ -2,6 +2,7 @@ import { codeAt, isAlphanumeric, isDigit, isLetter, SPACE, startsDigitRun } from
 import type { Candidate, Detector } from './detector.ts';
 
 const LONGEST = 100;
+const COMMA = 44;
 const WORD = "[\\p{Lu}][\\p{L}'’.-]{0,24}(?![\\p{L}\\d])";
 
 /** `12 Main Street`, `221b Baker St`, `12 bis rue de la Paix`. */
@@ -27,17 +28,22 @@ export const streetAddress: Detector = {
   trigger: 'short_number',
   detect(text, at): Candidate | null {
     if (!startsDigitRun(text, at) || isAlphanumeric(codeAt(text, at - 1))) return null;
-    FORWARD.lastIndex = at;
-    const forward = FORWARD.exec(text)?.[0];
-    if (forward !== undefined) return ending(text, at, at + forward.length);
-    if (codeAt(text, at - 1) !== SPACE) return null;
+    let end = at;
+    while (end - at < 6 && isDigit(codeAt(text, end))) end++;
+    if (end - at > 5) return null;
+    const next = codeAt(text, end);
+    if (isLetter(next) || next === COMMA || (next === SPACE && isLetter(codeAt(text, end + 1)))) {
+      FORWARD.lastIndex = at;
+      const forward = FORWARD.exec(text)?.[0];
+      if (forward !== undefined) return ending(text, at, at + forward.length);
+    }
+    // A street ends in a letter, a full stop or a comma; most numbers stand behind something else.
+    if (codeAt(text, at - 1) !== SPACE || isDigit(codeAt(text, at - 2))) return null;
     const before = text.slice(Math.max(0, at - LONGEST), at);
     if (!STREET.test(before)) return null;
     const street = BACKWARD.exec(before)?.[0];
     if (street === undefined) return null;
-    let end = at;
-    while (end - at < 5 && isDigit(codeAt(text, end))) end++;
-    return isDigit(codeAt(text, end)) ? null : ending(text, at - street.length, end);
+    return ending(text, at - street.length, end);
   },
 };
 

@@ -12,7 +12,7 @@ import {
 import { hasContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
 import { NATIONAL_NUMBERS, type NationalNumber } from './national-numbers.ts';
-import { WORDED_NUMBERS } from './worded-numbers.ts';
+import { ANY_WORDS, WORDED_NUMBERS } from './worded-numbers.ts';
 
 const SHORTEST = 8;
 const LONGEST = 18;
@@ -38,10 +38,9 @@ export const numberIds: Detector = {
       if (end === 0 || continues(text, end)) continue;
       best = better(best, checked(text, at, end, digits.slice(0, length), aid));
     }
+    if (best !== null || (codeAt(text, at - 1) === SPACE && isDigit(codeAt(text, at - 2)))) return best;
     const end = ends[digits.length] ?? 0;
-    return (
-      best ?? (end === 0 || groups > MOST_WORDED_GROUPS ? null : worded(text, at, end, digits.length, aid))
-    );
+    return end === 0 || groups > MOST_WORDED_GROUPS ? null : worded(text, at, end, digits.length, aid);
   },
 };
 
@@ -64,6 +63,8 @@ function read(text: string, at: number): Reading {
   const { ends } = scratch;
   ends.fill(0);
   let count = 0;
+  let digits = '';
+  let group = at;
   scratch.groups = 1;
   let index = at;
   for (; ; index++) {
@@ -73,18 +74,21 @@ function read(text: string, at: number): Reading {
       continue;
     }
     ends[count] = index;
+    digits += text.slice(group, index);
+    group = index + 1;
     if (!(isSeparator(code) || code === SLASH) || !isDigit(codeAt(text, index + 1))) break;
     if (++scratch.groups > MOST_GROUPS) break;
   }
-  const whole = text.slice(at, index);
-  scratch.digits = (scratch.groups === 1 ? whole : whole.replaceAll(/[^0-9]/g, '')).slice(0, LONGEST);
+  if (group < index) digits += text.slice(group, index);
+  scratch.digits = digits.length > LONGEST ? digits.slice(0, LONGEST) : digits;
   return scratch;
 }
 
 /** Part of a word, a longer number, a path or a decimal. */
 function joined(text: string, at: number): boolean {
   const before = codeAt(text, at - 1);
-  if (isAlphanumeric(before)) return true;
+  // Behind a plus it is a telephone number.
+  if (isAlphanumeric(before) || before === PLUS) return true;
   return (
     (before === DASH || before === DOT || before === SLASH || before === UNDERSCORE) &&
     isAlphanumeric(codeAt(text, at - 2))
@@ -92,6 +96,7 @@ function joined(text: string, at: number): boolean {
 }
 
 const UNDERSCORE = 95;
+const PLUS = 43;
 
 function continues(text: string, end: number): boolean {
   const after = codeAt(text, end);
@@ -120,7 +125,7 @@ function checked(text: string, start: number, end: number, number: string, aid: 
 
 function worded(text: string, start: number, end: number, length: number, aid: Aid): Candidate | null {
   // In a text that may hold anything, a bare number of any kind would be one: its check digits have to say so.
-  if (aid.assumeContext || continues(text, end)) return null;
+  if (aid.assumeContext || continues(text, end) || !hasContext(text, start, end, ANY_WORDS, aid)) return null;
   for (const row of WORDED_NUMBERS)
     if (length >= row.least && length <= row.most && hasContext(text, start, end, row.words, aid))
       return { class: row.class, start, end, score: row.score };

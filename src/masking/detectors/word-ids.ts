@@ -2,7 +2,7 @@ import { codeAt, DASH, DOT, isAsciiLetter, isAlphanumeric, isDigit } from './cha
 import { digitAt } from './checksums.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
-import { WORDED_NUMBERS } from './worded-numbers.ts';
+import { ANY_WORDS, WORDED_NUMBERS } from './worded-numbers.ts';
 import { NATIONAL_WORDS, type NationalWord } from './national-words.ts';
 import { isVat } from './vat.ts';
 
@@ -150,6 +150,7 @@ function bankCode(text: string, word: string, start: number, end: number, aid: A
 
 function worded(text: string, start: number, end: number, word: string, aid: Aid): Candidate | null {
   if (aid.assumeContext || word.replaceAll(/[^0-9]/g, '').length < 4) return null;
+  if (!hasContext(text, start, end, ANY_WORDS, aid)) return null;
   for (const row of WORDED_NUMBERS)
     if (word.length <= row.most && hasContext(text, start, end, row.words, aid))
       return { class: row.class, start, end, score: row.score };
