@@ -25,7 +25,7 @@ export interface Aid {
 
 /** What is left of the work that one call may cost, so that no input makes masking slow. Counts down. */
 export interface Budget {
-  /** Validations by libphonenumber, 30–45 µs each. When none is left, candidates count as possible. */
+  /** Validations by libphonenumber, 30–45 µs each, and by Keccak, ten times that. When none is left, candidates count as possible. */
   phoneChecks: number;
   /** Values visited. When none is left, values are redacted unseen. */
   nodes: number;
