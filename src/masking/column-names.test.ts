@@ -64,6 +64,8 @@ const UNMARKED = [
   'password_changed_at',
 
   'latitude',
+  'vat',
+  'vat_rate',
   'address',
   'cell_id',
   'card_type',

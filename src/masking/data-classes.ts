@@ -60,7 +60,7 @@ const TABLE = [
     names:
       'tax_id tax_number tax_no taxpayer itin fein steuer_id steuernummer vat_id vat_number ' +
       'vat_no ust_id partita_iva tax_file_number cnpj cuit cuil pan_number pan_card',
-    wholeNames: 'tin ein nif afm inn tfn rfc vat nip',
+    wholeNames: 'tin ein nif afm tfn rfc nip',
   },
   {
     name: 'passport',

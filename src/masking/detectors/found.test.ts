@@ -171,6 +171,8 @@ const OTHERS: readonly (readonly [string, string, string])[] = [
     'postgres://app:s3cret@db.example.com:5432/crm',
   ],
   ['credential', 'Authorization: Bearer 9f8e7d6c5b4a39281706f5e4', 'Bearer 9f8e7d6c5b4a39281706f5e4'],
+  ['credential', 'Authorization: Basic dXNlcjpwYXNz', 'Basic dXNlcjpwYXNz'],
+  ['phone', 'tél. 01 42 68 53 00', '01 42 68 53 00'],
   ['credential', 'GET /v1?api_key=abcd1234efgh&x=1', 'abcd1234efgh'],
   ['credential', 'the secret is q8Zr2Lw9Xk4Tn7Vb1Mc5', 'q8Zr2Lw9Xk4Tn7Vb1Mc5'],
   [
@@ -251,6 +253,9 @@ const LOOK_ALIKES: readonly string[] = [
   'https://example.com/articles/2026/03/14/a-long-title-of-an-article',
   'DEUTSCHE BANK ABCDEFGH',
   'INTERNET CONNECTION IS SLOW',
+  'password reset link: https://x.example.com/reset',
+  'const apiKey = process.env.OPENAI_API_KEY;',
+  'login failed, password wrong, trace=4bf92f3577b34da6a3ce929d0e0e4736',
   'Status: Open, Priority: High',
   'Subject: Order Confirmation',
   'File name: Quarterly Report',

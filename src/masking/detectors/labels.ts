@@ -115,6 +115,10 @@ function ending(pattern: RegExp): (text: string, start: number) => number {
 
 const secretEnd = ending(/(?:(?:Bearer|Basic|Digest|Token|ApiKey) )?[^\s"'`,;&<>()[\]{}]{3,512}/iuy);
 
+/** Nothing, a placeholder, an address without a password, or where a program has its secret from. */
+const NO_SECRET =
+  /^(?:null|none|true|false|undefined|required|\*+|x+|\.+|<.*|\$.*|%\(.*|(?:process|os|import\.meta)\.(?:env|environ).*|(?:env|config|settings|secrets|vault)\..*|getenv.*|[a-z]{2,8}:\/\/[^@]*)$/i;
+
 /** A secret is no word: behind a colon, letters alone are prose ("Password: please reset it"). */
 const password: Reader = (text, start, { assigned }) => {
   const longest = secretEnd(text, start);
@@ -122,15 +126,20 @@ const password: Reader = (text, start, { assigned }) => {
     assigned || longest === -1 ? longest : start + text.slice(start, longest).replace(/[.!?]+$/, '').length;
   if (end === -1) return -1;
   const value = text.slice(start, end);
-  if (/^(?:null|none|true|false|undefined|required|\*+|x+|\.+|<.*|\$\{.*|%\(.*)$/i.test(value)) return -1;
+  if (NO_SECRET.test(value)) return -1;
   return assigned || !/^\p{L}[\p{Ll}]*$/u.test(value) ? end : -1;
 };
+
+const SCHEME = /^(?:Bearer|Basic|Digest|Token|ApiKey) /i;
 
 const credential: Reader = (text, start, how) => {
   const end = password(text, start, how);
   if (end === -1) return -1;
-  const value = text.slice(start, end).replace(/^(?:Bearer|Basic|Digest|Token|ApiKey) /i, '');
-  return value.length >= 8 && (/[0-9]/.test(value) || how.assigned || value.length >= 20) ? end : -1;
+  const written = text.slice(start, end);
+  const value = written.replace(SCHEME, '');
+  if (value.length < 8) return -1;
+  const said = value !== written || how.assigned || value.length >= 20;
+  return said || /[0-9]/.test(value) ? end : -1;
 };
 
 const number = ending(/[A-Za-z0-9](?:[A-Za-z0-9]|[ .\-/](?=[A-Za-z0-9]{0,12}[0-9])){3,34}(?![\p{L}\d])/uy);
@@ -144,8 +153,12 @@ const identifier: Reader = (text, start) => {
 const birth = ending(
   /\d{1,4}[-/. ]{1,2}(?:\d{1,2}|\p{L}{3,10})[-/. ]{1,2}\d{2,4}(?![\d])|\p{L}{3,10} \d{1,2},? \d{4}/uy,
 );
+const NAME = String.raw`\p{Lu}(?:\.|[\p{L}'’-]{0,30})`;
 const person = ending(
-  /\p{Lu}[\p{L}'’.-]{0,30}(?: (?:(?:van|von|der|den|de|del|della|di|da|la|le|bin|al|zu|dos|y) ){0,3}\p{Lu}[\p{L}'’.-]{0,30}){1,4}/uy,
+  new RegExp(
+    `${NAME}(?: (?:(?:van|von|der|den|de|del|della|di|da|la|le|bin|al|zu|dos|y) ){0,3}${NAME}){1,4}`,
+    'uy',
+  ),
 );
 const line = ending(/[^\n\r"{}[\]<>|;\t]{6,120}/uy);
 

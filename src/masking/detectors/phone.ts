@@ -22,7 +22,7 @@ const WORDS = contextWords(
   'tel|telephone|phones?|cell|cellphone|mobile|mobil|call(?:ed|s)?',
   'dial|fax|sms|whatsapp|telefone?|telefono|teléfono|móvil',
   'téléphone|rufnummer|cellulare|telefoon|mobiel',
-  'rückruf|anrufen',
+  'rückruf|anrufen|tél|handy|portable|gsm|tlf|tfno|komórka|cellulaire',
 );
 
 /**

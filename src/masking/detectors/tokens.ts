@@ -72,7 +72,8 @@ export const randomToken: Detector = {
   detect(text, at, aid): Candidate | null {
     const before = codeAt(text, at - 1);
     if (!isAlphanumeric(codeAt(text, at)) || isTokenCode(before) || isAlphanumeric(before)) return null;
-    if (isUuid(text, at)) return null;
+    // A label says what it is.
+    if (isUuid(text, at) || before === EQUALS) return null;
     const end = randomEnd(text, at);
     const length = end - at;
     if (length < SHORTEST_TOKEN || length > LONGEST_TOKEN || aid.assumeContext || !inLongToken(text, at))
@@ -92,7 +93,8 @@ function randomEnd(text: string, at: number): number {
   return end;
 }
 
-const PADDING = new Set([61, 126]);
+const EQUALS = 61;
+const PADDING = new Set([EQUALS, 126]);
 
 /** By its dashes, and its length. */
 function isUuid(text: string, at: number): boolean {
