@@ -1,6 +1,7 @@
 /** The governed read beside its two controls, in one run: rounds take turns, and the median of the rounds is shown. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { modernCall } from '../test/clients/http-fixture.ts';
@@ -31,10 +32,14 @@ interface Measured extends LoadResult {
 
 const CONCURRENCIES = [1, 16, 64];
 /** Every path gets this long to compile, before anything is measured. */
-const WARM_MS = 2000;
+const WARM_MS = 8000;
+
+/** As `bin/sallyport` runs the gateway; the controls run with the same. */
+const FLAGS =
+  readFileSync(new URL('../bin/sallyport', import.meta.url), 'utf8').match(/(?<=^exec .*)--\S+/gmu) ?? [];
 
 export async function compare(options: CompareOptions): Promise<void> {
-  const governed = await startGoverned([...options.pinned, process.execPath, options.main]);
+  const governed = await startGoverned([...options.pinned, process.execPath, ...FLAGS, options.main]);
   const { gateway, emails } = governed;
   const requests = requestsFor(gateway.endpoint, gateway.tokens['alice'] ?? '', emails);
   const target: Target = {
@@ -130,7 +135,7 @@ async function control(
   pinned: readonly string[],
 ): Promise<Path> {
   const file = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
-  const [command, ...args] = [...pinned, process.execPath, file, kind, text];
+  const [command, ...args] = [...pinned, process.execPath, ...FLAGS, file, kind, text];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
   const stop = (): Promise<unknown> => {

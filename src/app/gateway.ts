@@ -2,15 +2,18 @@ import { VERSION } from './version.ts';
 import { REVIEW_TOOL, review } from '../govern/review.ts';
 import { govern } from '../govern/govern.ts';
 import { listTools } from '../govern/list-tools.ts';
+import { createTasks } from '../govern/tasks.ts';
 import { tableOutputSchema } from '../server/answer.ts';
 import type { DoorLog } from '../govern/door-log.ts';
 import type { Gateway, Readiness } from '../govern/gateway.ts';
 import type { Stations } from '../govern/stations.ts';
+import type { TaskRuns } from '../govern/task-runs.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Store } from '../sessions/store.ts';
 
 export interface GatewayParts {
   readonly stations: Stations;
+  readonly taskRuns: TaskRuns;
   readonly store: Pick<Store, 'health'>;
   readonly metrics: Metrics;
   readonly door: Pick<DoorLog, 'refused'>;
@@ -33,6 +36,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     identify: stations.identify,
     call: (request, io) =>
       request.tool === REVIEW_TOOL ? review(request, stations, io) : govern(request, stations, io),
+    tasks: createTasks(stations, parts.taskRuns),
     tools: (principal) => listTools(stations.rules(), principal, tableOutputSchema),
     onToolsChanged: parts.onRulesChanged,
     sessionEnded: parts.sessionEnded,

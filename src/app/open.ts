@@ -4,8 +4,10 @@ import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
+import { pageOf } from './places.ts';
 import { loadRules } from './rules.ts';
 import { openStore } from './store.ts';
+import { taskStations } from './task-stations.ts';
 import { uuidv7 } from './ids.ts';
 import { VERSION } from './version.ts';
 import { openConnector } from '../connectors/open.ts';
@@ -14,6 +16,7 @@ import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
 import { createPseudonyms, type Pseudonyms } from '../masking/pseudonyms.ts';
 import { createRequestState } from '../govern/request-state.ts';
+import { createTaskRuns } from '../govern/task-runs.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { startTracing } from '../observe/tracing.ts';
@@ -24,6 +27,7 @@ import type { Console } from '../console/console.ts';
 import type { DevKeys } from '../identity/dev-tokens.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Gateway } from '../govern/gateway.ts';
+import type { Stations } from '../govern/stations.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Loaded } from '../model/load-error.ts';
 import type { Log } from '../model/log.ts';
@@ -46,6 +50,9 @@ export interface OpenGateway {
 
 /** How often idle sessions and counted refusals are looked for. Milliseconds. */
 const SWEEP_EVERY = 60_000;
+
+/** How long the calls of tasks, which no connection waits for, may go on when the gateway stops. Milliseconds. */
+const TASK_GRACE = 5_000;
 
 /** Constructs the gateway and starts its record. An error in what people wrote is a value; what is thrown is a store that can't be opened. */
 export async function openGateway(configuration: Configuration): Promise<Loaded<OpenGateway>> {
@@ -95,7 +102,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       'DEVELOPMENT TOKENS ARE ACCEPTED (identity.dev): anybody who can read the key file can be anybody',
     );
   }
-  const telling = tellWebhooks(await openDesk(store, live.current), configuration, log);
+  const telling = tellWebhooks(await openDesk(store, live.current, configuration), configuration, log);
   const tracker = createSessionTracker({
     append,
     clock: now,
@@ -118,6 +125,9 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
 
   const pseudonymKey = await store.secret('masking-pseudonyms');
   const pseudonyms = (scope: string): Pseudonyms => createPseudonyms(pseudonymKey, scope);
+  const alarm: Stations['alarm'] = (about, station, error) =>
+    log('error', { call: about, station, error: String(error) }, 'a station failed');
+  const taskRuns = createTaskRuns((id, error) => alarm(id, 'task', error));
 
   let accepting = true;
   const gateway = createGateway({
@@ -132,19 +142,21 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       pseudonyms,
       inspector,
       append,
-      appendWith: (records, change) => store.appendWith(records, change),
+      appendWith: (records, ...changes) => store.appendWith(records, ...changes),
+      tasks: await taskStations(store),
       desk: telling.desk,
       approvalWaitMs: configuration.approval.waitMs,
       requestState: createRequestState(await store.secret('request-state')),
+      pageOf: (approval) => pageOf(configuration, approval),
       async execute(permitted, io) {
         const connector = connectors.get(permitted.call.tool.connection.name);
         if (connector === undefined) throw new Error('no connector for the connection of a permitted call');
         return await connector.run(permitted, io);
       },
       watch: createWatch(metrics, tracing, (name) => live.current().tools.has(name)),
-      alarm: (call, station, error) =>
-        log('error', { call, station, error: String(error) }, 'a station failed'),
+      alarm,
     },
+    taskRuns,
     store,
     metrics,
     door,
@@ -158,14 +170,25 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     rules: live.current,
     identify: (credential) => identifier.identify(credential),
     log,
+    refused: (refusal) => gateway.doorRefused(refusal),
   });
-  const sweeping = setInterval(() => void Promise.all([tracker.sweep(), door.sweep()]), SWEEP_EVERY);
+  const sweeping = setInterval(
+    () => void Promise.all([tracker.sweep(), door.sweep(), forgetTasks()]),
+    SWEEP_EVERY,
+  );
   sweeping.unref();
+
+  async function forgetTasks(): Promise<void> {
+    await store
+      .forgetTasks(now())
+      .catch((error: unknown) => log('error', { error: String(error) }, 'expired tasks are kept for now'));
+  }
 
   async function close(reason: string): Promise<void> {
     accepting = false;
     clearInterval(sweeping);
     edits.close();
+    await taskRuns.close(TASK_GRACE);
     await tracker.closeAll(reason);
     await door.close();
     await note('server.stopped', { reason }).catch((error: unknown) =>

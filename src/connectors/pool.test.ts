@@ -4,9 +4,10 @@ import { array, assert as check, asyncProperty, constantFrom, integer } from 'fa
 import { createPool, PoolClosed } from './pool.ts';
 
 /** A session that counts, and fails where it is told to. */
-function counted(max: number, fails: () => boolean = () => false) {
+function counted(max: number, fails: () => boolean = () => false, clean = false) {
   let open = 0;
   let most = 0;
+  let resets = 0;
   const pool = createPool({
     max,
     idleMs: 60_000,
@@ -16,7 +17,10 @@ function counted(max: number, fails: () => boolean = () => false) {
       most = Math.max(most, open);
       let alive = true;
       return {
-        reset: async () => {},
+        reset: async () => {
+          resets += 1;
+        },
+        clean: () => clean,
         usable: () => alive,
         cancel: async () => {},
         destroy: async () => {
@@ -26,7 +30,7 @@ function counted(max: number, fails: () => boolean = () => false) {
       };
     },
   });
-  return { pool, open: () => open, most: () => most };
+  return { pool, open: () => open, most: () => most, resets: () => resets };
 }
 
 const forever = new AbortController().signal;
@@ -58,6 +62,24 @@ test('however calls come, fail and go, no more sessions are open than allowed, a
     }),
     { numRuns: 100 },
   );
+});
+
+test('a session that is clean goes to the next caller at once, and any other is tidied and reset first', async () => {
+  for (const clean of [true, false]) {
+    const { pool, resets } = counted(1, () => false, clean);
+    let tidied = 0;
+    const first = await pool.acquire(forever);
+    const second = pool.acquire(forever);
+    first.release(async () => {
+      tidied += 1;
+    });
+    const next = await second;
+    assert.equal(next.session, first.session);
+    assert.deepEqual([tidied, resets()], clean ? [0, 0] : [1, 1]);
+    next.release(async () => {});
+    await pool.close();
+    assert.equal(pool.size(), 0);
+  }
 });
 
 test('who waits gets a session in order of arrival, and who stops waiting loses nothing for others', async () => {

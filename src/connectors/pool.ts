@@ -6,7 +6,7 @@ export interface Lease<S> {
   readonly session: S;
   /** Opened for this lease: a failure of it is the backend's, not that of a connection gone stale. */
   readonly fresh: boolean;
-  /** Runs `tidy`, resets the session and keeps it; drops it where either fails. Returns at once. */
+  /** Runs `tidy` unless the session is clean, resets it and keeps it; drops it where either fails. Returns at once. */
   release(tidy: () => Promise<unknown>): void;
   /** Drops the session, after the work given here where there is one; its place is free once it is gone. */
   discard(after?: Promise<unknown>): void;
@@ -40,7 +40,7 @@ interface Waiter<S> {
   readonly fail: (error: unknown) => void;
 }
 
-export function createPool<S extends Pick<Session, 'reset' | 'usable' | 'cancel' | 'destroy'>>(
+export function createPool<S extends Pick<Session, 'reset' | 'clean' | 'usable' | 'cancel' | 'destroy'>>(
   options: PoolOptions<S>,
 ): Pool<S> {
   const idle: { readonly session: S; readonly timer: NodeJS.Timeout }[] = [];
@@ -85,6 +85,10 @@ export function createPool<S extends Pick<Session, 'reset' | 'usable' | 'cancel'
       fresh,
       discard,
       release(tidy) {
+        if (session.clean() && session.usable() && !closed) {
+          if (leased.delete(session)) offer(session, false);
+          return;
+        }
         tidying += 1;
         inBackground(
           (async () => {

@@ -27,6 +27,8 @@ export interface Session {
   rollback(): Promise<'undone' | 'partly'>;
   /** Clears everything that a statement may have left in the session, after a rollback or commit. */
   reset(): Promise<void>;
+  /** Nothing of a call is left in it: no transaction to end, and nothing to clear. Then it is not tidied either. */
+  clean(): boolean;
   ping(): Promise<void>;
   /** False once the connection is lost or in a state that no other call should meet. */
   usable(): boolean;

@@ -10,11 +10,13 @@ const forever = new AbortController().signal;
 function poolOf(max: number): ReturnType<typeof shareOut<object>> {
   const open = async (): Promise<{
     reset(): Promise<void>;
+    clean(): boolean;
     usable(): boolean;
     cancel(): Promise<void>;
     destroy(): Promise<void>;
   }> => ({
     reset: async () => undefined,
+    clean: () => false,
     usable: () => true,
     cancel: async () => undefined,
     destroy: async () => undefined,

@@ -1,7 +1,8 @@
 import type { Answer } from '../model/answer.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Credential, Identified, IdentityFailure, Principal } from '../model/principal.ts';
-import type { CallRequest } from '../model/tool-call.ts';
+import type { TaskView } from '../model/task.ts';
+import type { CallInput, CallOrigin, CallRequest } from '../model/tool-call.ts';
 
 /**
  * The governed side of the gateway as a front (HTTP, stdio, a console) sees it. A front speaks a wire and knows
@@ -22,6 +23,9 @@ export interface Gateway {
   /** Governs one call from beginning to end. Never throws; every way it can end is an `Answer`. */
   call(request: CallRequest, io: CallIo): Promise<Answer>;
 
+  /** Held calls that their clients poll for. */
+  readonly tasks: Tasks;
+
   /** The tools that policy could ever let this principal call, sorted by name. */
   tools(principal: Principal): readonly ListedTool[];
 
@@ -38,9 +42,38 @@ export interface Gateway {
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
+/** Polling, answering and letting go of held calls. None of it ever throws. */
+export interface Tasks {
+  /** The task as it is now. What was approved meanwhile is carried out first, for a moment in front of the client's eyes. */
+  get(request: TaskRequest): Promise<TaskAnswer>;
+  /** Takes what a person said, by the keys of the questions. What was not asked, or is answered already, is ignored. */
+  update(request: TaskRequest, answers: ReadonlyMap<string, Omit<CallInput, 'state'>>): Promise<TaskAnswer>;
+  /** Lets go of it: what waits never runs, what runs is stopped where this process runs it. */
+  cancel(request: TaskRequest): Promise<TaskAnswer>;
+}
+
+export interface TaskRequest {
+  readonly handle: string;
+  readonly credential: Credential;
+  readonly origin: CallOrigin;
+}
+
+export type TaskAnswer =
+  | { readonly ok: true; readonly task: TaskView }
+  | {
+      readonly ok: false;
+      /** `unknown`: there is none, it has expired, or it is somebody else's. `unavailable`: ask again. */
+      readonly problem: 'unidentified' | 'unknown' | 'unavailable';
+    };
+
 export interface DoorRefusal {
   readonly failure:
-    IdentityFailure | 'origin_not_allowed' | 'host_not_allowed' | 'token_in_query' | 'body_too_large';
+    | IdentityFailure
+    | 'origin_not_allowed'
+    | 'host_not_allowed'
+    | 'token_in_query'
+    | 'body_too_large'
+    | 'console_sign_in';
   /** For the record; holds no secret. */
   readonly detail: string;
   readonly transport: 'http' | 'stdio';
@@ -52,6 +85,8 @@ export interface CallIo {
   readonly signal: AbortSignal;
   /** Called about once a second while a call runs longer than a second. */
   readonly progress?: (progress: Progress) => void;
+  /** Called when the person who was given a link, in the answer before, has done on the page what they were asked for. */
+  readonly visited?: () => void;
 }
 
 export interface Progress {

@@ -1,6 +1,7 @@
 import { address } from './address.ts';
 import { answerFor, answerUnrecorded } from './answer.ts';
 import { clear } from './clear.ts';
+import { answerTaken } from './create-task.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
 import { identify } from './identify.ts';
@@ -8,11 +9,13 @@ import { inspect } from './inspect.ts';
 import { mask } from './mask.ts';
 import { permit } from './permit.ts';
 import { receive, type Received } from './received.ts';
-import { recordIntent, recordOutcome } from './record.ts';
+import { recordIntent } from './record-intent.ts';
+import { recordOutcome } from './record.ts';
 import { hold } from './hold.ts';
 import { INTERNAL, notIntended, refuse } from './refuse.ts';
 import type { CallIo } from './gateway.ts';
 import type { Stations } from './stations.ts';
+import type { OpenTask } from './task-steps.ts';
 import type { Answer } from '../model/answer.ts';
 import type { CallRequest, PermittedCall } from '../model/tool-call.ts';
 
@@ -20,8 +23,13 @@ import type { CallRequest, PermittedCall } from '../model/tool-call.ts';
  * THE LINE: one call, from the door to the answer. Every station either hands the call on or ends it. Nothing runs
  * that is not on record, and nothing leaves that is neither masked nor on record.
  */
-export async function govern(request: CallRequest, stations: Stations, io: CallIo): Promise<Answer> {
-  const received = receive(request, stations, io);
+export async function govern(
+  request: CallRequest,
+  stations: Stations,
+  io: CallIo,
+  task: OpenTask | null = null,
+): Promise<Answer> {
+  const received = receive(request, stations, io, task);
   const { watch } = received;
   try {
     const caller = watch.lap('identify', await identify(received, stations));
@@ -46,6 +54,7 @@ export async function govern(request: CallRequest, stations: Stations, io: CallI
 
     const permitted = permit(call, facts, cleared);
     const intended = watch.lap('intent', await recordIntent(permitted, received, stations));
+    if (intended === 'taken') return answerTaken(received);
     if (intended !== 'recorded') return await refuse(notIntended(intended, call), received, stations);
 
     return await carryOut(permitted, received, stations);

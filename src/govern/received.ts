@@ -4,6 +4,7 @@ import type { Approval } from '../model/approval.ts';
 import type { CallId, CallRequest, ToolCall } from '../model/tool-call.ts';
 import type { Principal } from '../model/principal.ts';
 import type { InputAsk, RefusalCause } from '../model/answer.ts';
+import type { OpenTask } from './task-steps.ts';
 import type { Watch } from '../model/watch.ts';
 
 /** A request with what it is given at the door: an id, a time, and the rules it will be judged by to the end. */
@@ -14,6 +15,8 @@ export interface Received {
   readonly rules: Rules;
   readonly watch: Watch;
   readonly io: CallIo;
+  /** The task that this call is the execution of; null for a call that a client made. */
+  readonly task: OpenTask | null;
 }
 
 /** Why a station let a call go no further, and what is known of it by then. */
@@ -34,7 +37,7 @@ export interface Refusal {
 /** A call that goes no further for now: a person has to speak first. */
 export interface Held {
   readonly ok: false;
-  readonly held: 'awaiting_approval' | 'input_required';
+  readonly held: 'awaiting_approval' | 'input_required' | 'task';
   readonly approval: Approval;
   readonly call: ToolCall;
   /** For the agent. */
@@ -44,7 +47,12 @@ export interface Held {
   readonly state?: string;
 }
 
-export function receive(request: CallRequest, stations: Stations, io: CallIo): Received {
+export function receive(
+  request: CallRequest,
+  stations: Stations,
+  io: CallIo,
+  task: OpenTask | null = null,
+): Received {
   const id = stations.newCallId();
   const traceparent = request.origin.traceparent;
   const watch = stations.watch({
@@ -52,5 +60,5 @@ export function receive(request: CallRequest, stations: Stations, io: CallIo): R
     tool: request.tool,
     ...(traceparent === undefined ? {} : { traceparent }),
   });
-  return { id, at: stations.now(), request, rules: stations.rules(), watch, io };
+  return { id, at: stations.now(), request, rules: stations.rules(), watch, io, task };
 }

@@ -2,76 +2,31 @@ import { maskJson, maskText } from '../masking/mask.ts';
 import type { Stations } from './stations.ts';
 import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { executed, refused } from './answer.ts';
+import { end, finish } from './task-steps.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
-import type { Approval } from '../model/approval.ts';
-import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
-
-/** What became of a record. `not_masked`: it was not written, for what would stand in it could not be masked. */
-export type Recorded = 'recorded' | 'store_down' | 'not_masked';
+import type { ApprovalChange } from '../model/approval.ts';
+import type { StoredTask, TaskChange, TaskId } from '../model/task.ts';
+import type { PermittedCall } from '../model/tool-call.ts';
 
 /**
- * The three moments of a call that are on record. Each resolves once its record is durable, or to why it is not, which
- * is an end of the call and not an exception.
+ * What became of a record. `not_masked`: it was not written, for what would stand in it could not be masked. `taken`: it
+ * was not, for what was to change with it was changed by somebody else; only where something was to.
  */
-export async function recordIntent(
-  permitted: PermittedCall,
+export type Recorded = 'recorded' | 'store_down' | 'not_masked' | 'taken';
+
+type Change = ApprovalChange | TaskChange;
+
+/** What is written of a call that waits for a person; with the task that it is from here on, where it is one. */
+export function recordHeld(
+  held: Held,
   received: Received,
   stations: Stations,
-): Promise<Recorded | 'grant_gone'> {
-  const { call, grant } = permitted;
-  if (grant === null) {
-    const recorded = await append(received, stations, (time) => intentRecord(permitted, received, time));
-    if (recorded === 'recorded') stations.countInSession(call.session, 'intent');
-    return recorded;
-  }
-  const now = stations.now();
-  let intent: NewRecord;
-  try {
-    intent = intentRecord(permitted, received, now);
-  } catch (error) {
-    stations.alarm(received.id, 'mask', error);
-    return 'not_masked';
-  }
-  try {
-    if (!(await spend(grant, call, intent, received, stations))) return 'grant_gone';
-  } catch (error) {
-    stations.alarm(received.id, 'store', error);
-    return 'store_down';
-  }
-  stations.countInSession(call.session, 'intent');
-  return 'recorded';
-}
-
-/** Uses of one grant of a shape that come at the same time overtake each other; each is tried again on what is then. */
-const SPEND_ATTEMPTS = 20;
-
-/**
- * One transaction: a grant that is spent has its intent on record, and an intent has spent its grant. False where the
- * grant was used up, revoked or ran out meanwhile.
- */
-async function spend(
-  grant: Approval,
-  call: ToolCall,
-  intent: NewRecord,
-  received: Received,
-  stations: Stations,
-): Promise<boolean> {
-  let current: Approval | null = grant;
-  for (let attempt = 0; attempt < SPEND_ATTEMPTS && current?.status === 'approved'; attempt += 1) {
-    const { change, record } = stations.desk.spend(current, call, intent.time);
-    if (await stations.appendWith([record, intent], change)) return true;
-    // A grant of one act is gone once another call was faster.
-    if (current.grantedUntil === null) return false;
-    current = await stations.desk.changed(current.request.id, current.version, 0, received.io.signal);
-  }
-  return false;
-}
-
-/** What is written of a call that waits for a person. */
-export function recordHeld(held: Held, received: Received, stations: Stations): Promise<Recorded> {
+  task?: StoredTask,
+): Promise<Recorded> {
   const { session, tool, principal } = held.call;
-  return append(received, stations, (time) => ({
+  const record = (time: number): NewRecord => ({
     type: 'call.held',
     time,
     session,
@@ -82,80 +37,79 @@ export function recordHeld(held: Held, received: Received, stations: Stations): 
       issuer: principal.issuer,
       approval: held.approval.request.id,
       answer: held.held,
+      ...naming(task),
       rules: received.rules.digest,
       ...origin(received),
     },
     payload: null,
-  }));
+  });
+  return append(received, stations, record, () =>
+    task === undefined ? [] : [{ kind: 'create_task', task }],
+  );
 }
 
-export function recordOutcome(
+export async function recordOutcome(
   permitted: PermittedCall,
   masked: MaskedExecution,
   received: Received,
   stations: Stations,
 ): Promise<Recorded> {
-  return append(received, stations, (time) => outcomeRecord(permitted, masked, time - received.at, time));
+  const record = (time: number): NewRecord => outcomeRecord(permitted, masked, time - received.at, time);
+  const { task, request } = received;
+  if (task === null) return await append(received, stations, record);
+  const reply = stations.tasks.reply(executed(permitted, masked, received), request.tool);
+  const recorded = await append(received, stations, record, (time) => [finish(task, reply, time)]);
+  // Given up by another process meanwhile: what its client was told stands, and so does what happened.
+  return recorded === 'taken' ? await append(received, stations, record) : recorded;
 }
+
+/** Refusals that say nothing of the call: a task that met one goes on waiting. */
+export const PASSING: readonly Refusal['cause'][] = ['unidentified', 'store_unavailable', 'shutting_down'];
 
 export async function recordRefusal(
   refusal: Refusal,
   received: Received,
   stations: Stations,
 ): Promise<Recorded> {
-  let recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time));
+  const { task, request } = received;
+  const ending = (time: number): readonly Change[] =>
+    task === null || PASSING.includes(refusal.cause)
+      ? []
+      : [end(task, stations.tasks.reply(refused(refusal, received), request.tool), time)];
+  let recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time), ending);
   // Without the caller's words there is still a refusal to be told.
   if (recorded === 'not_masked')
-    recorded = await append(received, stations, (time) => wordlessRecord(received, refusal, time));
+    recorded = await append(received, stations, (time) => wordlessRecord(received, refusal, time), ending);
   if (recorded === 'recorded' && refusal.session !== undefined)
     stations.countInSession(refusal.session, 'refused');
   return recorded;
 }
 
-async function append(
+/** One record, and what changes with it. */
+export async function append(
   received: Received,
   stations: Stations,
   make: (time: number) => NewRecord,
+  changing: (time: number) => readonly Change[] = () => [],
 ): Promise<Recorded> {
   let record: NewRecord;
+  let changes: readonly Change[];
   try {
-    record = make(stations.now());
+    const now = stations.now();
+    record = make(now);
+    changes = changing(now);
   } catch (error) {
     stations.alarm(received.id, 'mask', error);
     return 'not_masked';
   }
   try {
+    if (changes.length > 0) return (await stations.appendWith([record], ...changes)) ? 'recorded' : 'taken';
     await stations.append([record]);
     return 'recorded';
   } catch (error) {
     stations.alarm(received.id, 'store', error);
     return 'store_down';
   }
-}
-
-/** What is written before the backend is called: who, what, by which policies, under which rules. */
-function intentRecord(permitted: PermittedCall, received: Received, time: number): NewRecord {
-  const { call, policies } = permitted;
-  return {
-    type: 'call.intent',
-    time,
-    session: call.session,
-    call: call.id,
-    event: {
-      tool: call.tool.name,
-      skill: call.tool.skill,
-      connection: call.tool.connection.name,
-      environment: call.tool.connection.environment,
-      principal: call.principal.id,
-      issuer: call.principal.issuer,
-      policies,
-      ...(permitted.grant === null ? {} : { approval: permitted.grant.request.id }),
-      rules: received.rules.digest,
-      facts: factNames(permitted, received),
-      ...origin(received),
-    },
-    payload: maskJson(call.arguments, received.rules.masking),
-  };
 }
 
 /** What is written before the answer leaves. */
@@ -221,6 +175,7 @@ function refusalRecord(received: Received, refusal: Refusal, time: number): NewR
       reason: maskText(refusal.reason, masking).value,
       policies: refusal.policies ?? [],
       ...(refusal.approval === undefined ? {} : { approval: refusal.approval }),
+      ...naming(received.task?.stored),
       rules: received.rules.digest,
       ...(refusal.detail === undefined ? {} : { detail: maskText(refusal.detail, masking).value }),
       ...(refusal.principal === undefined
@@ -252,7 +207,11 @@ function wordlessRecord(received: Received, refusal: Refusal, time: number): New
   };
 }
 
-function origin(received: Received): JsonObject {
+export function naming(task: StoredTask | undefined): { readonly task?: TaskId } {
+  return task === undefined ? {} : { task: task.id };
+}
+
+export function origin(received: Received): JsonObject {
   const { transport, protocolVersion, client, toolUseId, traceparent, remote } = received.request.origin;
   const { masking } = received.rules;
   // Written by the client, so masked like everything else a client writes.
@@ -265,17 +224,6 @@ function origin(received: Received): JsonObject {
     ...(traceparent === undefined ? {} : { traceparent: words(traceparent) }),
     ...(remote === undefined ? {} : { remote }),
   };
-}
-
-function factNames(permitted: PermittedCall, received: Received): Json {
-  const { sql } = permitted.facts;
-  if (sql === undefined) return {};
-  const { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint } = sql;
-  const names = {
-    sql: { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint },
-  };
-  // An author's names are an author's; in a statement that an agent wrote, a name can hold anything.
-  return 'statement' in permitted.call.tool.action ? names : maskJson(names, received.rules.masking).value;
 }
 
 function shape(masked: Extract<MaskedExecution, { kind: 'result' }>): JsonObject {

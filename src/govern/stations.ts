@@ -5,8 +5,11 @@ import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { Tool } from '../model/tool.ts';
 import type { ApprovalChange } from '../model/approval.ts';
+import type { StoredTask, TaskChange, TaskId, TaskReply } from '../model/task.ts';
 import type { ApprovalDesk } from '../model/approval-desk.ts';
 import type { RequestState } from './request-state.ts';
+import type { TaskSeal } from './task-seal.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Watch, Watched } from '../model/watch.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Pseudonyms } from '../masking/pseudonyms.ts';
@@ -50,13 +53,30 @@ export interface Stations {
   readonly requestState: RequestState;
   /** What stands in for values within a scope, for masking rules that ask for it. */
   readonly pseudonyms: (scope: string) => Pseudonyms;
+  /** The page where people sign in and decide this request; null where there is no such page. */
+  readonly pageOf: (approval: string) => string | null;
   readonly inspector: Pick<Inspector, 'sql'>;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;
-  /** As `append`, with a change of an approval in the same transaction; false where it was not as expected. */
-  readonly appendWith: (records: readonly NewRecord[], change: ApprovalChange) => Promise<boolean>;
+  /** As `append`, with changes in the same transaction; false where what they change was not as expected. */
+  readonly appendWith: (
+    records: readonly NewRecord[],
+    ...changes: readonly (ApprovalChange | TaskChange)[]
+  ) => Promise<boolean>;
+  readonly tasks: TaskStations;
   readonly execute: (permitted: PermittedCall, io: { readonly signal: AbortSignal }) => Promise<Execution>;
   readonly watch: (watched: Watched) => Watch;
-  /** For the operator's log: a bug or a dead store, by call id. The error is masked before it is written. */
-  readonly alarm: (call: CallId, station: string, error: unknown) => void;
+  /** For the operator's log: a bug or a dead store, by the id of the call or task. The error is masked before it is written. */
+  readonly alarm: (about: CallId | TaskId, station: string, error: unknown) => void;
+}
+
+/** What held calls that are polled for need. */
+export interface TaskStations {
+  readonly newId: () => TaskId;
+  readonly seal: TaskSeal;
+  readonly find: (id: TaskId) => Promise<StoredTask | null>;
+  /** How many tasks the owner has that have not expired. */
+  readonly count: (owner: string) => Promise<number>;
+  /** What the answer is on the wire: a task gives back what the call would have been answered with. */
+  readonly reply: (answer: Answer, tool: string) => TaskReply;
 }

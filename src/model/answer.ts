@@ -1,6 +1,7 @@
 import type { CallId } from './tool-call.ts';
 import type { JsonObject } from './json.ts';
 import type { Masked, MaskedResult } from './result.ts';
+import type { TaskView } from './task.ts';
 
 /** How a call can end. A closed list: it is the label in records and metrics. */
 export type OutcomeKind =
@@ -13,6 +14,8 @@ export type OutcomeKind =
   | 'awaiting_approval'
   /** A person is asked through the client; the client calls again. */
   | 'input_required'
+  /** Held, and its client polls for it. */
+  | 'task'
   /** Permitted, and nobody can tell whether the backend carried it out. */
   | 'unknown';
 
@@ -54,6 +57,7 @@ export type Answer =
       /** Opaque to the client, signed, and worth nothing without what the store says. */
       readonly state: string;
     }
+  | { readonly outcome: 'task'; readonly call: CallId; readonly task: TaskView }
   | { readonly outcome: 'answered'; readonly call: CallId; readonly result: MaskedResult }
   | { readonly outcome: 'failed'; readonly call: CallId; readonly message: Masked<string> }
   | {

@@ -15,7 +15,9 @@ export type RecordType =
   | 'call.outcome'
   | 'api_key.created'
   | 'api_key.revoked'
-  /** A call ended without running because it waits for a person: `awaiting_approval`, or `input_required`. */
+  /** A person signed in to the console. */
+  | 'console.signed_in'
+  /** A call ended without running because it waits for a person: `awaiting_approval`, `input_required`, or `task`. */
   | 'call.held'
   /** A request for approval was put on file. Payload: masked arguments. */
   | 'approval.requested'
@@ -27,7 +29,11 @@ export type RecordType =
   | 'approval.expired'
   | 'approval.revoked'
   /** An execution began under a grant: in the same transaction as its `call.intent`. */
-  | 'approval.used';
+  | 'approval.used'
+  /** The client let go of a task before its call ran. */
+  | 'task.cancelled'
+  /** The process that ran the call of a task did not come back: nobody can tell what became of it. */
+  | 'task.lost';
 
 /** An event on its way into the store, which gives it its index. */
 export interface NewRecord {

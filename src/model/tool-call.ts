@@ -32,6 +32,8 @@ export interface CallOrigin {
   readonly client: { readonly name: string; readonly version: string };
   /** Which kinds of elicitation the client declares. `{}` in its capabilities means form. */
   readonly elicitation: { readonly form: boolean; readonly url: boolean };
+  /** The client declares the Tasks extension: a call of it that is held may be answered with a task. */
+  readonly tasks?: true;
   /** `Mcp-Session-Id` of a 2025-era session, or the one session of a stdio process; absent for 2026-07-28. */
   readonly transportSession?: string;
   /** `_meta["claudecode/toolUseId"]`: ties the call to the prompt that caused it. */

@@ -2,6 +2,7 @@ import type { WireResult } from '../govern/gateway.ts';
 import type { Answer } from '../model/answer.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { BackendResult } from '../model/result.ts';
+import type { TaskView } from '../model/task.ts';
 import { inputKey } from './call-input.ts';
 import { elicitationParams, noElicitation, type Elicitation, type ElicitationParams } from './elicitation.ts';
 import { modernVersion } from './modern-message.ts';
@@ -13,6 +14,7 @@ export type WireReply =
   | { readonly kind: 'result'; readonly result: WireResult }
   | { readonly kind: 'error'; readonly error: RpcError }
   | { readonly kind: 'input_required'; readonly result: InputRequired }
+  | { readonly kind: 'task'; readonly task: TaskView; readonly call: string }
   /** The credential stopped being good between the door and the line. */
   | { readonly kind: 'unidentified'; readonly result: WireResult };
 
@@ -32,6 +34,7 @@ export interface InputRequired {
  */
 export function toReply(answer: Answer, tool: string, elicitation: Elicitation = noElicitation): WireReply {
   if (answer.outcome === 'input_required') return toInputRequired(answer, elicitation);
+  if (answer.outcome === 'task') return { kind: 'task', task: answer.task, call: answer.call };
   const result = toWire(answer);
   if (answer.outcome !== 'refused') return { kind: 'result', result };
   if (answer.cause === 'unidentified') return { kind: 'unidentified', result };
@@ -47,6 +50,7 @@ export function toReply(answer: Answer, tool: string, elicitation: Elicitation =
 const maxEchoedName = 128;
 
 type Asking = Extract<Answer, { readonly outcome: 'input_required' }>;
+type Polled = Extract<Answer, { readonly outcome: 'task' }>;
 
 /** A client is never asked what it did not declare: the gateway knows that, and so this is an error of the gateway. */
 function toInputRequired({ ask, state, call }: Asking, elicitation: Elicitation): WireReply {
@@ -68,7 +72,7 @@ function toInputRequired({ ask, state, call }: Asking, elicitation: Elicitation)
 }
 
 /** An answer as a `CallToolResult`. Pure; adds nothing to what the answer says. */
-export function toWire(answer: Exclude<Answer, Asking>): WireResult {
+export function toWire(answer: Exclude<Answer, Asking | Polled>): WireResult {
   const _meta = { 'sallyport/call': answer.call };
   switch (answer.outcome) {
     case 'answered': {

@@ -12,6 +12,8 @@ export interface CallParts {
   /** `params._meta`, as sent. */
   readonly meta: Readonly<Record<string, unknown>> | undefined;
   readonly elicitation: Elicitation;
+  /** Whether the client declares the Tasks extension. */
+  readonly tasks?: boolean;
   readonly input: CallInput | null;
 }
 
@@ -22,24 +24,29 @@ const traceparentForm = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** One `tools/call` in the model's words, whichever era and transport it came by. */
 export function toCallRequest(parts: CallParts, caller: Caller): CallRequest {
-  const toolUseId = parts.meta?.['claudecode/toolUseId'];
-  const traceparent = [parts.meta?.['traceparent'], caller.traceparent].find(isTraceparent);
-  const origin: CallOrigin = {
-    transport: caller.transport,
-    protocolVersion: parts.protocolVersion,
-    client: { name: claim(parts.client?.name), version: claim(parts.client?.version) },
-    elicitation: parts.elicitation,
-    ...(caller.transportSession === undefined ? {} : { transportSession: caller.transportSession }),
-    ...(typeof toolUseId === 'string' && toolUseId !== '' ? { toolUseId: toolUseId.slice(0, maxClaim) } : {}),
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(caller.remote === undefined ? {} : { remote: caller.remote }),
-  };
   return {
     tool: parts.tool,
     arguments: parts.arguments,
     credential: caller.credential,
-    origin,
+    origin: toOrigin(parts, caller),
     input: parts.input,
+  };
+}
+
+/** Where a request came from, whatever it asks for. */
+export function toOrigin(parts: Omit<CallParts, 'tool' | 'arguments' | 'input'>, caller: Caller): CallOrigin {
+  const toolUseId = parts.meta?.['claudecode/toolUseId'];
+  const traceparent = [parts.meta?.['traceparent'], caller.traceparent].find(isTraceparent);
+  return {
+    transport: caller.transport,
+    protocolVersion: parts.protocolVersion,
+    client: { name: claim(parts.client?.name), version: claim(parts.client?.version) },
+    elicitation: parts.elicitation,
+    ...(parts.tasks === true ? { tasks: true } : {}),
+    ...(caller.transportSession === undefined ? {} : { transportSession: caller.transportSession }),
+    ...(typeof toolUseId === 'string' && toolUseId !== '' ? { toolUseId: toolUseId.slice(0, maxClaim) } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(caller.remote === undefined ? {} : { remote: caller.remote }),
   };
 }
 

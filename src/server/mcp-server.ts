@@ -24,12 +24,17 @@ import { toWireTool } from './listed-tools.ts';
 import { modernVersion } from './modern-message.ts';
 import { rpcCode } from './rpc.ts';
 import { toInputRequiredResult } from './sdk-input-required.ts';
+import { serveTasks } from './serve-tasks.ts';
+import { toCreatedTask } from './task-wire.ts';
+import { declaresTasks, tasksExtension } from './tasks-declared.ts';
 
 /** How long a client may keep a list of tools: policies and skills change, and a change is announced as well. */
 const toolsTtlMs = 60_000;
 
 export interface McpServerOptions {
   readonly gateway: Gateway;
+  /** `modern` is 2026-07-28; the extensions are of it alone. */
+  readonly era: 'legacy' | 'modern';
   /** Who sent the message, identified for this message. */
   readonly caller: (ctx: ServerContext) => Caller | Promise<Caller>;
   /** Counts the calls: in a 2025-era session they outlive the HTTP request that brought them. */
@@ -51,7 +56,10 @@ export function createMcpServer(options: McpServerOptions): Server {
   const server = new Server(
     { name: gateway.name, version: gateway.version },
     {
-      capabilities: { tools: { listChanged: true } },
+      capabilities: {
+        tools: { listChanged: true },
+        ...(options.era === 'modern' ? { extensions: { [tasksExtension]: {} } } : {}),
+      },
       instructions: gateway.instructions,
       // The SDK's own way to ask 2025-era clients answers for the gateway where nobody does: see `call-in-session.ts`.
       inputRequired: { legacyShim: false },
@@ -89,6 +97,8 @@ export function createMcpServer(options: McpServerOptions): Server {
           client: isJsonObject(clientInfo) ? clientInfo : server.getClientVersion(),
           meta: ctx.mcpReq._meta,
           elicitation: declaredElicitation(capabilities, negotiated),
+          // Of 2026-07-28 alone: before it, the same word stood for something else.
+          tasks: modern && declaresTasks(capabilities),
           input: modern ? inputOf(ctx) : null,
         },
         who,
@@ -104,12 +114,16 @@ export function createMcpServer(options: McpServerOptions): Server {
           throw new ProtocolError(reply.error.code, reply.error.message, reply.error.data);
         case 'input_required':
           return toInputRequiredResult(reply.result);
+        case 'task':
+          return { ...toCreatedTask(reply.task, reply.call), content: [] };
         case 'result':
         case 'unidentified':
           return { ...reply.result, content: [...reply.result.content] };
       }
     },
   );
+
+  if (options.era === 'modern') serveTasks(server, gateway, caller);
 
   async function inSession(
     request: CallRequest,
@@ -119,6 +133,7 @@ export function createMcpServer(options: McpServerOptions): Server {
   ): Promise<Answer> {
     const elicit = createElicitor({
       send: (question, settings) => ctx.mcpReq.send(question, settings),
+      notify: (notification) => ctx.mcpReq.notify(notification),
       protocolVersion: server.getNegotiatedProtocolVersion() ?? '',
       timeoutMs: options.elicitMs,
       onError: (error) => server.onerror?.(error),

@@ -6,6 +6,7 @@ import type { Caller } from './caller.ts';
 import { sseHeaders } from './headers.ts';
 import { modernVersion, type ModernCall } from './modern-message.ts';
 import { sendJson } from './reply.ts';
+import { toCreatedTask } from './task-wire.ts';
 
 export interface ModernCallOptions {
   readonly gateway: Gateway;
@@ -35,6 +36,7 @@ export async function answerModernCall(
       client: call.clientInfo,
       meta: call.meta,
       elicitation: call.elicitation,
+      tasks: call.tasks,
       // A call that brings an answer to a question goes through the SDK.
       input: null,
     },
@@ -63,7 +65,7 @@ export async function answerModernCall(
 
 function replyBody(gateway: Gateway, id: string | number, reply: WireReply): string {
   if (reply.kind === 'error') return JSON.stringify({ jsonrpc: '2.0', id, error: reply.error });
-  const { result } = reply;
+  const result = reply.kind === 'task' ? toCreatedTask(reply.task, reply.call) : reply.result;
   return JSON.stringify({
     jsonrpc: '2.0',
     id,

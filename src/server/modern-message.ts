@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import { declaredElicitation, type Elicitation } from './elicitation.ts';
 import { header } from './headers.ts';
 import { isJsonObject } from './json.ts';
+import { declaresTasks } from './tasks-declared.ts';
 
 export const modernVersion = '2026-07-28';
 
@@ -23,6 +24,8 @@ export interface ModernCall {
   readonly clientInfo: JsonObject | undefined;
   readonly progressToken: string | number | undefined;
   readonly elicitation: Elicitation;
+  /** Whether the client declares the Tasks extension. */
+  readonly tasks: boolean;
 }
 
 /**
@@ -57,6 +60,7 @@ export function readModernCall(headers: IncomingHttpHeaders, message: Json): Mod
     clientInfo: isJsonObject(clientInfo) ? clientInfo : undefined,
     progressToken,
     elicitation: declaredElicitation(meta[metaKey.clientCapabilities], modernVersion),
+    tasks: declaresTasks(meta[metaKey.clientCapabilities]),
   };
 }
 

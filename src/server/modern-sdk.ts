@@ -34,6 +34,7 @@ export function createModernSdk({
     () =>
       createMcpServer({
         gateway,
+        era: 'modern',
         caller: (ctx) => callerOf(ctx.http?.authInfo),
         running,
         elicitMs: defaultElicitMs,

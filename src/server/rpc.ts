@@ -7,6 +7,7 @@ export const rpcCode = {
   invalidRequest: -32600,
   invalidParams: -32602,
   internalError: -32603,
+  missingClientCapability: -32021,
 } as const;
 
 export interface RpcError {

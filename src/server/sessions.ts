@@ -99,6 +99,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     const turns = createReviewTurns();
     const server = createMcpServer({
       gateway,
+      era: 'legacy',
       caller: (ctx) => callerOf(ctx.http?.authInfo),
       running,
       cancelled: (id) => endStream(transport, id),

@@ -75,11 +75,12 @@ export async function serveStdio({ gateway, stdin, stdout, log }: StdioOptions):
   const servers = new Set<ReturnType<typeof createMcpServer>>();
   const transport = guardedTransport(new StdioServerTransport(stdin, stdout));
   const handle = serveSdkStdio(
-    () => {
+    ({ era }) => {
       const turns = createReviewTurns();
       const ownReview = (): (() => void) => turns.enter();
       const server = createMcpServer({
         gateway,
+        era,
         caller: localCaller,
         running,
         elicitMs: defaultElicitMs,

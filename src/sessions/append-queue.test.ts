@@ -47,9 +47,9 @@ function stepped(limits: Partial<AppendQueueOptions> = {}) {
 
 test('what arrives while a batch is under way is the next batch', async () => {
   const { queue, batches, begun, end } = stepped();
-  const first = [queue.append([encoded('a')], null), queue.append([encoded('b')], null)];
+  const first = [queue.append([encoded('a')], []), queue.append([encoded('b')], [])];
   await begun();
-  const second = [queue.append([encoded('c'), encoded('d')], null), queue.append([encoded('e')], null)];
+  const second = [queue.append([encoded('c'), encoded('d')], []), queue.append([encoded('e')], [])];
   assert.deepEqual(queue.stats(), { queued: 3, inFlight: 2 });
   await end();
   await Promise.all(first);
@@ -66,11 +66,11 @@ test('what arrives while a batch is under way is the next batch', async () => {
 
 test('a batch that fails fails its own appends only', async () => {
   const { queue, begun, end } = stepped();
-  const failing = [queue.append([encoded('a')], null), queue.append([encoded('b')], null)].map((promise) =>
+  const failing = [queue.append([encoded('a')], []), queue.append([encoded('b')], [])].map((promise) =>
     assert.rejects(promise, /disk/),
   );
   await begun();
-  const fine = queue.append([encoded('c')], null);
+  const fine = queue.append([encoded('c')], []);
   await end(new Error('disk'));
   await Promise.all(failing);
   await end();
@@ -79,14 +79,14 @@ test('a batch that fails fails its own appends only', async () => {
 
 test('a full queue refuses at once, and takes more when there is room again', async () => {
   const { queue, begun, end } = stepped({ maxQueuedRecords: 2 });
-  const running = queue.append([encoded('a')], null);
+  const running = queue.append([encoded('a')], []);
   await begun();
-  const waiting = queue.append([encoded('b'), encoded('c')], null);
-  await assert.rejects(queue.append([encoded('d')], null), { reason: 'overloaded', recorded: 'no' });
+  const waiting = queue.append([encoded('b'), encoded('c')], []);
+  await assert.rejects(queue.append([encoded('d')], []), { reason: 'overloaded', recorded: 'no' });
   await end();
   await running;
   await begun();
-  const again = queue.append([encoded('e')], null);
+  const again = queue.append([encoded('e')], []);
   await end();
   await waiting;
   await end();
@@ -96,8 +96,8 @@ test('a full queue refuses at once, and takes more when there is room again', as
 test('a queue is full by size as well', async () => {
   const size = sizeOf(encoded('a'));
   const { queue, end } = stepped({ maxQueuedBytes: size * 2 });
-  const two = queue.append([encoded('a'), encoded('b')], null);
-  await assert.rejects(queue.append([encoded('c')], null), { reason: 'overloaded' });
+  const two = queue.append([encoded('a'), encoded('b')], []);
+  await assert.rejects(queue.append([encoded('c')], []), { reason: 'overloaded' });
   await end();
   await two;
 });
@@ -105,10 +105,10 @@ test('a queue is full by size as well', async () => {
 test('an append is never split, and a batch is cut between appends', async () => {
   const { queue, batches, end } = stepped({ maxBatchRecords: 3 });
   const all = [
-    queue.append([encoded('a'), encoded('b')], null),
-    queue.append([encoded('c'), encoded('d')], null),
-    queue.append(['e', 'f', 'g', 'h'].map(encoded), null),
-    queue.append([encoded('i')], null),
+    queue.append([encoded('a'), encoded('b')], []),
+    queue.append([encoded('c'), encoded('d')], []),
+    queue.append(['e', 'f', 'g', 'h'].map(encoded), []),
+    queue.append([encoded('i')], []),
   ];
   for (let n = 0; n < 4; n += 1) await end();
   await Promise.all(all);
@@ -117,10 +117,10 @@ test('an append is never split, and a batch is cut between appends', async () =>
 
 test('draining waits for what was accepted and refuses the rest', async () => {
   const { queue, begun, end } = stepped();
-  const accepted = queue.append([encoded('a')], null);
+  const accepted = queue.append([encoded('a')], []);
   await begun();
   const drained = queue.drain();
-  await assert.rejects(queue.append([encoded('b')], null), { reason: 'closed', recorded: 'no' });
+  await assert.rejects(queue.append([encoded('b')], []), { reason: 'closed', recorded: 'no' });
   await end();
   await Promise.all([accepted, drained]);
   await queue.drain();
@@ -128,6 +128,6 @@ test('draining waits for what was accepted and refuses the rest', async () => {
 
 test('an append of nothing is done', async () => {
   const { queue, batches } = stepped();
-  await queue.append([], null);
+  await queue.append([], []);
   assert.deepEqual(batches, []);
 });

@@ -1,20 +1,20 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { EncodedApprovalChange } from './approval-row.ts';
+import { changeSize, type EncodedChange } from './change.ts';
 import { sizeOf, type EncodedRecord } from './entry.ts';
 import { StoreUnavailable } from './store.ts';
 
-/** Records that are taken together: all or none, and none where the change beside them is not done. */
+/** Records that are taken together: all or none, and none where a change beside them is not done. */
 export interface AppendItem {
   readonly records: readonly EncodedRecord[];
-  readonly change: EncodedApprovalChange | null;
+  readonly changes: readonly EncodedChange[];
 }
 
 export interface AppendQueue {
   /**
-   * All or none, in the order of the calls. Resolves to false where there is a change that was not done. Rejects at
+   * All or none, in the order of the calls. Resolves to false where there are changes that were not done. Rejects at
    * once where the queue is full.
    */
-  append(records: readonly EncodedRecord[], change: EncodedApprovalChange | null): Promise<boolean>;
+  append(records: readonly EncodedRecord[], changes: readonly EncodedChange[]): Promise<boolean>;
   stats(): { readonly queued: number; readonly inFlight: number };
   /** Accepts nothing more, and resolves when everything accepted was committed or rejected. */
   drain(): Promise<void>;
@@ -23,7 +23,7 @@ export interface AppendQueue {
 export interface AppendQueueOptions {
   /**
    * Makes all of them durable, or none, but for those whose change is not done. Resolves to whether it was, for each
-   * item with a change, in order. Is never called while a call of it is under way.
+   * item with changes, in order. Is never called while a call of it is under way.
    */
   readonly commit: (items: readonly AppendItem[]) => Promise<readonly boolean[]>;
   /** Above these, an append is refused at once: a caller that waits for a dead disk is a caller that holds memory. */
@@ -60,8 +60,8 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       const batch = nextBatch();
       inFlight = batch.reduce((sum, { records }) => sum + records.length, 0);
       try {
-        const done = [...(await commit(batch.map(({ records, change }) => ({ records, change }))))];
-        for (const { change, resolve } of batch) resolve(change === null || done.shift() === true);
+        const done = [...(await commit(batch.map(({ records, changes }) => ({ records, changes }))))];
+        for (const { changes, resolve } of batch) resolve(changes.length === 0 || done.shift() === true);
       } catch (error) {
         for (const item of batch) item.reject(error);
       }
@@ -88,16 +88,16 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   }
 
   return {
-    append: (records, change) => {
+    append: (records, changes) => {
       if (draining) return Promise.reject(new StoreUnavailable('closed', 'no', 'the store is closed'));
       if (records.length === 0) return Promise.resolve(true);
-      const size = change === null ? 0 : change.row.request.length + change.row.state.length;
+      const size = changes.reduce((sum, change) => sum + changeSize(change), 0);
       const bytes = records.reduce((sum, record) => sum + sizeOf(record), size);
       if (queued + records.length > maxQueuedRecords || queuedBytes + bytes > maxQueuedBytes) {
         return Promise.reject(new StoreUnavailable('overloaded', 'no', 'too much waits to be recorded'));
       }
       return new Promise((resolve, reject) => {
-        waiting.push({ records, change, bytes, resolve, reject });
+        waiting.push({ records, changes, bytes, resolve, reject });
         queued += records.length;
         queuedBytes += bytes;
         if (running) return;

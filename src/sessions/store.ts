@@ -1,6 +1,7 @@
 import type { ApiKey } from '../model/api-key.ts';
 import type { Approval, ApprovalChange, ApprovalStatus, Person } from '../model/approval.ts';
 import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
+import type { StoredTask, TaskChange } from '../model/task.ts';
 
 /**
  * Where the record is kept. A store is one append-only log of events with their payloads beside it, and the few
@@ -26,16 +27,23 @@ export interface Store {
   append(records: readonly NewRecord[]): Promise<void>;
 
   /**
-   * As `append`, with a change to an approval in the same transaction. Resolves to whether it was done: where the
-   * approval is not as the change expects it, neither the change nor any of the records is there. Over all processes
-   * that write to the store, of two changes of one version exactly one is done. Beyond what `append` rejects with, it
-   * rejects with `TypeError` a change without a record, and one whose version is not the next.
+   * As `append`, with changes to approvals and tasks in the same transaction. Resolves to whether they were done: where
+   * one of them is not as its change expects it, no change and none of the records is there. Over all processes that
+   * write to the store, of two changes of one version exactly one is done. Beyond what `append` rejects with, it rejects
+   * with `TypeError` a change without a record, and one whose version is not the next.
    */
-  appendWith(records: readonly NewRecord[], change: ApprovalChange): Promise<boolean>;
+  appendWith(records: readonly NewRecord[], ...changes: readonly StoreChange[]): Promise<boolean>;
 
   approval(id: string): Promise<Approval | null>;
   /** The youngest first. `limit` is 1 to 10,000. */
   approvals(query: ApprovalQuery): Promise<readonly Approval[]>;
+
+  /** Also one that has expired and was not forgotten yet. */
+  task(id: string): Promise<StoredTask | null>;
+  /** How many tasks of this owner expire after `now`, in epoch milliseconds. */
+  countTasks(owner: string, now: number): Promise<number>;
+  /** Deletes the tasks that expired before `at`: they are no part of the record. */
+  forgetTasks(at: number): Promise<void>;
 
   /**
    * Records in the order of the log. A page may hold fewer than `limit` (1 to 10,000) where they are large; only an
@@ -70,6 +78,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
+export type StoreChange = ApprovalChange | TaskChange;
+
 export interface RecordQuery {
   readonly session?: string;
   readonly call?: string;
@@ -89,6 +99,8 @@ export interface ApprovalQuery {
     readonly tool: string;
     readonly shape: string;
   };
+  /** Only what follows this place in the order, from the youngest to the oldest: how to read on, page by page. */
+  readonly before?: { readonly createdAt: number; readonly id: string };
   readonly limit: number;
 }
 

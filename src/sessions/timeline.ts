@@ -31,7 +31,7 @@ export type TimelineEntry =
       readonly call: string | null;
       readonly tool: string;
       readonly approval: string;
-      /** What the client was told: `awaiting_approval` or `input_required`. */
+      /** What the client was told: `awaiting_approval`, `input_required` or `task`. */
       readonly answer: string;
       readonly event: JsonObject;
     }
@@ -164,6 +164,9 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'call.outcome':
     case 'api_key.created':
     case 'api_key.revoked':
+    case 'task.cancelled':
+    case 'task.lost':
+    case 'console.signed_in':
       return { kind: 'other', index, time, type, call, event, payload };
   }
 }

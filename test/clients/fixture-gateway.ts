@@ -8,6 +8,7 @@ import type { Masked, MaskedResult } from '../../src/model/result.ts';
 import type { CallId, CallRequest } from '../../src/model/tool-call.ts';
 import type { CallIo, DoorRefusal, Gateway, ListedTool } from '../../src/govern/gateway.ts';
 import { createFixtureApprovals, type FixtureApprovals } from './fixture-approvals.ts';
+import { createFixtureTasks } from './fixture-tasks.ts';
 
 /** A gateway in memory that keeps what a front told it. */
 export interface FixtureGateway extends Gateway {
@@ -33,6 +34,8 @@ export interface FixtureOptions {
   readonly localUser?: boolean;
   /** Lists the tools that ask people; bob and the local user are reviewers. */
   readonly approvals?: boolean;
+  /** Lists the tools that are answered with tasks. */
+  readonly tasks?: boolean;
   readonly extraTools?: readonly Pick<ListedTool, 'name' | 'inputSchema'>[];
   /** What tools by other names do. */
   readonly aliases?: Readonly<Record<string, { readonly tool: string; readonly arguments?: JsonObject }>>;
@@ -59,10 +62,12 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
   const listeners = new Set<() => void>();
   const tools = new Map<string, ListedTool>();
   const approvals = createFixtureApprovals();
+  const tasks = createFixtureTasks();
   let ready = true;
 
   for (const name of ['slow', 'echo', 'forbidden', 'failing', 'alice_only']) tools.set(name, listed(name));
   if (options.approvals === true) for (const name of approvals.names) tools.set(name, listed(name));
+  if (options.tasks === true) for (const name of tasks.names) tools.set(name, listed(name));
   for (const tool of options.extraTools ?? []) tools.set(tool.name, { ...listed(tool.name), ...tool });
   for (const name of Object.keys(options.aliases ?? {})) tools.set(name, listed(name));
 
@@ -129,6 +134,8 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
             result: echoed(value),
           }));
         }
+        if (options.tasks === true && tasks.names.includes(request.tool))
+          return await tasks.run(id, request, echoed, masked);
         if (tools.has(request.tool))
           return { outcome: 'answered', call: id, result: echoed(request.arguments) };
         return refusal(id, 'unknown_tool', [], 'No such tool.');
@@ -167,6 +174,7 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
       return Promise.resolve();
     },
     call,
+    tasks: tasks.desk,
     tools: (who) =>
       [...tools.values()]
         .filter((tool) => tool.name !== 'alice_only' || who.id === 'alice')

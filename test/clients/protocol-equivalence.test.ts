@@ -345,6 +345,9 @@ test('whatever is wrong or right with a call, alone or together, both paths say 
       { elicitation: null },
       { elicitation: { form: null } },
       { tasks: 1 },
+      { extensions: { 'io.modelcontextprotocol/tasks': {} } },
+      { extensions: { 'io.modelcontextprotocol/tasks': 1 } },
+      { extensions: 1 },
     ),
     info: pick(
       { name: 'a', version: '1' },
@@ -409,7 +412,10 @@ test('whatever is wrong or right with a call, alone or together, both paths say 
         theirs.status,
         `${JSON.stringify({ headers, message })} ${ours.text} ${theirs.text}`,
       );
-      const said = [ours.text, theirs.text].map((text) => (text === '' ? '' : comparable(text)));
+      // Where progress was asked for, events come before the answer.
+      const said = [ours, theirs].map(({ text, messages }) =>
+        text === '' ? '' : comparable(JSON.stringify(messages)),
+      );
       assert.deepEqual(said[0], said[1]);
     }),
     { numRuns: 300 },

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { loadConfiguration } from '../../src/app/configuration.ts';
 import { openDesk } from '../../src/app/desk.ts';
 import { loadRules } from '../../src/app/rules.ts';
+import { taskStations } from '../../src/app/task-stations.ts';
 import { openConnector } from '../../src/connectors/open.ts';
 import { createRequestState } from '../../src/govern/request-state.ts';
 import { govern } from '../../src/govern/govern.ts';
@@ -62,10 +63,12 @@ export async function openLine(): Promise<Line> {
     pseudonyms: (scope) => createPseudonyms(new Uint8Array(32), scope),
     inspector,
     append: (records) => store.append(records),
-    appendWith: (records, change) => store.appendWith(records, change),
-    desk: await openDesk(store, () => rules.value),
+    appendWith: (records, ...changes) => store.appendWith(records, ...changes),
+    tasks: await taskStations(store),
+    desk: await openDesk(store, () => rules.value, loaded.value),
     approvalWaitMs: 0,
     requestState: createRequestState(await store.secret('request-state')),
+    pageOf: () => null,
     execute: (permitted, io) => connector.run(permitted, io),
     watch: () => ({
       lap<T>(station: Station, passed: T): T {

@@ -145,6 +145,8 @@ export function mysqlSession(connected: Connected, cancel: () => Promise<void>):
       new Promise((resolve, reject) => {
         connection.ping((error) => (error instanceof Error ? reject(error) : resolve()));
       }),
+    // What a statement may have set is cleared by the server.
+    clean: () => false,
     usable: () => !spoilt && !connected.lost(),
     cancel,
     destroy: () => connected.destroy(),

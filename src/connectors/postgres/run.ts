@@ -128,6 +128,8 @@ export function postgresSession({ connected, cancel, typeNames }: SessionParts):
     async ping() {
       await plain('SELECT 1');
     },
+    // What a statement may have set is cleared by the server.
+    clean: () => false,
     usable: () => !spoilt && !connected.lost(),
     cancel,
     destroy: () => connected.destroy(),

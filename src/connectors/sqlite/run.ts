@@ -58,6 +58,7 @@ export function sqliteSession(connected: Connected, path: string): Session {
     },
     // The process opens a connection for each write, and a reader can't keep anything: there is nothing to clear.
     async reset() {},
+    clean: () => !open,
     async ping() {
       await ask({ op: 'ping', path, endMs: ORPHAN_MS });
     },

@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Reply, Request } from './protocol.ts';
 import { openDatabase } from './database.ts';
-import { frame } from './protocol.ts';
+import { frame, frames } from './protocol.ts';
 import { WorkerRefused } from './worker-refused.ts';
 
 /**
@@ -95,23 +95,21 @@ function codeOf(error: unknown): number | null {
   return typeof code === 'number' ? code : null;
 }
 
-function receive(): Request | null {
-  const header = take(4);
-  if (header === null) return null;
-  const body = take(header.readUInt32LE(0));
-  if (body === null) return null;
-  const request: Request = JSON.parse(body.toString());
-  return request;
-}
+/** Most requests come whole in one read of this many bytes. */
+const chunk = Buffer.alloc(64 * 1024);
 
-function take(length: number): Buffer | null {
-  const buffer = Buffer.allocUnsafe(length);
-  for (let at = 0; at < length;) {
-    const got = readSync(0, buffer, at, length - at, null);
+/** The next request, or null where the gateway is gone. There is never more than one on its way. */
+function receive(): Request | null {
+  const requests: Request[] = [];
+  const take = frames((json) => requests.push(JSON.parse(json)));
+  for (;;) {
+    const got = readSync(0, chunk, 0, chunk.length, null);
     if (got === 0) return null;
-    at += got;
+    // A copy: a frame that goes on in the next read is kept, and the chunk is written over.
+    take(Buffer.from(chunk.subarray(0, got)));
+    const [request] = requests;
+    if (request !== undefined) return request;
   }
-  return buffer;
 }
 
 function send(reply: Reply): void {

@@ -118,4 +118,26 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 3,
+    sql: `
+      -- Held calls whose clients poll for them. No part of the log: a row is deleted after it expired. 'sealed' is
+      -- encrypted, and the secret in the client's handle is part of the key.
+      CREATE TABLE task (
+        id         TEXT PRIMARY KEY,
+        owner      TEXT NOT NULL,
+        approval   TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        state      TEXT NOT NULL,
+        call       TEXT,
+        runs_until INTEGER,
+        sealed     TEXT NOT NULL,
+        updated_at INTEGER NOT NULL,
+        version    INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX task_of_owner ON task (owner, expires_at);
+      CREATE INDEX task_by_expiry ON task (expires_at);
+    `,
+  },
 ];

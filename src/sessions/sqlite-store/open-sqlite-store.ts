@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { createAppendQueue, type AppendItem } from '../append-queue.ts';
-import { decodeApproval, encodeChange } from '../approval-row.ts';
+import { decodeApproval } from '../approval-row.ts';
+import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
@@ -122,16 +123,29 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
   return {
     append: async (records) => {
-      await queue.append(records.map(encodeRecord), null);
+      await queue.append(records.map(encodeRecord), []);
     },
-    appendWith: async (records, change) => {
+    appendWith: async (records, ...changes) => {
       if (records.length === 0) throw new TypeError('a change without a record of it');
-      return await queue.append(records.map(encodeRecord), encodeChange(change));
+      return await queue.append(records.map(encodeRecord), changes.map(encodeChange));
     },
     approval: async (id) => (await readApprovals({ kind: 'approval', id }))[0] ?? null,
     approvals: async (query) => {
       checkLimit(query.limit);
       return await readApprovals({ kind: 'approvals', query });
+    },
+    task: async (id) => {
+      const reply = await read({ kind: 'task', id });
+      if (reply.kind !== 'task') throw new Error(`the reader answered ${reply.kind}`);
+      return reply.task;
+    },
+    countTasks: async (owner, now) => {
+      const reply = await read({ kind: 'count_tasks', owner, now });
+      if (reply.kind !== 'count') throw new Error(`the reader answered ${reply.kind}`);
+      return reply.count;
+    },
+    forgetTasks: async (at) => {
+      await write({ kind: 'forget_tasks', at });
     },
     secret: async (name) => {
       const reply = await write({ kind: 'secret', name, fresh: randomBytes(32).toString('hex') });

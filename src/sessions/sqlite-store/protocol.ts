@@ -3,6 +3,7 @@ import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
 import type { SessionSummary } from '../../model/record.ts';
+import type { StoredTask } from '../../model/task.ts';
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -21,6 +22,8 @@ export type WriteRequest =
   | { readonly kind: 'probe' }
   | { readonly kind: 'put_key'; readonly key: ApiKey }
   | { readonly kind: 'revoke_key'; readonly id: string; readonly at: number }
+  /** Deletes tasks that expired before. */
+  | { readonly kind: 'forget_tasks'; readonly at: number }
   /** The secret of that name; `fresh` becomes it where there is none. */
   | { readonly kind: 'secret'; readonly name: string; readonly fresh: string }
   | { readonly kind: 'close' };
@@ -43,6 +46,8 @@ export type ReadRequest =
   | { readonly kind: 'list_keys' }
   | { readonly kind: 'approval'; readonly id: string }
   | { readonly kind: 'approvals'; readonly query: ApprovalQuery }
+  | { readonly kind: 'task'; readonly id: string }
+  | { readonly kind: 'count_tasks'; readonly owner: string; readonly now: number }
   | { readonly kind: 'close' };
 
 export type ReadReply =
@@ -50,6 +55,8 @@ export type ReadReply =
   | { readonly kind: 'sessions'; readonly sessions: readonly SessionSummary[] }
   | { readonly kind: 'keys'; readonly keys: readonly ApiKey[] }
   | { readonly kind: 'approvals'; readonly rows: readonly ApprovalRow[] }
+  | { readonly kind: 'task'; readonly task: StoredTask | null }
+  | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;

@@ -44,6 +44,10 @@ function carryOut(request: ReadRequest): ReadReply {
     }
     case 'approvals':
       return { kind: 'approvals', rows: reader.approvals(request.query) };
+    case 'task':
+      return { kind: 'task', task: reader.task(request.id) };
+    case 'count_tasks':
+      return { kind: 'count', count: reader.countTasks(request.owner, request.now) };
     case 'close':
       reader.close();
       return { kind: 'done' };

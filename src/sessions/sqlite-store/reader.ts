@@ -1,10 +1,12 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { SessionSummary } from '../../model/record.ts';
+import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import { openForReading } from './database.ts';
 import type { RecordRow } from './protocol.ts';
+import { taskOf } from './task-row.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
 
 export interface Reader {
@@ -14,6 +16,8 @@ export interface Reader {
   listKeys(): readonly ApiKey[];
   approval(id: string): ApprovalRow | null;
   approvals(query: ApprovalQuery): readonly ApprovalRow[];
+  task(id: string): StoredTask | null;
+  countTasks(owner: string, now: number): number;
   close(): void;
 }
 
@@ -83,7 +87,7 @@ export function createReader(path: string): Reader {
       return row === undefined ? null : approvalOf(row);
     },
     approvals: (query) => {
-      const { status, digest, shape, limit } = query;
+      const { status, digest, shape, before, limit } = query;
       const where = all([
         status === undefined ? null : ['status IN (SELECT value FROM json_each(?))', JSON.stringify(status)],
         digest === undefined ? null : ['digest = ?', digest],
@@ -97,12 +101,21 @@ export function createReader(path: string): Reader {
               shape.tool,
               shape.shape,
             ],
+        before === undefined ? null : ['(created_at, id) < (?, ?)', before.createdAt, before.id],
       ]);
       const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
       return connect()
         .prepare(sql)
         .all(...where.values, limit)
         .map(approvalOf);
+    },
+    task: (id) => {
+      const row = connect().prepare('SELECT * FROM task WHERE id = ?').get(id);
+      return row === undefined ? null : taskOf(row);
+    },
+    countTasks: (owner, now) => {
+      const sql = 'SELECT count(*) AS count FROM task WHERE owner = ? AND expires_at > ?';
+      return numberOf(connect().prepare(sql).get(owner, now), 'count');
     },
     close: () => {
       connection?.close();

@@ -41,6 +41,9 @@ function carryOut(request: WriteRequest): WriteReply {
       return { kind: 'done' };
     case 'revoke_key':
       return { kind: 'said', yes: writer.revokeKey(request.id, request.at) };
+    case 'forget_tasks':
+      writer.forgetTasks(request.at);
+      return { kind: 'done' };
     case 'secret':
       return { kind: 'secret', value: writer.secret(request.name, request.fresh) };
     case 'close':

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { intentOf } from '../../../test/contracts/sample-record.ts';
 import { creation, next, sampleApproval } from '../../../test/contracts/sample-approval.ts';
-import { encodeChange } from '../approval-row.ts';
+import { encodeChange } from '../change.ts';
 import { encodeRecord } from '../entry.ts';
 import { createWriter } from './writer.ts';
 
@@ -19,7 +19,7 @@ function inDirectory(work: (path: string) => void): void {
   }
 }
 
-const batch = (call: string) => [{ records: [encodeRecord(intentOf(call, 's'))], change: null }];
+const batch = (call: string) => [{ records: [encodeRecord(intentOf(call, 's'))], changes: [] }];
 
 test('a writer that takes over finds out what was committed and what was not', () =>
   inDirectory((path) => {
@@ -43,7 +43,7 @@ test('a writer that takes over finds out which changes of a batch were done', ()
     const grant = sampleApproval('a');
     const guarded = (call: string, change: Parameters<typeof encodeChange>[0]) => ({
       records: [encodeRecord(intentOf(call, 's'))],
-      change: encodeChange(change),
+      changes: [encodeChange(change)],
     });
     const first = createWriter(path, 'w');
     first.open(1);
@@ -87,7 +87,7 @@ test('a batch that fails in the middle leaves nothing of itself', () =>
     writer.open(1);
     writer.append(1, batch('a'));
     const record = encodeRecord(intentOf('c', 's'));
-    const broken = { records: [{ ...record, entry: null as unknown as string }], change: null };
+    const broken = { records: [{ ...record, entry: null as unknown as string }], changes: [] };
     assert.throws(() => writer.append(2, [...batch('b'), broken]), /NOT NULL/);
     assert.equal(writer.settle(2), null);
     writer.append(3, batch('d'));

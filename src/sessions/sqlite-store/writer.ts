@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
-import type { EncodedApprovalChange } from '../approval-row.ts';
+import type { EncodedChange } from '../change.ts';
 import { createFile, openForWriting } from './database.ts';
 import { numberOf, textOf } from './row.ts';
 import { sessionChanges } from './session-rows.ts';
+import { changeTask, INSERT_TASK, UPDATE_TASK } from './task-row.ts';
 
 /** A commit whose result could not be found out. */
 export class CommitUnknown extends Error {
@@ -24,6 +25,7 @@ export interface Writer {
   probe(): void;
   putKey(key: ApiKey): void;
   revokeKey(id: string, at: number): boolean;
+  forgetTasks(at: number): void;
   /** The secret of that name, which is `fresh` where there was none. */
   secret(name: string, fresh: string): string;
   close(): void;
@@ -39,6 +41,7 @@ interface Connection {
   readonly guardMark: StatementSync;
   readonly createApproval: StatementSync;
   readonly replaceApproval: StatementSync;
+  readonly task: { readonly insert: StatementSync; readonly update: StatementSync };
   readonly touch: StatementSync;
 }
 
@@ -85,10 +88,10 @@ export function createWriter(path: string, writer: string): Writer {
   function append(batch: number, items: readonly AppendItem[]): readonly boolean[] {
     return transaction((c) => {
       const done: boolean[] = [];
-      // A guard that fails takes its own records with it and no others: it is one statement, and it comes first.
+      // Changes that are not done take their own records with them and no others.
       const records = items.flatMap((item) => {
-        if (item.change === null) return item.records;
-        const changed = change(c, item.change);
+        if (item.changes.length === 0) return item.records;
+        const changed = changeAll(c, item.changes);
         done.push(changed);
         return changed ? item.records : [];
       });
@@ -109,13 +112,35 @@ export function createWriter(path: string, writer: string): Writer {
     });
   }
 
-  function change(c: Connection, { kind, from, row }: EncodedApprovalChange): boolean {
+  /** All of them or none. One is one statement, of several the first are taken back. */
+  function changeAll(c: Connection, changes: readonly EncodedChange[]): boolean {
+    const [only] = changes;
+    if (changes.length === 1 && only !== undefined) return change(c, only);
+    c.db.exec('SAVEPOINT changes');
+    const all = changes.every((each) => change(c, each));
+    if (!all) c.db.exec('ROLLBACK TO changes');
+    c.db.exec('RELEASE changes');
+    return all;
+  }
+
+  function change(c: Connection, encoded: EncodedChange): boolean {
+    if ('task' in encoded) return changeTask(c.task, encoded);
+    const { kind, from, mostPending, row } = encoded;
     const { id, digest, requester, connection: on, tool, shape, createdAt, expiresAt, request } = row;
     const { status, version, grantedUntil, state } = row;
     const fixed = [id, digest, requester, on, tool, shape, createdAt, expiresAt, request] as const;
     const result =
       kind === 'create'
-        ? c.createApproval.run(...fixed, status, version, grantedUntil, state)
+        ? c.createApproval.run(
+            ...fixed,
+            status,
+            version,
+            grantedUntil,
+            state,
+            requester,
+            createdAt,
+            mostPending,
+          )
         : c.replaceApproval.run(status, version, grantedUntil, state, id, from);
     return Number(result.changes) > 0;
   }
@@ -181,6 +206,11 @@ export function createWriter(path: string, writer: string): Writer {
         const sql = 'UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL';
         return Number(c.db.prepare(sql).run(at, id).changes) > 0;
       }),
+    forgetTasks: (at) => {
+      transaction((c) => {
+        c.db.prepare('DELETE FROM task WHERE expires_at < ?').run(at);
+      });
+    },
     secret: (name, fresh) =>
       transaction((c) => {
         c.db.prepare('INSERT INTO secret VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, fresh);
@@ -226,11 +256,18 @@ function prepare(db: DatabaseSync): Connection {
       INSERT INTO guard_mark VALUES (?, ?, ?)
       ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, done = excluded.done`),
     createApproval: db.prepare(`
-      INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+      INSERT INTO approval SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      WHERE (
+        -- Both conditions on the status: the first is that of the index, word for word.
+        SELECT count(*) FROM approval
+        WHERE requester = ? AND status IN ('pending', 'approved') AND status = 'pending' AND expires_at > ?
+      ) < ?
+      ON CONFLICT DO NOTHING`),
     // A change that would make a second live request of one act is not done either.
     replaceApproval: db.prepare(`
       UPDATE OR IGNORE approval SET status = ?, version = ?, granted_until = ?, state = ?
       WHERE id = ? AND version = ?`),
+    task: { insert: db.prepare(INSERT_TASK), update: db.prepare(UPDATE_TASK) },
     touch: db.prepare(`
       INSERT INTO commit_mark VALUES (?, 0, ?, 1)
       ON CONFLICT (writer) DO UPDATE SET touched = touched + 1, at = max(at, excluded.at)`),
