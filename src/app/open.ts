@@ -14,6 +14,7 @@ import { openConnector } from '../connectors/open.ts';
 import { createDoorLog } from '../govern/door-log.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
+import { createPseudonyms, type Pseudonyms } from '../masking/pseudonyms.ts';
 import { createRequestState } from '../govern/request-state.ts';
 import { createTaskRuns } from '../govern/task-runs.ts';
 import { createLog } from '../observe/log.ts';
@@ -122,6 +123,8 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     ]),
   );
 
+  const pseudonymKey = await store.secret('masking-pseudonyms');
+  const pseudonyms = (scope: string): Pseudonyms => createPseudonyms(pseudonymKey, scope);
   const alarm: Stations['alarm'] = (about, station, error) =>
     log('error', { call: about, station, error: String(error) }, 'a station failed');
   const taskRuns = createTaskRuns((id, error) => alarm(id, 'task', error));
@@ -136,6 +139,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       identify: (credential) => identifier.identify(credential),
       enterSession: (principal, origin) => tracker.enter(principal, origin),
       countInSession: (session, what) => tracker.count(session, what),
+      pseudonyms,
       inspector,
       append,
       appendWith: (records, ...changes) => store.appendWith(records, ...changes),

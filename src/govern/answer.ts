@@ -33,6 +33,11 @@ export function executed(permitted: PermittedCall, masked: MaskedExecution, { id
       return masked.unknown
         ? { outcome: 'unknown', cause: null, call, policies: permitted.policies, reason: UNKNOWN }
         : { outcome: 'failed', call, message: masked.message };
+    case 'blocked': {
+      const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
+      const reason = `The result holds data of a class that may not leave: ${masked.classes.join(', ')}.${ran} Ask for less.`;
+      return { outcome: 'refused', cause: 'data_blocked', call, policies: [], reason };
+    }
     case 'withheld': {
       const ran = mayWrite(permitted.facts) ? ' The statement was carried out.' : '';
       const reason = `The result could not be masked and was withheld.${ran}`;

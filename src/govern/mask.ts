@@ -23,7 +23,9 @@ export type MaskedExecution =
       readonly message: Masked<string>;
       readonly unknown: boolean;
     }
-  | { readonly kind: 'withheld' };
+  | { readonly kind: 'withheld' }
+  /** The result holds a class that may not leave, not even masked. */
+  | { readonly kind: 'blocked'; readonly classes: readonly string[] };
 
 /** Masks what came back. A mask that throws withholds the result: better none than a bare one. */
 export function mask(
@@ -46,15 +48,21 @@ export function mask(
       resultColumns: facts.sql?.resultColumns ?? null,
       tool: call.tool.name,
       fixedStatement: 'statement' in call.tool.action,
+      pseudonyms: stations.pseudonyms(masking.pseudonymsWithin === 'session' ? call.session : 'store'),
     };
     const record = maskResult(execution.result, { ...how, unmasked: NOTHING_UNMASKED }, masking);
     const unmasked = policies.unmasked(call.principal, call.tool);
     const answer = unmasked.size === 0 ? record : maskResult(execution.result, { ...how, unmasked }, masking);
-    return { kind: 'result', answer, record };
+    const classes = blockedIn(answer);
+    return classes.length > 0 ? { kind: 'blocked', classes } : { kind: 'result', answer, record };
   } catch (error) {
     stations.alarm(received.id, 'mask', error);
     return { kind: 'withheld' };
   }
+}
+
+function blockedIn({ report }: MaskedResult): readonly string[] {
+  return [...new Set(report.findings.filter(({ did }) => did === 'block').map(({ class: of }) => of))];
 }
 
 /** An error of a statement that the agent wrote is of the agent's making: it may carry a value in disguise. */

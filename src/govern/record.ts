@@ -148,6 +148,18 @@ function outcomeRecord(
         event: { outcome: masked.unknown ? 'unknown' : 'failed', failure: masked.failure, durationMs: whole },
         payload: masked.message,
       };
+    case 'blocked':
+      return {
+        ...common,
+        event: {
+          outcome: 'refused',
+          cause: 'data_blocked',
+          executed: true,
+          durationMs: whole,
+          classes: masked.classes,
+        },
+        payload: null,
+      };
     case 'withheld':
       // The backend did its part; it is the result that was refused.
       return {

@@ -13,6 +13,7 @@ import type { Answer } from '../model/answer.ts';
 import type { Watch, Watched } from '../model/watch.ts';
 import type { CallInspector } from '../inspect/inspect-call.ts';
 import type { TextPatterns } from '../inspect/text/patterns.ts';
+import type { Pseudonyms } from '../masking/pseudonyms.ts';
 import type { MaskingRules } from '../masking/rules.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 
@@ -52,6 +53,8 @@ export interface Stations {
   /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
   readonly approvalWaitMs: number;
   readonly requestState: RequestState;
+  /** What stands in for values within a scope, for masking rules that ask for it. */
+  readonly pseudonyms: (scope: string) => Pseudonyms;
   /** The page where people sign in and decide this request; null where there is no such page. */
   readonly pageOf: (approval: string) => string | null;
   readonly inspector: CallInspector;

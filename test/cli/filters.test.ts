@@ -136,7 +136,7 @@ test('mask --jsonl --report: what was found and where, and never the value', asy
     { class: found.class, start: found.start, end: found.end },
     { class: 'email', start: 9, end: 24 },
   );
-  assert.ok(found.score > 0.5 && found.score <= 1);
+  assert.ok(found.score > 50 && found.score <= 100);
   assert.deepEqual(lines[1], []);
   assert.deepEqual([lines[2][0].class, lines[2][0].path], ['payment_card', '/card']);
   assert.ok(!stdout.includes('ben@') && !stdout.includes('4556'));

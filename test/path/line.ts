@@ -9,6 +9,7 @@ import { createRequestState } from '../../src/govern/request-state.ts';
 import { govern } from '../../src/govern/govern.ts';
 import type { CallIo } from '../../src/govern/gateway.ts';
 import type { Rules, Stations } from '../../src/govern/stations.ts';
+import { createPseudonyms } from '../../src/masking/pseudonyms.ts';
 import { startInspector } from '../../src/inspect/inspector.ts';
 import type { Answer } from '../../src/model/answer.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -59,6 +60,7 @@ export async function openLine(): Promise<Line> {
     }),
     enterSession: () => 'ses_test',
     countInSession: () => undefined,
+    pseudonyms: (scope) => createPseudonyms(new Uint8Array(32), scope),
     inspector,
     append: (records) => store.append(records),
     appendWith: (records, ...changes) => store.appendWith(records, ...changes),
