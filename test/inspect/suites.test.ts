@@ -13,8 +13,10 @@ import type { PolicySet } from '../../src/policy/policy-set.ts';
 
 await loadParsers();
 
-const DIALECTS = ['postgres', 'mysql', 'sqlite'] as const;
+const DIALECTS = ['postgres', 'mysql', 'sqlite', 'sqlserver'] as const;
 type Dialect = (typeof DIALECTS)[number];
+/** T-SQL has no LIMIT, and of it only a SELECT is understood, so its ordinary day shares no file with the others. */
+type Shared = Exclude<Dialect, 'sqlserver'>;
 
 /** One statement a line. `\n` stands for the end of a line inside a statement. */
 function suite(name: string): readonly string[] {
@@ -26,11 +28,11 @@ function suite(name: string): readonly string[] {
 }
 
 const benign = (dialect: Dialect): readonly string[] => [
-  ...suite('common.benign'),
+  ...(dialect === 'sqlserver' ? [] : suite('common.benign')),
   ...suite(`${dialect}.benign`),
 ];
 const hostile = (dialect: Dialect): readonly string[] => [
-  ...suite('common.hostile'),
+  ...(dialect === 'sqlserver' ? [] : suite('common.hostile')),
   ...suite(`${dialect}.hostile`),
 ];
 
@@ -168,7 +170,7 @@ test('SQLite runs every statement of the ordinary day', async () => {
 });
 
 async function failures(
-  dialect: Dialect,
+  dialect: Shared,
   run: (statement: string) => Promise<void>,
 ): Promise<readonly string[]> {
   const failed: string[] = [];

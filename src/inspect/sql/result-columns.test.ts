@@ -187,6 +187,18 @@ test('a whole row is said to be one', () => {
 
 test('PostgreSQL: a column is traced through lateral, set-returning and ordered-set functions', () => {
   traced(['postgres'], {
+    'WITH RECURSIVE r(a, b) AS (SELECT id, ssn FROM c UNION ALL SELECT a + 1, b FROM r) SEARCH DEPTH FIRST BY b SET o CYCLE a SET m USING p SELECT o, m, p FROM r':
+      [
+        ['id', 'ssn'],
+        ['id', 'ssn'],
+        ['id', 'ssn'],
+      ],
+    'WITH RECURSIVE r(a, b) AS (SELECT id, ssn FROM c UNION ALL SELECT a + 1, b FROM r) SEARCH BREADTH FIRST BY b SET o SELECT * FROM r':
+      [
+        ['id', 'ssn'],
+        ['id', 'ssn'],
+        ['id', 'ssn'],
+      ],
     'SELECT x.q FROM c, LATERAL (SELECT c.ssn AS q) x': [['ssn']],
     'SELECT u.x FROM unnest(ARRAY(SELECT ssn FROM c)) u(x)': [['ssn', 'x']],
     'SELECT * FROM unnest(ARRAY(SELECT ssn FROM c)) u': [['ssn']],

@@ -81,6 +81,15 @@ export interface Cte {
   readonly name: string;
   readonly columns: readonly string[];
   readonly body: Query | Statement;
+  /** What SEARCH and CYCLE put behind its columns. */
+  readonly added?: readonly AddedColumn[];
+}
+
+/** A column made of others of its CTE, and whether rows are told apart by them. */
+export interface AddedColumn {
+  readonly name: string;
+  readonly of: readonly string[];
+  readonly compared: boolean;
 }
 
 export interface With {

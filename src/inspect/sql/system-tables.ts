@@ -40,7 +40,7 @@ const HARMLESS: Readonly<Record<SqlDialect, ReadonlySet<string>>> = {
   ),
   sqlserver: words(`
     all_columns all_objects all_views allocation_units check_constraints columns computed_columns data_spaces databases
-    default_constraints extended_properties filegroups foreign_key_columns foreign_keys fulltext_indexes identity_columns
+    default_constraints dm_db_index_usage_stats dm_db_partition_stats extended_properties filegroups foreign_key_columns foreign_keys fulltext_indexes identity_columns
     index_columns indexes key_constraints objects parameters partition_functions partition_schemes partitions procedures
     schemas sequences stats stats_columns synonyms table_types tables triggers types views
     check_constraints column_domain_usage column_privileges constraint_column_usage constraint_table_usage domain_constraints

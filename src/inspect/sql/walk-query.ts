@@ -9,7 +9,7 @@ import {
   type With,
 } from './statement.ts';
 import { ANYTHING, combined, keepsItsName, limited, named, renamed, suffixed, type Shape } from './shape.ts';
-import { findCte, inner, star, type CteInScope, type Named, type Scope } from './scope.ts';
+import { EMPTY, findCte, inner, resolve, star, type CteInScope, type Named, type Scope } from './scope.ts';
 import { descend, type Findings } from './findings.ts';
 import { compare, lineage, visit } from './walk-expr.ts';
 import { noteCompared, noteLink, withGenerated } from './links.ts';
@@ -188,17 +188,30 @@ export function walkWith(clause: With, outer: Scope, findings: Findings): Scope 
     const within: Scope = { sources: [], ctes: [...ctes, ...ahead], outer };
     const given = renamed(walkEither(cte.body, within, findings), cte.columns);
     const shape = clause.suffixes ? suffixed(given) : given;
-    const known = { name: cte.name, shape: recurs ? spread(shape) : shape, noteUse: () => {} };
+    const full = [...(recurs ? spread(shape) : shape)];
+    full.push(...addedColumns(cte, full, findings));
+    const known = { name: cte.name, shape: full, noteUse: () => {} };
     ctes = [...ctes, known];
   }
   return scope();
+}
+
+function addedColumns(cte: Cte, shape: Shape, findings: Findings): Shape {
+  const scope = inner(EMPTY, [{ alias: null, shape }]);
+  return (cte.added ?? []).map((column) => {
+    const origins = new Set(column.of.flatMap((name) => [...resolve(scope, [name])]));
+    for (const name of column.of) findings.columns.add(name.toLowerCase());
+    if (column.compared) noteCompared(origins, findings);
+    return named(column.name, origins);
+  });
 }
 
 /** What a CTE that names itself gives at first: its left arm. */
 function selfShape(cte: Cte, scope: Scope, findings: Findings): Shape {
   const { body } = cte;
   if (body.kind !== 'query' || body.body.kind !== 'set') return [{ kind: 'lost' }];
-  return renamed(walkQuery(body.body.left, scope, findings), cte.columns);
+  const left = renamed(walkQuery(body.body.left, scope, findings), cte.columns);
+  return [...left, ...addedColumns(cte, left, findings)];
 }
 
 /** Each round of a recursion may move values to another column, so every column may come to hold any of them. */

@@ -181,3 +181,7 @@ DELETE FROM notes USING customers c WHERE c.id = notes.customer_id AND c.id = 7
 DELETE FROM notes WHERE created_at < '2020-01-01' AND author = 'alice'
 MERGE INTO products p USING (VALUES (1, 5)) AS s(id, stock) ON p.id = s.id WHEN MATCHED THEN UPDATE SET stock = s.stock WHEN NOT MATCHED THEN INSERT (id, stock) VALUES (s.id, s.stock)
 WITH moved AS (UPDATE orders SET status = 'shipped' WHERE id = 1 RETURNING id) SELECT id FROM moved
+-- The way through a tree
+WITH RECURSIVE chain(id, name, manager_id) AS (SELECT id, name, manager_id FROM employees WHERE manager_id IS NULL UNION ALL SELECT e.id, e.name, e.manager_id FROM employees e JOIN chain ON e.manager_id = chain.id) SEARCH DEPTH FIRST BY name SET place SELECT id, name FROM chain ORDER BY place
+WITH RECURSIVE chain AS (SELECT id, name FROM employees WHERE manager_id IS NULL UNION ALL SELECT e.id, e.name FROM employees e JOIN chain ON e.manager_id = chain.id) SEARCH BREADTH FIRST BY name SET place CYCLE id SET seen USING path SELECT * FROM chain WHERE NOT seen ORDER BY place
+WITH RECURSIVE chain AS (SELECT id, name FROM employees WHERE manager_id IS NULL UNION ALL SELECT e.id, e.name FROM employees e JOIN chain ON e.manager_id = chain.id) CYCLE id SET seen TO 'Y' DEFAULT 'N' USING path SELECT id, seen FROM chain

@@ -14,18 +14,29 @@ export function refuseUnlessCalm(statement: readonly Token[], findings: Findings
   if (start === -1 || isWord(statement[0], 'show', 'pragma') || isWord(statement[start], ...VERBS.slice(3)))
     return;
   const tokens = statement.slice(start);
+  let formats = false;
   for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'word') continue;
     const word = fold(token.text);
     const [before, next] = [tokens[index - 1], tokens[index + 1]];
     if (isSymbol(before, '.')) continue;
     const calls = isSymbol(next, '(');
-    if (CHANGES.has(word) && !(calls && findings.functions.has(word)) && !isHarmless(word, before, next))
+    if (word === 'for' && isWord(next, 'json', 'xml')) formats = true;
+    if (formats && FORMATS.has(word)) continue;
+    const isSequence = word === 'for' && isWord(before, 'value') && isWord(tokens[index - 2], 'next');
+    if (
+      CHANGES.has(word) &&
+      !(calls && findings.functions.has(word)) &&
+      (isSequence || !isHarmless(word, before, next))
+    )
       differ(token);
     if (calls && !STRUCTURE.has(word) && !known(word, findings)) differ(token);
   }
   if (tokens.some((token) => isSymbol(token, ':='))) differ({ text: ':=' });
 }
+
+/** Of FOR XML and FOR JSON. */
+const FORMATS = new Set(['path', 'raw', 'root']);
 
 /** What a statement can begin with, the calm ones first. */
 const VERBS = ['select', 'with', 'values', 'insert', 'update', 'delete', 'replace'];
@@ -41,7 +52,7 @@ function isHarmless(word: string, before: Token | undefined, next: Token | undef
   switch (word) {
     // SUBSTRING(x FROM 1 FOR 2), USE INDEX FOR JOIN.
     case 'for':
-      return !isWord(next, 'update', 'share', 'read') && !isWord(before, 'value');
+      return !isWord(next, 'update', 'share', 'read');
     case 'set':
       return isWord(before, 'character');
     case 'begin':
@@ -100,7 +111,8 @@ const STRUCTURE = new Set(
   case between like rlike regexp glob match against is null like escape interval with recursive set row rows returning
   binary varbinary varchar nvarchar char decimal numeric dec float double real int integer bigint smallint tinyint mediumint
   datetime timestamp time year bit signed unsigned materialized key index force use ignore straight_join div mod collate
-  return within current_timestamp cast json_table try_cast top option apply columns`.split(/\s+/),
+  return within current_timestamp cast json_table try_cast top option apply columns
+  pivot unpivot sets datetime2 datetimeoffset tablesample`.split(/\s+/),
 );
 
 function known(word: string, findings: Findings): boolean {

@@ -1,6 +1,7 @@
 import {
   condition,
   limit,
+  type AddedColumn,
   type Body,
   type Cte,
   type Expr,
@@ -88,14 +89,49 @@ export function readWith(g: Grammar, value: unknown): With | null {
 
 function readCte(g: Grammar, value: unknown): Cte {
   const of = tree(tree(value, 'WITH')['CommonTableExpr'], 'WITH');
-  // SEARCH and CYCLE add columns of their own, made of columns that are in the query.
-  only(of, new Set(['ctename', 'aliascolnames', 'ctematerialized', 'ctequery', 'location']), 'WITH');
+  only(of, CTE, 'WITH');
   const body = tree(of['ctequery'], 'WITH');
   return {
     name: text(of['ctename'], 'WITH'),
     columns: names(of['aliascolnames']),
     body: readQueryOrStatement(g, body),
+    added: [...searchColumns(of['search_clause']), ...cycleColumns(of['cycle_clause'])],
   };
+}
+
+const CTE = new Set(
+  'ctename aliascolnames ctematerialized ctequery search_clause cycle_clause location'.split(' '),
+);
+
+/** `SEARCH DEPTH FIRST BY a, b SET c`. */
+function searchColumns(value: unknown): readonly AddedColumn[] {
+  if (saysNothing(value)) return [];
+  const of = tree(value, 'SEARCH');
+  only(of, new Set(['search_col_list', 'search_breadth_first', 'search_seq_column', 'location']), 'SEARCH');
+  const name = text(of['search_seq_column'], 'SEARCH');
+  return [{ name, of: names(of['search_col_list']), compared: false }];
+}
+
+const CYCLE = new Set(
+  'cycle_col_list cycle_mark_column cycle_mark_value cycle_mark_default cycle_path_column location'.split(
+    ' ',
+  ),
+);
+
+/** `CYCLE a, b SET c TO true DEFAULT false USING d`: whether a row was there before, and the rows on the way to it. */
+function cycleColumns(value: unknown): readonly AddedColumn[] {
+  if (saysNothing(value)) return [];
+  const of = tree(value, 'CYCLE');
+  only(of, CYCLE, 'CYCLE');
+  // Anything but a plain constant could run the input function of a type.
+  for (const mark of [of['cycle_mark_value'], of['cycle_mark_default']])
+    if (node(mark, 'CYCLE')[0] !== 'A_Const') throw unsupported('CYCLE with marks of this form');
+  const columns = names(of['cycle_col_list']);
+  return [of['cycle_mark_column'], of['cycle_path_column']].map((name) => ({
+    name: text(name, 'CYCLE'),
+    of: columns,
+    compared: true,
+  }));
 }
 
 export function readItems(g: Grammar, value: unknown): readonly Item[] {

@@ -1,7 +1,7 @@
 import { constant, operation, readsTable, type Expr } from '../statement.ts';
 import { list, node, only, text, tree, type Tree } from '../read-tree.ts';
 import { deeper, readExpr, readExprs, readIdent, readPath, readQuery, type Reader } from './reader.ts';
-import { readFunction, call } from './functions.ts';
+import { readFunction, readMethod, call } from './functions.ts';
 import { variableIsHarmless, VARIABLES } from '../mysql/show.ts';
 import { Refused, unsupported } from '../refused.ts';
 
@@ -28,6 +28,10 @@ export function expression(reader: Reader, value: unknown): Expr {
         return readUnary(reader, tree(content, type));
       case 'Tuple':
         return operation('row', readExprs(reader, content));
+      case 'IsDistinctFrom':
+        return operation('is distinct from', readExprs(reader, content));
+      case 'IsNotDistinctFrom':
+        return operation('is not distinct from', readExprs(reader, content));
       case 'Case':
         return readCase(reader, tree(content, type));
       case 'Exists':
@@ -50,6 +54,8 @@ export function expression(reader: Reader, value: unknown): Expr {
         }));
         return operation('match', columns);
       }
+      case 'CompoundFieldAccess':
+        return readMethod(reader, tree(content, type));
       case 'Function':
         return readFunction(reader, tree(content, type));
       default:
@@ -86,7 +92,6 @@ const PARTS: ReadonlyMap<string, Parts> = new Map([
   ['RLike', { name: 'regexp', exprs: ['expr', 'pattern'], ignored: ['negated', 'regexp'] }],
   ['AnyOp', { name: 'any', exprs: ['left', 'right'], ignored: ['compare_op', 'is_some'] }],
   ['AllOp', { name: 'all', exprs: ['left', 'right'], ignored: ['compare_op'] }],
-  ['IsDistinctFrom', { name: 'is distinct from', exprs: ['0', '1'], ignored: [] }],
   ['MemberOf', { name: 'member of', exprs: ['value', 'array'], ignored: [] }],
   ['Collate', { name: 'nested', exprs: ['expr'], ignored: ['collation'] }],
   ['Cast', { name: 'cast', exprs: ['expr'], ignored: ['kind', 'data_type'] }],

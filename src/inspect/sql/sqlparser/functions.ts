@@ -33,6 +33,26 @@ export function readFunction(reader: Reader, of: Tree): Expr {
   );
 }
 
+/**
+ * `(SELECT … FOR XML PATH(''), TYPE).value('.', 'nvarchar(max)')`. What stands before the point makes XML, so this is a method
+ * of XML and no function of the database.
+ */
+export function readMethod(reader: Reader, of: Tree): Expr {
+  only(of, new Set(['root', 'access_chain']), 'A method');
+  const [form, query] = node(of['root'], 'A method');
+  const [step, ...more] = list(of['access_chain'], 'A method');
+  const made = form === 'Subquery' ? tree(query, 'A method')['for_clause'] : null;
+  const [dot, method] = node(step, 'A method');
+  if (saysNothing(made) || node(made, 'A method')[0] !== 'Xml' || dot !== 'Dot' || more.length > 0)
+    throw unsupported('A method of this form');
+  const [kind, called] = node(method, 'A method');
+  const name = readPath(reader, tree(called, 'A method')['name']).join('.');
+  if (kind !== 'Function' || (name !== 'value' && name !== 'query'))
+    throw unsupported('A method of this form');
+  const { args } = readArguments(reader, tree(called, 'A method')['args']);
+  return operation('method', [{ kind: 'query', query: readQuery(reader, query) }, ...args]);
+}
+
 function readArguments(
   reader: Reader,
   value: unknown,

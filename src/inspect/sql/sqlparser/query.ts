@@ -2,18 +2,19 @@ import { condition, limit, type Body, type Cte, type Expr, type Query, type With
 import { isTree, list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { deeper, readExprs, readOrder, readQuery, type Reader } from './reader.ts';
 import { readAlias } from './alias.ts';
+import { readForClause } from './for-clause.ts';
 import { readItems } from './items.ts';
 import { readFrom } from './sources.ts';
 import { readOver } from './functions.ts';
 import { unsupported } from '../refused.ts';
 
-const QUERY = new Set(['with', 'body', 'order_by', 'limit_clause', 'fetch', 'locks']);
+const QUERY = new Set(['with', 'body', 'order_by', 'limit_clause', 'fetch', 'locks', 'for_clause']);
 
 export function query(reader: Reader, value: unknown): Query {
   return deeper(reader, () => {
     const of = tree(value, 'A query');
     only(of, QUERY, 'A query');
-    return {
+    return readForClause(reader, of['for_clause'], {
       kind: 'query',
       with: readWith(reader, of['with']),
       body: readBody(reader, of['body']),
@@ -22,7 +23,7 @@ export function query(reader: Reader, value: unknown): Query {
         ...limit([...readLimit(reader, of['limit_clause']), ...readFetch(reader, of['fetch'])]),
       ],
       locks: list(of['locks'], 'A lock').length > 0,
-    };
+    });
   });
 }
 

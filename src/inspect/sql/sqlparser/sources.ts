@@ -2,7 +2,8 @@ import type { Source } from '../statement.ts';
 import { list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { readAlias } from './alias.ts';
 import { call, readArgument } from './functions.ts';
-import { readExpr, readPath, readQuery, refuseOtherCase, type Reader } from './reader.ts';
+import { readExpr, readIdent, readPath, readQuery, refuseOtherCase, type Reader } from './reader.ts';
+import { readPivot, readUnpivot } from './pivot.ts';
 import { TABLE_FUNCTIONS } from '../sqlserver/functions.ts';
 import { unsupported } from '../refused.ts';
 
@@ -42,15 +43,23 @@ function readRelation(reader: Reader, value: unknown): Source {
     case 'NestedJoin':
       only(of, new Set(['table_with_joins']), type);
       return nested(reader, readJoined(reader, of['table_with_joins']));
-    case 'OpenJsonTable':
+    case 'Pivot':
+      return readPivot(reader, of, readRelation(reader, of['table']));
+    case 'Unpivot':
+      return readUnpivot(reader, of, readRelation(reader, of['table']));
+    case 'OpenJsonTable': {
       only(of, new Set(['json_expr', 'json_path', 'columns', 'alias']), type);
+      const columns = list(of['columns'], type).map(
+        (column) => readIdent(reader, tree(column, type)['name']).name,
+      );
       return {
         kind: 'function',
         args: [call(reader, 'openjson', [readExpr(reader, of['json_expr'])])],
         alias: readAlias(reader, of['alias'])?.name ?? null,
-        columns: [],
-        exact: false,
+        columns,
+        exact: columns.length > 0,
       };
+    }
     case 'JsonTable':
       only(of, new Set(['json_expr', 'json_path', 'columns', 'alias']), type);
       return {

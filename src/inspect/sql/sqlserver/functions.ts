@@ -4,14 +4,14 @@
  */
 const CALM = words(`
 abs acos approx_count_distinct ascii asin atan atn2 avg cast ceil ceiling char charindex checksum checksum_agg choose coalesce
-col_length col_name compress concat concat_ws convert cos cot count count_big cume_dist current_date current_timestamp
+col_length col_name compress concat concat_ws contains convert cos cot count count_big cube cume_dist current_date current_timestamp
 current_timezone current_user databasepropertyex datalength date_bucket dateadd datediff datediff_big datefromparts datename
 datepart datetime2fromparts datetimefromparts datetimeoffsetfromparts datetrunc day db_id db_name decompress degrees
-dense_rank difference eomonth error_message exp extract first_value floor format getdate getutcdate greatest grouping
+dense_rank difference eomonth error_message exp extract first_value floor format freetext getdate getutcdate greatest grouping
 grouping_id hashbytes iif isdate isjson isnull isnumeric json_array json_modify json_object json_path_exists json_query
 json_value lag last_value lead least left len log log10 lower ltrim max min month nchar newid ntile nullif object_id
 object_name object_schema_name parse parsename patindex percent_rank percentile_cont percentile_disc pi position power
-quotename radians rand rank regexp_like replace replicate reverse right round row_number rowcount_big rtrim schema_id
+quotename radians rand rank regexp_like replace replicate reverse right rollup round row_number rowcount_big rtrim schema_id
 schema_name sign sin smalldatetimefromparts soundex space sqrt square stdev stdevp str string_agg string_escape stuff
 substring sum switchoffset sysdatetime sysdatetimeoffset sysutcdatetime tan timefromparts todatetimeoffset translate trim
 try_cast try_convert try_parse type_id type_name unicode upper user_id user_name var varp year

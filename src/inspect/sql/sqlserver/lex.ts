@@ -25,6 +25,7 @@ function step(cursor: Cursor): void {
   } else if (char === '"') quoted(cursor, 'double', '"', false);
   else if (char === '[') quoted(cursor, 'quoted', ']', false);
   else if (char === '@') variable(cursor);
+  else if (char === '#') temporary(cursor);
   else if (/[0-9]/.test(char) || (char === '.' && /^\.[0-9]/.test(two))) number(cursor);
   // No server's own: the names that authors write, which are bound before the text is sent.
   else if (/^:[A-Za-z_]$/.test(two)) parameter(cursor);
@@ -50,8 +51,21 @@ function nestedComment(cursor: Cursor): void {
   } while (depth > 0);
 }
 
+/** `#t`, a table of the session. `##t` is every session's, so it may show what others do. */
+function temporary(cursor: Cursor): void {
+  const name = apart(cursor, /#[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_$#@])/y);
+  push(cursor, 'word', name, name.length);
+}
+
+/** What stands behind a word without a space is a part of it to this server: `a@@b` is one name. */
+function apart(cursor: Cursor, pattern: RegExp): string {
+  const before = cursor.tokens.at(-1);
+  const touches = before?.end === cursor.at && before.kind !== 'symbol';
+  return (touches ? null : match(cursor, pattern)) ?? unexpected(cursor);
+}
+
 function variable(cursor: Cursor): void {
-  const name = match(cursor, /@@?[A-Za-z0-9_$#]+/y) ?? unexpected(cursor);
+  const name = apart(cursor, /@@?[A-Za-z0-9_$#]+/y);
   push(cursor, 'variable', name, name.length);
 }
 

@@ -57,6 +57,69 @@ test('a SELECT is understood, and its tables, columns and functions are named', 
     writes: true,
     functions: ['dbo.f', 'x.value'],
   });
+  // A hint only behind a table.
+  assertFacts('sqlserver', 'SELECT f (nolock) FROM t', { writes: true, functions: ['f'] });
+});
+
+test('rows made into one text tell of every column that went into it', () => {
+  table([
+    ['SELECT id, ssn AS x FROM c FOR JSON PATH', { ...CALM, resultColumns: [['id', 'ssn']] }],
+    ['SELECT id, ssn AS x FROM c ORDER BY id FOR XML RAW', { ...CALM, resultColumns: [['id', 'ssn']] }],
+    [
+      "SELECT id, (SELECT ssn AS x FROM d WHERE d.id = c.id FOR JSON PATH, ROOT('r')) AS y FROM c",
+      { ...CALM, resultColumns: [['id'], ['ssn']] },
+    ],
+    [
+      "SELECT STUFF((SELECT ',' + ssn FROM c FOR XML PATH(''), TYPE).value('.', 'nvarchar(max)'), 1, 1, '') AS x",
+      { ...CALM, resultColumns: [['ssn']], functions: ['stuff'] },
+    ],
+    ['SELECT * FROM c FOR JSON AUTO', { ...CALM, resultColumns: [['*']] }],
+  ]);
+});
+
+test('a pivoted column tells of what it adds up, an unpivoted one of all it is made of', () => {
+  table([
+    [
+      'SELECT p.n, p.[x] FROM (SELECT name AS n, kind, ssn AS s FROM c) q PIVOT (MAX(s) FOR kind IN ([x], [y])) p',
+      {
+        ...CALM,
+        functions: ['max'],
+        columnsCompared: ['kind'],
+        resultColumns: [
+          ['n', 'name'],
+          ['s', 'ssn', 'x'],
+        ],
+      },
+    ],
+    [
+      'SELECT u.k, u.v FROM c UNPIVOT (v FOR k IN (email, ssn)) AS u',
+      { ...CALM, resultColumns: [['k'], ['email', 'ssn', 'v']] },
+    ],
+    [
+      'SELECT * FROM c PIVOT (MAX(ssn) FOR kind IN ([x])) p',
+      // Fewer than the result has: each column may be any of them.
+      { ...CALM, resultColumns: [['ssn']] },
+    ],
+  ]);
+});
+
+test('columns that OPENJSON names hold what the document holds', () => {
+  table([
+    [
+      "SELECT j.a FROM t CROSS APPLY OPENJSON(t.doc, '$.x') WITH (a int '$.a', b nvarchar(max) '$.b' AS JSON) AS j",
+      { ...CALM, functions: ['openjson'], resultColumns: [['doc']] },
+    ],
+  ]);
+});
+
+test('a hint is read where it holds nobody up', () => {
+  table([
+    ['SELECT a FROM t WITH (NOLOCK, INDEX(i))', { ...CALM, tables: ['t'], columns: ['a'] }],
+    ['SELECT x.a FROM dbo.t AS x (NOLOCK) JOIN u (READPAST) ON 1 = 1', { ...CALM, tables: ['dbo.t', 'u'] }],
+    ['SELECT a FROM t INNER LOOP JOIN u ON t.a = u.a OPTION (LOOP JOIN, MAXDOP 2)', CALM],
+    ['SELECT a FROM #t', { ...CALM, tables: ['#t'] }],
+    ["SELECT a FROM t FOR SYSTEM_TIME AS OF '2026-01-01'", { ...CALM, tables: ['t'] }],
+  ]);
 });
 
 test('a second statement needs no semicolon, and is refused wherever it could begin', () => {
@@ -104,11 +167,18 @@ test('whatever is no single SELECT of stored tables is refused', () => {
     'SELECT @a = ssn FROM t',
     'SELECT @a',
     'SELECT * FROM @t',
-    'SELECT * FROM #t',
+    'SELECT * FROM ##t',
+    'SELECT * FROM a#t',
+    'SELECT * FROM #t#u',
+    'SELECT a@@version FROM t',
     'SELECT a FROM t WITH (TABLOCKX)',
     'SELECT a FROM t WITH (UPDLOCK, HOLDLOCK)',
-    'SELECT a FROM t FOR JSON AUTO',
-    'SELECT a FROM t FOR XML PATH',
+    'SELECT a FROM t FOR XML EXPLICIT',
+    'SELECT a FROM t FOR BROWSE',
+    'SELECT a FROM t WITH (NOLOCK, XLOCK)',
+    'SELECT (SELECT x FROM t).value(1) FROM t',
+    'SELECT NEXT VALUE FOR s.t',
+    'SELECT a FROM t, u PIVOT (SUM(a) FOR b IN (SELECT c FROM v)) p',
     'SELECT a FROM t OPTION (USE PLAN 1)',
     'SELECT $ROWGUID FROM t',
     'SELECT $1.5',

@@ -2,6 +2,7 @@ import { isSymbol, isWord, type Token } from '../lexed/token.ts';
 import { parseSqlserver } from './parse.ts';
 import { Refused, unsupported } from '../refused.ts';
 import type { Query } from '../statement.ts';
+import { rewriteSqlserver } from './rewrite.ts';
 
 /**
  * One SELECT, and nothing else: T-SQL needs no semicolon between statements, so what a parser takes for an alias may be a
@@ -10,8 +11,9 @@ import type { Query } from '../statement.ts';
 export function readStatement(tokens: readonly Token[], statements: number): Query {
   if (statements > 1) throw unsupported('More than one statement of T-SQL');
   if (!isWord(tokens[0], 'select', 'with')) throw unsupported('A statement of T-SQL that is no SELECT');
-  for (const index of tokens.keys()) refuseSecond(tokens, index);
-  const query = parseSqlserver(tokens);
+  const plain = rewriteSqlserver(tokens);
+  for (const index of plain.keys()) refuseSecond(plain, index);
+  const query = parseSqlserver(plain);
   if (query.kind !== 'query') throw unsupported('A statement of T-SQL that is no SELECT');
   return query;
 }
@@ -25,12 +27,36 @@ function refuseSecond(tokens: readonly Token[], index: number): void {
   const word = token.text.toLowerCase();
   // ROWS BETWEEN CURRENT ROW AND …
   if (word === 'current' && isWord(next, 'row')) return;
+  if (standsInside(tokens, index, word)) return;
   const begins = word === 'select' && index > 0 && !opensQuery(before);
   if (begins || ((RESERVED.has(word) || BEGINS.has(word)) && !isSymbol(before, '.'))) {
     throw new Refused(
       'unsupported',
       `${JSON.stringify(token.text)} could begin another statement here; put a name in brackets.`,
     );
+  }
+}
+
+/** Reserved words that a SELECT is written with in one place each, where no statement could begin with them. */
+function standsInside(tokens: readonly Token[], index: number, word: string): boolean {
+  const [before, next] = [tokens[index - 1], tokens[index + 1]];
+  switch (word) {
+    // FOR JSON PATH, FOR XML RAW; PIVOT (SUM(a) FOR b IN (…))
+    case 'for':
+      if (isWord(before, 'value') && isWord(tokens[index - 2], 'next')) return false;
+      return (
+        isWord(next, 'json', 'xml') || isWord(tokens[index + 2], 'in') || isSymbol(tokens[index + 2], '.')
+      );
+    case 'pivot':
+    case 'unpivot':
+      return (
+        isSymbol(next, '(') && before !== undefined && (isSymbol(before, ')') || before.kind !== 'symbol')
+      );
+    case 'contains':
+    case 'freetext':
+      return isSymbol(next, '(') && isWord(before, 'where', 'and', 'or', 'not', 'when', 'on');
+    default:
+      return false;
   }
 }
 
