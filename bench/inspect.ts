@@ -10,7 +10,7 @@ import type { SqlDialect } from '../src/model/facts.ts';
 
 const ROUNDS = 3_000;
 
-/** An ordinary statement, another each time, so that nothing is remembered. */
+/** An ordinary statement with another literal each time, so that its text is not remembered, and its tree is. */
 const ORDINARY: Readonly<Record<SqlDialect, (index: number) => string>> = {
   postgres: (index) =>
     `SELECT c.id, c.name, lower(c.email) AS mail, count(*) FROM customers c JOIN orders o ON o.customer_id = c.id WHERE o.total > ${index} AND c.country = 'DE' GROUP BY c.id ORDER BY 4 DESC LIMIT 20`,
@@ -21,6 +21,10 @@ const ORDINARY: Readonly<Record<SqlDialect, (index: number) => string>> = {
   sqlserver: (index) =>
     `SELECT TOP 20 c.id, c.name, lower(c.email) AS mail, count(*) AS n FROM customers c JOIN orders o ON o.customer_id = c.id WHERE o.total > ${index} AND c.country = 'DE' GROUP BY c.id, c.name, c.email ORDER BY 4 DESC`,
 };
+
+/** The same with another name in it each time, so that nothing is remembered. */
+const unseen = (dialect: SqlDialect, index: number): string =>
+  ORDINARY[dialect](index).replace('AS mail', `AS mail${index + 1_000_000}`);
 
 await loadParsers();
 const inspector = startInspector();
@@ -34,14 +38,20 @@ for (const dialect of ['postgres', 'mysql', 'sqlite', 'sqlserver'] as const) {
   const inside = measure((index) => {
     inspectSql(dialect, text(index));
   });
+  const insideUnseen = measure((index) => {
+    inspectSql(dialect, unseen(dialect, index));
+  });
   const trip = await measureAsync((index) => inspector.sql(dialect, text(10_000 + index)));
+  const tripUnseen = await measureAsync((index) => inspector.sql(dialect, unseen(dialect, index)));
   const again = await measureAsync(() => inspector.sql(dialect, text(10_000 + ROUNDS - 1)));
   console.log(
     JSON.stringify({
       dialect,
       statementBytes: text(1).length,
       roundTripMs: { median: at(trip, 0.5), p99: at(trip, 0.99) },
+      roundTripOfUnseenMs: { median: at(tripUnseen, 0.5), p99: at(tripUnseen, 0.99) },
       parseAndWalkMs: { median: at(inside, 0.5), p99: at(inside, 0.99) },
+      parseAndWalkOfUnseenMs: { median: at(insideUnseen, 0.5), p99: at(insideUnseen, 0.99) },
       rememberedMs: { median: at(again, 0.5), p99: at(again, 0.99) },
     }),
   );

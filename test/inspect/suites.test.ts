@@ -82,6 +82,11 @@ for (const dialect of DIALECTS) {
     assert.deepEqual(wrong, []);
   });
 
+  test(`${dialect}: what is remembered of a statement changes nothing in what is said of the next`, () => {
+    for (const statement of [...benign(dialect), ...hostile(dialect)])
+      assert.deepEqual(inspectSql(dialect, statement), inspectSql(dialect, statement));
+  });
+
   test(`${dialect}: what an attacker sends is refused by the shipped guardrails, approved or not`, (t) => {
     const set = shipped();
     t.after(() => set.close());

@@ -5,12 +5,15 @@ import type { Token } from './token.ts';
 
 /**
  * A statement written again so that no parser can read its tokens otherwise than the lexer did: single spaces, no
- * comments, strings replaced by short names, identifiers in one kind of quotes.
+ * comments, strings and numbers replaced by short ones, identifiers in one kind of quotes. So texts that differ in literals
+ * alone come out the same, unless one repeats a literal where the other has two.
  */
 export interface Canonical {
   readonly text: string;
   /** The content of each string, by the name that stands for it. */
   readonly strings: ReadonlyMap<string, CanonicalString>;
+  /** Each number as written, by the one that stands for it. */
+  readonly numbers: ReadonlyMap<string, string>;
 }
 
 export interface CanonicalString {
@@ -21,6 +24,9 @@ export interface CanonicalString {
 
 /** The parser dies of 800 terms in one chain and does not come back; it refuses nesting beyond 50 by itself. */
 const LIMITS = { chain: 300, depth: 100 };
+
+/** Long enough to be no length, precision or place that a parser would look at. */
+const FIRST_NUMBER = 100_000;
 
 /** `doubles`: how to write what was between double quotes. `quote`: what opens the quotes of a name. */
 export function canonical(
@@ -38,6 +44,13 @@ export function canonical(
     strings.set(name, { content, double });
     return `'${name}'`;
   };
+  const numbers = new Map<string, string>();
+  const internNumber = (text: string): string => {
+    const name = names.get(text) ?? String(FIRST_NUMBER + numbers.size);
+    names.set(text, name);
+    numbers.set(name, text);
+    return name;
+  };
   const written = tokens.map((token) => {
     switch (token.kind) {
       case 'word':
@@ -51,12 +64,14 @@ export function canonical(
       case 'parameter':
         return '?';
       case 'number':
+        // 0x1F and 0b01 are kept: whether they are strings or numbers is the parser's to tell.
+        return /^0[xb]/i.test(token.text) ? token.text : internNumber(token.text);
       case 'symbol':
       case 'variable':
         return token.text;
     }
   });
-  return { text: written.join(' '), strings };
+  return { text: written.join(' '), strings, numbers };
 }
 
 function identifier(name: string, quote: string): string {

@@ -11,8 +11,8 @@ export function dropped(tokens: readonly Token[], rules: readonly Rewrite[]): re
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at];
     if (token === undefined) break;
-    const change = rules.map((rule) => rule(tokens, at)).find((found) => found !== null);
-    if (change == null) {
+    const change = firstChange(rules, tokens, at);
+    if (change === null) {
       kept.push(token);
       at += 1;
       continue;
@@ -21,4 +21,12 @@ export function dropped(tokens: readonly Token[], rules: readonly Rewrite[]): re
     at += change.skip;
   }
   return kept;
+}
+
+function firstChange(rules: readonly Rewrite[], tokens: readonly Token[], at: number): ReturnType<Rewrite> {
+  for (const rule of rules) {
+    const change = rule(tokens, at);
+    if (change !== null) return change;
+  }
+  return null;
 }

@@ -15,7 +15,10 @@ export interface Token {
 
 /** Whether the token is this bare word, in any case. */
 export function isWord(token: Token | undefined, ...words: readonly string[]): boolean {
-  return token?.kind === 'word' && words.includes(token.text.toLowerCase());
+  if (token?.kind !== 'word') return false;
+  const { text } = token;
+  for (const word of words) if (word.length === text.length && word === text.toLowerCase()) return true;
+  return false;
 }
 
 export function isSymbol(token: Token | undefined, symbol: string): boolean {

@@ -8,6 +8,6 @@ import { treeToStatement } from '../sqlparser/tree-to-statement.ts';
 
 /** A statement that the parser knows: a query, INSERT, UPDATE, DELETE, REPLACE. */
 export function parseMysql(tokens: readonly Token[]): Query | Statement {
-  const { text, strings } = canonical(rewriteMysql(tokens), 'string');
-  return treeToStatement(parseOne(text, 'mysql'), { dialect: 'mysql', strings, functionIsKnown });
+  const { text, ...literals } = canonical(rewriteMysql(tokens), 'string');
+  return treeToStatement(parseOne(text, 'mysql'), { dialect: 'mysql', ...literals, functionIsKnown });
 }

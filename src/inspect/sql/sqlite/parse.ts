@@ -8,6 +8,6 @@ import { treeToStatement } from '../sqlparser/tree-to-statement.ts';
 
 /** A statement that the parser knows: a query, INSERT, UPDATE, DELETE, REPLACE. */
 export function parseSqlite(tokens: readonly Token[]): Query | Statement {
-  const { text, strings } = canonical(rewriteSqlite(tokens), 'identifier');
-  return treeToStatement(parseOne(text, 'sqlite'), { dialect: 'sqlite', strings, functionIsKnown });
+  const { text, ...literals } = canonical(rewriteSqlite(tokens), 'identifier');
+  return treeToStatement(parseOne(text, 'sqlite'), { dialect: 'sqlite', ...literals, functionIsKnown });
 }

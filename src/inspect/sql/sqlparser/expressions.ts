@@ -172,8 +172,11 @@ function readValue(reader: Reader, value: unknown): Expr {
   if (value === 'Null') return { kind: 'constant', type: 'null', value: 'null' };
   const [type, content] = node(value, 'A value');
   switch (type) {
-    case 'Number':
-      return { kind: 'constant', type: 'number', value: text(list(content, type)[0], type) };
+    case 'Number': {
+      const number = reader.numbers.get(text(list(content, type)[0], type));
+      if (number === undefined) throw unsupported('A number of this form');
+      return { kind: 'constant', type: 'number', value: number };
+    }
     case 'Boolean':
       return { kind: 'constant', type: 'boolean', value: String(content === true) };
     case 'SingleQuotedString': {

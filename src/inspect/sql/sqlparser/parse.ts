@@ -1,4 +1,5 @@
 import { init, parse } from '@guanmingchiu/sqlparser-ts';
+import { keepRecent, type Recent } from '../../recent.ts';
 import { list } from '../read-tree.ts';
 import { Refused } from '../refused.ts';
 
@@ -6,8 +7,30 @@ export async function loadSqlparser(): Promise<void> {
   await init();
 }
 
-/** Parses one statement. The parser is no engine's own, so its tree is only trusted together with the lexer's tokens. */
-export function parseOne(canonicalText: string, dialect: 'mysql' | 'sqlite' | 'mssql'): unknown {
+type Grammar = 'mysql' | 'sqlite' | 'mssql';
+
+const remembered = (): Recent<unknown> => keepRecent({ entries: 200, characters: 60_000 });
+
+/** A tree takes some 30 KB. Nothing changes one: readers take it as read-only. */
+const trees: Readonly<Record<Grammar, Recent<unknown>>> = {
+  mysql: remembered(),
+  sqlite: remembered(),
+  mssql: remembered(),
+};
+
+/**
+ * Parses one statement. The parser is no engine's own, so its tree is only trusted together with the lexer's tokens. Parsing
+ * is two thirds of an inspection, and texts that differ in literals alone are one text here, so trees are remembered.
+ */
+export function parseOne(canonicalText: string, dialect: Grammar): unknown {
+  const known = trees[dialect].get(canonicalText);
+  if (known !== undefined) return known;
+  const statement = parseAnew(canonicalText, dialect);
+  trees[dialect].set(canonicalText, statement);
+  return statement;
+}
+
+function parseAnew(canonicalText: string, dialect: Grammar): unknown {
   let parsed: unknown;
   try {
     // `Parser.parseToJson` says five times as much, for nothing is left out, and takes twice as long.

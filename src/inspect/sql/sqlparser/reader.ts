@@ -8,6 +8,7 @@ import { fold } from '../lexed/token.ts';
 export interface Reader {
   readonly dialect: 'mysql' | 'sqlite' | 'sqlserver';
   readonly strings: ReadonlyMap<string, CanonicalString>;
+  readonly numbers: ReadonlyMap<string, string>;
   readonly functionIsKnown: (name: string) => { readonly calm: boolean; readonly discloses: boolean };
   /** Expressions, queries and changes contain each other, so their readers are handed to each other here. */
   readonly expr: (reader: Reader, value: unknown) => Expr;

@@ -5,7 +5,7 @@ import { node } from '../read-tree.ts';
 import { query } from './query.ts';
 import type { Reader } from './reader.ts';
 
-export type Dialect = Pick<Reader, 'dialect' | 'strings' | 'functionIsKnown'>;
+export type Dialect = Pick<Reader, 'dialect' | 'strings' | 'numbers' | 'functionIsKnown'>;
 
 /** Reads the tree of one query, INSERT, UPDATE, DELETE or REPLACE. */
 export function treeToStatement(value: unknown, dialect: Dialect): Query | Statement {

@@ -7,6 +7,6 @@ import { treeToStatement } from '../sqlparser/tree-to-statement.ts';
 
 /** `tokens`: as rewritten for the parser. */
 export function parseSqlserver(tokens: readonly Token[]): Query | Statement {
-  const { text, strings } = canonical(tokens, 'identifier', '[');
-  return treeToStatement(parseOne(text, 'mssql'), { dialect: 'sqlserver', strings, functionIsKnown });
+  const { text, ...literals } = canonical(tokens, 'identifier', '[');
+  return treeToStatement(parseOne(text, 'mssql'), { dialect: 'sqlserver', ...literals, functionIsKnown });
 }
