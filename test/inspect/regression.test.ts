@@ -70,6 +70,7 @@ const PROBES = [
   'INSERT INTO sallyport_probe VALUES (1)',
   'UPDATE sallyport_probe SET a = 2 WHERE a = 1',
   'DELETE FROM sallyport_probe WHERE a = 2',
+  'SELECT a FROM sallyport_probe FOR UPDATE',
 ];
 
 /**
@@ -77,7 +78,9 @@ const PROBES = [
  * sequences. `my_locks` is a view that calls a function: what a view does is not in the text, as the documentation says.
  */
 function isExpected({ kinds, tables }: SqlFacts, trace: string): boolean {
-  const onlyLocks = trace.split(', ').every((one) => /^the lock Row(?:Exclusive|Share)Lock$/.test(one));
+  const onlyLocks = trace
+    .split(', ')
+    .every((one) => /^the lock (?:Row(?:Exclusive|Share)Lock$|MDL_SHARED_WRITE )/.test(one));
   return (
     (onlyLocks && (kinds.includes('EXPLAIN') || tables.includes('pg_sequences'))) ||
     tables.includes('my_locks')
@@ -215,6 +218,7 @@ test('MariaDB: of its own regression suite, nothing that is said to read leaves 
       '--innodb-doublewrite=0',
       '--innodb-flush-method=nosync',
       '--userstat=1',
+      '--plugin-load-add=metadata_lock_info',
     ],
   });
   if ('missing' in server) {
@@ -266,12 +270,19 @@ test('MariaDB: of its own regression suite, nothing that is said to read leaves 
       async watch(statement) {
         // What one statement left is what the next one finds.
         const before = known ?? (await state());
+        await run('START TRANSACTION');
         const shown = await run(statement);
+        // A lock is held to the end of the transaction, and a lock of a user's own (GET_LOCK) beyond it.
+        const [locks] = await (await connected()).query<mysql.RowDataPacket[]>(MARIADB_LOCKS);
+        await run('COMMIT');
         const after = await state();
         known = after;
+        const taken = shown === null ? [] : locks.map(({ held }) => `the lock ${held}`);
         return {
           shown: shown === null ? null : [],
-          trace: before === after ? '' : `a change: ${differenceOf(before, after)}`,
+          trace: [...(before === after ? [] : [`a change: ${differenceOf(before, after)}`]), ...taken].join(
+            ', ',
+          ),
         };
       },
     });
@@ -280,6 +291,10 @@ test('MariaDB: of its own regression suite, nothing that is said to read leaves 
     await server.stop();
   }
 });
+
+/** What a reader never holds: a lock above that of a reader. */
+const MARIADB_LOCKS =
+  "SELECT concat(lock_mode, ' ', lock_type, ' ', coalesce(table_schema, ''), '.', coalesce(table_name, '')) AS held FROM information_schema.metadata_lock_info WHERE thread_id = connection_id() AND lock_mode NOT IN ('MDL_SHARED', 'MDL_SHARED_READ', 'MDL_SHARED_HIGH_PRIO', 'MDL_INTENTION_EXCLUSIVE') AND table_name <> 'metadata_lock_info'";
 
 /** Rows that the session has written, by the engine's own count, and what else it holds. */
 const MARIADB_STATE = [

@@ -62,7 +62,7 @@ function factsOf(dialect: SqlDialect, read: Read): SqlFacts {
   if (read.statements.length === 0) throw nothing();
   const findings = newFindings({ query: walkQuery, statement: walkStatement });
   const shapes = read.statements.map((statement) => walkEither(statement, EMPTY, findings));
-  for (const tokens of read.tokens ?? []) refuseUnlessCalm(tokens, findings);
+  for (const tokens of read.tokens ?? []) refuseUnlessCalm(tokens, findings, dialect);
   if (findings.kinds.size === 0) findings.kinds.add('VALUES');
   const tables = new Set([...findings.read, ...findings.written]);
   return {

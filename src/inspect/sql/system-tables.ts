@@ -100,7 +100,9 @@ function isTheEngines(dialect: SqlDialect, table: string): boolean {
       return (
         (schema !== undefined && SCHEMAS.sqlserver.has(schema)) ||
         name.startsWith('sys') ||
-        ['master', 'msdb'].includes(path[0] ?? '')
+        // Temporary tables of every session.
+        name.startsWith('##') ||
+        ['master', 'msdb', 'tempdb'].includes(path[0] ?? '')
       );
   }
 }

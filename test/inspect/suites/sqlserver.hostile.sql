@@ -146,6 +146,9 @@ SELECT DECRYPTBYKEY(card) FROM customers
 SELECT CERTPRIVATEKEY(1, 'x')
 SELECT SESSION_CONTEXT(N'token')
 SELECT * FROM ##everybody
+SELECT * FROM [##everybody]
+SELECT * FROM "##everybody"
+SELECT * FROM tempdb.dbo.left_over
 -- Writes, locks and what only looks like reading
 SELECT * INTO copy FROM customers
 SELECT id INTO #picked FROM customers

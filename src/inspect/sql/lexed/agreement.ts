@@ -1,5 +1,6 @@
 import { Refused } from '../refused.ts';
 import type { Findings } from '../findings.ts';
+import type { SqlDialect } from '../../../model/facts.ts';
 import { fold, isSymbol, isWord, type Token } from './token.ts';
 
 /**
@@ -7,7 +8,7 @@ import { fold, isSymbol, isWord, type Token } from './token.ts';
  * say so too: no word that begins a change or a lock, and no call the tree does not show. Where the two differ the
  * statement is refused.
  */
-export function refuseUnlessCalm(statement: readonly Token[], findings: Findings): void {
+export function refuseUnlessCalm(statement: readonly Token[], findings: Findings, dialect: SqlDialect): void {
   if (findings.writes) return;
   const start = statement.findIndex((token) => isSymbol(token, '(') || isWord(token, ...VERBS));
   // SHOW, PRAGMA and DESCRIBE are read from their tokens, and what EXPLAIN only plans may well be a change.
@@ -21,8 +22,10 @@ export function refuseUnlessCalm(statement: readonly Token[], findings: Findings
     const [before, next] = [tokens[index - 1], tokens[index + 1]];
     if (isSymbol(before, '.')) continue;
     const calls = isSymbol(next, '(');
-    if (word === 'for' && isWord(next, 'json', 'xml')) formats = true;
-    if (formats && FORMATS.has(word)) continue;
+    if (dialect === 'sqlserver') {
+      if (word === 'for' && isWord(next, 'json', 'xml')) formats = true;
+      if (SQLSERVER_STRUCTURE.has(word) || (formats && FORMATS.has(word))) continue;
+    }
     const isSequence = word === 'for' && isWord(before, 'value') && isWord(tokens[index - 2], 'next');
     if (
       CHANGES.has(word) &&
@@ -34,6 +37,15 @@ export function refuseUnlessCalm(statement: readonly Token[], findings: Findings
   }
   if (tokens.some((token) => isSymbol(token, ':='))) differ({ text: ':=' });
 }
+
+const SQLSERVER_STRUCTURE = new Set([
+  'pivot',
+  'unpivot',
+  'sets',
+  'datetime2',
+  'datetimeoffset',
+  'tablesample',
+]);
 
 /** Of FOR XML and FOR JSON. */
 const FORMATS = new Set(['path', 'raw', 'root']);
@@ -111,8 +123,7 @@ const STRUCTURE = new Set(
   case between like rlike regexp glob match against is null like escape interval with recursive set row rows returning
   binary varbinary varchar nvarchar char decimal numeric dec float double real int integer bigint smallint tinyint mediumint
   datetime timestamp time year bit signed unsigned materialized key index force use ignore straight_join div mod collate
-  return within current_timestamp cast json_table try_cast top option apply columns
-  pivot unpivot sets datetime2 datetimeoffset tablesample`.split(/\s+/),
+  return within current_timestamp cast json_table try_cast top option apply columns`.split(/\s+/),
 );
 
 function known(word: string, findings: Findings): boolean {

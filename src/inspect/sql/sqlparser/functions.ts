@@ -23,14 +23,24 @@ export function readFunction(reader: Reader, of: Tree): Expr {
   only(of, KEYS, 'A function');
   if (of['uses_odbc_syntax'] === true || of['parameters'] !== 'None')
     throw unsupported('A function of this form');
-  const { args, aside } = readArguments(reader, of['args']);
+  const name = readPath(reader, of['name']).join('.');
+  const { args: given, aside } = readArguments(reader, of['args']);
+  // CONTAINS (*, 'x') looks through every column.
+  const args = SEARCHES.has(name) ? given.map((arg) => (isStar(arg) ? EVERY_COLUMN : arg)) : given;
   const within = readOrder(reader, of['within_group']);
   return call(
     reader,
-    readPath(reader, of['name']).join('.'),
+    name,
     [...args, ...within],
     [...aside, ...condition(readExprs(reader, of['filter'])), ...readOver(reader, of['over'])],
   );
+}
+
+const SEARCHES = new Set(['contains', 'freetext']);
+const EVERY_COLUMN: Expr = { kind: 'row', path: [] };
+
+function isStar(arg: Expr): boolean {
+  return arg.kind === 'constant' && arg.value === '*';
 }
 
 /**

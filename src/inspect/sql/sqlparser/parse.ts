@@ -9,13 +9,19 @@ export async function loadSqlparser(): Promise<void> {
 
 type Grammar = 'mysql' | 'sqlite' | 'mssql';
 
-const remembered = (): Recent<unknown> => keepRecent({ entries: 200, characters: 60_000 });
+const recent = <T>(): Recent<T> => keepRecent({ entries: 200, characters: 60_000 });
 
-/** A tree takes some 30 KB. Nothing changes one: readers take it as read-only. */
-const trees: Readonly<Record<Grammar, Recent<unknown>>> = {
-  mysql: remembered(),
-  sqlite: remembered(),
-  mssql: remembered(),
+interface Memory {
+  /** Nothing changes a tree: readers take it as read-only. One takes some 30 KB. */
+  readonly trees: Recent<unknown>;
+  /** Texts seen once. Only the second sight keeps a tree, for keeping each costs the collector more than it saves. */
+  readonly once: Recent<true>;
+}
+
+const memory: Readonly<Record<Grammar, Memory>> = {
+  mysql: { trees: recent(), once: recent() },
+  sqlite: { trees: recent(), once: recent() },
+  mssql: { trees: recent(), once: recent() },
 };
 
 /**
@@ -23,10 +29,12 @@ const trees: Readonly<Record<Grammar, Recent<unknown>>> = {
  * is two thirds of an inspection, and texts that differ in literals alone are one text here, so trees are remembered.
  */
 export function parseOne(canonicalText: string, dialect: Grammar): unknown {
-  const known = trees[dialect].get(canonicalText);
+  const { trees, once } = memory[dialect];
+  const known = trees.get(canonicalText);
   if (known !== undefined) return known;
   const statement = parseAnew(canonicalText, dialect);
-  trees[dialect].set(canonicalText, statement);
+  if (once.get(canonicalText) === undefined) once.set(canonicalText, true);
+  else trees.set(canonicalText, statement);
   return statement;
 }
 

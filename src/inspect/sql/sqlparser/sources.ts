@@ -49,13 +49,15 @@ function readRelation(reader: Reader, value: unknown): Source {
       return readUnpivot(reader, of, readRelation(reader, of['table']));
     case 'OpenJsonTable': {
       only(of, new Set(['json_expr', 'json_path', 'columns', 'alias']), type);
+      const alias = readAlias(reader, of['alias']);
+      if (alias !== null && alias.columns.length > 0) throw unsupported('OPENJSON with columns renamed');
       const columns = list(of['columns'], type).map(
         (column) => readIdent(reader, tree(column, type)['name']).name,
       );
       return {
         kind: 'function',
         args: [call(reader, 'openjson', [readExpr(reader, of['json_expr'])])],
-        alias: readAlias(reader, of['alias'])?.name ?? null,
+        alias: alias?.name ?? null,
         columns,
         exact: columns.length > 0,
       };

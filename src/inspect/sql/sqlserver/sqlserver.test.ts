@@ -112,6 +112,14 @@ test('columns that OPENJSON names hold what the document holds', () => {
   ]);
 });
 
+test('a search through all columns compares all columns', () => {
+  table([
+    ["SELECT id FROM t WHERE CONTAINS(*, 'x')", { ...CALM, columnsCompared: ['*'] }],
+    ["SELECT id FROM t WHERE CONTAINS((a, b), 'x')", { ...CALM, columnsCompared: ['a', 'b'] }],
+    ["SELECT id FROM t WHERE id = 1 AND FREETEXT(a, 'x')", { ...CALM, columnsCompared: ['a', 'id'] }],
+  ]);
+});
+
 test('a hint is read where it holds nobody up', () => {
   table([
     ['SELECT a FROM t WITH (NOLOCK, INDEX(i))', { ...CALM, tables: ['t'], columns: ['a'] }],
@@ -178,6 +186,7 @@ test('whatever is no single SELECT of stored tables is refused', () => {
     'SELECT a FROM t WITH (NOLOCK, XLOCK)',
     'SELECT (SELECT x FROM t).value(1) FROM t',
     'SELECT NEXT VALUE FOR s.t',
+    'SELECT k FROM t CROSS APPLY OPENJSON(t.d) WITH (a int) AS j (k)',
     'SELECT a FROM t, u PIVOT (SUM(a) FOR b IN (SELECT c FROM v)) p',
     'SELECT a FROM t OPTION (USE PLAN 1)',
     'SELECT $ROWGUID FROM t',
