@@ -34,7 +34,7 @@ export function mariadbMaterial(): readonly Material[] | { readonly missing: str
       missing: `MariaDB's tests are not at ${MARIADB} (apt-get install mariadb-test-data; or set SALLYPORT_MARIADB_TESTS)`,
     };
   }
-  // All of it takes most of an hour; every twelfth file is enough to notice what has changed, and which twelfth can be said.
+  // All of it takes many minutes; every twelfth file is enough to notice what has changed, and SALLYPORT_REGRESS_SLICE (0 to 11) says which twelfth.
   const step = process.env['SALLYPORT_REGRESS_ALL'] === '1' ? 1 : 12;
   const slice = Number(process.env['SALLYPORT_REGRESS_SLICE'] ?? 0);
   return globSync(join(MARIADB, '*.test'))

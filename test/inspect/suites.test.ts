@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import mysql from 'mysql2/promise';
 import { Client } from 'pg';
 import { inspectSql, loadParsers } from '../../src/inspect/sql/inspect-sql.ts';
+import { lexSqlserver } from '../../src/inspect/sql/sqlserver/lex.ts';
 import { loadPolicies } from '../../src/policy/load.ts';
 import { mysqlServer, postgresServer } from '../contracts/servers.ts';
 import { question, shippedPolicies, tool, user, vocabulary } from '../policy/fixture.ts';
@@ -100,6 +101,29 @@ for (const dialect of DIALECTS) {
     assert.deepEqual(passed, []);
   });
 }
+
+test('sqlserver: a second statement is refused wherever in an ordinary one it is put', () => {
+  const passed = benign('sqlserver').flatMap((statement) =>
+    lexSqlserver(statement).flatMap(({ end, text }) => {
+      // Behind a point it is a part of a name, which the server refuses as well.
+      if (text === '.') return [];
+      return SECOND_STATEMENTS.map(
+        (second) => `${statement.slice(0, end)} ${second} ${statement.slice(end)}`,
+      ).filter((both) => inspectSql('sqlserver', both).ok);
+    }),
+  );
+  assert.deepEqual(passed, []);
+});
+
+const SECOND_STATEMENTS = [
+  'SHUTDOWN',
+  'DROP TABLE notes',
+  "EXEC ('x')",
+  'DELETE notes',
+  'go',
+  '; SELECT 1',
+  'MERGE',
+];
 
 test('PostgreSQL runs every statement of the ordinary day', async (t) => {
   const server = await postgresServer();
