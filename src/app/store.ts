@@ -3,12 +3,22 @@ import type { Configuration } from './configuration.ts';
 import type { Log } from '../model/log.ts';
 import type { Store } from '../sessions/store.ts';
 
+/** What is not an error. */
+const LEVELS: Readonly<Record<string, 'info' | 'warn'>> = {
+  append_recovered: 'info',
+  checkpoint_file_missing: 'warn',
+};
+
 /** Opens the store that the configuration names. */
 export async function openStore(configuration: Configuration, log: Log): Promise<Store> {
   return await openSqliteStore({
     path: configuration.store.path,
     clock: Date.now,
-    onEvent: ({ kind, detail }) =>
-      log(kind === 'append_recovered' ? 'info' : 'error', { detail }, `store: ${kind.replaceAll('_', ' ')}`),
+    log: configuration.record,
+    onEvent: ({ kind, detail }) => {
+      // Public: what an auditor verifies the record with, and should write down somewhere else.
+      if (kind === 'log_opened') log('info', { verifierKey: detail }, 'the record is signed');
+      else log(LEVELS[kind] ?? 'error', { detail }, `store: ${kind.replaceAll('_', ' ')}`);
+    },
   });
 }

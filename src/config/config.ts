@@ -12,6 +12,7 @@ export interface Config<I, C> {
   readonly directory: string;
   readonly server: ServerConfig;
   readonly store: StoreConfig;
+  readonly record: RecordConfig;
   readonly identity: I;
   readonly connections: ReadonlyMap<string, C>;
   /** Absolute. */
@@ -56,6 +57,14 @@ export interface ServerConfig {
   readonly allowedHosts: readonly string[];
   readonly maxBodyBytes: number;
   readonly sessionIdleMs: number;
+}
+
+/** The signatures over the record. Paths are absolute. */
+interface RecordConfig {
+  /** Null: the name that the key has. */
+  readonly origin: string | null;
+  readonly keyFile: string;
+  readonly checkpointFile: string;
 }
 
 interface StoreConfig {

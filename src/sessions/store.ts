@@ -132,8 +132,11 @@ export class StoreUnavailable extends Error {
 /** The store can't be opened, and trying again will not help: a person has to look. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
-  /** `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. */
-  readonly reason: 'not_ours' | 'newer_schema';
+  /**
+   * `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. `log_damaged`: not a
+   * continuation of what was signed.
+   */
+  readonly reason: 'not_ours' | 'newer_schema' | 'log_damaged';
 
   constructor(reason: StoreRefused['reason'], message: string) {
     super(message);

@@ -1,0 +1,138 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { checkpointText, parseCheckpoint } from '../log/checkpoint.ts';
+import { createKeyFile, readKeyFile } from '../log/key-file.ts';
+import { HASH_BYTES } from '../log/merkle.ts';
+import { openNote, type Signer } from '../log/note.ts';
+import { replaceFile } from '../log/replace-file.ts';
+import { grow, rootOf, TILE_WIDTH } from '../log/tree.ts';
+import { StoreRefused } from '../store.ts';
+import { latestCheckpoint, leafHashes, logSize, putCheckpoint, tilesOf, treeSize } from './log-rows.ts';
+
+export interface LogSettings {
+  /** Absolute. Made, with the public key beside it, where neither it nor a checkpoint exists. */
+  readonly keyFile: string;
+  /** Absolute. The latest checkpoint, outside the database: what tells that the database was put back. */
+  readonly checkpointFile: string;
+  /** The name of the log, which must be that of its key. Null: whatever the key says. */
+  readonly origin: string | null;
+}
+
+/** Grows the Merkle tree over the log, and signs its states. */
+export interface LogKeeper {
+  /** Throws `StoreRefused` where the log is not a continuation of what was signed before. */
+  open(): OpenedLog;
+  /**
+   * Takes records into the tree, and signs once all are in it. True where there were too many for one step. `at` is
+   * epoch milliseconds. Only what was committed before is signed, so a signature never names what a crash takes back.
+   */
+  step(at: number): boolean;
+}
+
+export interface OpenedLog {
+  readonly verifierKey: string;
+  /** False where the database has checkpoints and there is none outside of it. */
+  readonly keptOutside: boolean;
+}
+
+/** Records a step takes into the tree: some milliseconds, in which nothing is appended. */
+const STEP_RECORDS = 2_048;
+
+export function createLogKeeper(
+  settings: LogSettings,
+  transaction: <T>(work: (db: DatabaseSync) => T) => T,
+): LogKeeper {
+  const { keyFile, checkpointFile, origin } = settings;
+  let signer: Signer | null = null;
+
+  return {
+    open() {
+      for (const path of [keyFile, checkpointFile])
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      // Read before the database: it is written after, and so is never ahead of it.
+      const kept = readIfThere(checkpointFile);
+      signer = readKeyFile(keyFile);
+      if (signer === null && (kept !== null || transaction(latestCheckpoint) !== null))
+        throw damaged(`the key that signed it is missing: put ${keyFile} back where it was`);
+      signer ??= createKeyFile(keyFile, origin);
+      if (origin !== null && origin !== signer.name)
+        throw damaged(`record.origin is "${origin}", and ${keyFile} is the key of "${signer.name}"`);
+      const key = signer.verifierKey;
+      const latest = transaction((db) => {
+        checkTail(db);
+        if (kept !== null) checkNote(db, kept, key, checkpointFile);
+        const row = latestCheckpoint(db);
+        if (row !== null) checkNote(db, row.note, key, 'the database');
+        return row;
+      });
+      // A crash between the commit of a checkpoint and this file leaves the file behind.
+      if (latest !== null && latest.note !== kept) replaceFile(checkpointFile, latest.note);
+      return { verifierKey: key, keptOutside: latest === null || kept !== null };
+    },
+
+    step(at) {
+      const key = signer ?? readKeyFile(keyFile);
+      if (key === null) throw new Error(`${keyFile} is missing: nothing can be signed`);
+      signer = key;
+      const done = transaction((db) => {
+        const tiles = tilesOf(db);
+        const before = treeSize(db);
+        const leaves = leafHashes(db, before, STEP_RECORDS);
+        if (leaves.length > 0) grow(tiles, before, leaves);
+        const size = before + leaves.length / HASH_BYTES;
+        if (size - before === STEP_RECORDS) return { more: true, note: null };
+        if (size === (latestCheckpoint(db)?.size ?? 0)) return { more: false, note: null };
+        const root = rootOf(tiles, size);
+        const note = key.sign(checkpointText({ origin: key.name, size, root }));
+        putCheckpoint(db, { size, note }, Buffer.from(root).toString('hex'), at);
+        return { more: false, note };
+      });
+      if (done.note !== null) replaceFile(checkpointFile, done.note);
+      return done.more;
+    },
+  };
+}
+
+/** The records under the last tile are read again; the whole log is what `sallyport verify` reads. */
+function checkTail(db: DatabaseSync): void {
+  const size = treeSize(db);
+  if (logSize(db) < size) throw damaged(`it has ${logSize(db)} records, and its tree has ${size}`);
+  if (size === 0) return;
+  const tile = Math.floor((size - 1) / TILE_WIDTH);
+  const first = tile * TILE_WIDTH;
+  const hashes = tilesOf(db).read(0, tile) ?? new Uint8Array();
+  if (Buffer.compare(leafHashes(db, first, size - first), hashes) !== 0)
+    throw damaged(`a record from ${first} to ${size - 1} was changed after it was written`);
+}
+
+function checkNote(db: DatabaseSync, note: string, key: string, place: string): void {
+  const text = openNote(note, key);
+  if (text === null) throw damaged(`the checkpoint in ${place} is not signed by the key of this log`);
+  const checkpoint = parseCheckpoint(text);
+  if (checkpoint === null) throw damaged(`the checkpoint in ${place} is none`);
+  const { size, root } = checkpoint;
+  if (size > treeSize(db))
+    throw damaged(
+      `the checkpoint in ${place} is of ${size} records, and ${treeSize(db)} are left: it was put back or cut`,
+    );
+  if (Buffer.compare(rootOf(tilesOf(db), size), root) !== 0)
+    throw damaged(`its first ${size} records are not those of the checkpoint in ${place}`);
+}
+
+const ADVICE =
+  'Look with: sallyport verify. Then bring back what is missing from the newest copy. To go on without it, move the ' +
+  'checkpoint file away and keep it: whoever has it can show what was lost';
+
+function damaged(what: string): StoreRefused {
+  return new StoreRefused('log_damaged', `the record is not what was signed: ${what}. ${ADVICE}`);
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
