@@ -65,6 +65,8 @@ interface RecordConfig {
   readonly origin: string | null;
   readonly keyFile: string;
   readonly checkpointFile: string;
+  /** Groups that may fetch the log over HTTP. Empty: it is not served. */
+  readonly readers: readonly string[];
 }
 
 interface StoreConfig {

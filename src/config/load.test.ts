@@ -71,6 +71,7 @@ test('what is left out has a default, and paths begin at the folder of the file'
         origin: null,
         keyFile: resolve(directory, 'data/s.db.log-key'),
         checkpointFile: resolve(directory, 'data/s.db.checkpoint'),
+        readers: [],
       },
       identity: null,
       connections: new Map(),
@@ -102,7 +103,7 @@ connections:
 skills: ../skills
 log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
-record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint }
+record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit] }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
 approval: { wait: 1m }
 `,
@@ -121,6 +122,7 @@ approval: { wait: 1m }
     origin: 'example.com/log',
     keyFile: resolve('keys/log'),
     checkpointFile: '/mnt/other/checkpoint',
+    readers: ['audit'],
   });
   const [crm, ledger] = [value.connections.get('crm'), value.connections.get('ledger')];
   assert.equal(crm?.kind === 'sqlite' && crm.path, resolve('etc/crm.db'));

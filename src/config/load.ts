@@ -76,6 +76,7 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
       origin: record.origin ?? null,
       keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
       checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
+      readers: record.readers,
     },
     identity: identity.value,
     connections,

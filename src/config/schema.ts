@@ -121,6 +121,10 @@ const record = z.strictObject({
     description:
       'Where the latest checkpoint is kept outside the store. Default: beside the store, .checkpoint after its name.',
   }),
+  readers: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'Groups that may fetch the log below /log. Default: none, and it is not served.' }),
 });
 
 const approval = z.strictObject({

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash as sha } from 'node:crypto';
 
 /** RFC 6962 §2.1, read leaf by leaf. Written for the verifier alone: it shares no code with what writes the log. */
 export function hashOfEntry(entry: string): Buffer {
-  return createHash('sha256').update(Buffer.of(0x00)).update(entry, 'utf8').digest();
+  return sha('sha256', Buffer.concat([Buffer.of(0x00), Buffer.from(entry, 'utf8')]), 'buffer');
 }
 
 export interface RunningRoot {
@@ -30,12 +30,12 @@ export function createRunningRoot(
     },
     root: () => {
       const last = trees.at(-1);
-      if (last === undefined) return createHash('sha256').digest();
+      if (last === undefined) return sha('sha256', '', 'buffer');
       return trees.slice(0, -1).reduceRight((right, { hash }) => hashOfNode(hash, right), last.hash);
     },
   };
 }
 
 function hashOfNode(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(Buffer.of(0x01)).update(left).update(right).digest();
+  return sha('sha256', Buffer.concat([Buffer.of(0x01), left, right]), 'buffer');
 }

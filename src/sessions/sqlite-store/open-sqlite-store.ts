@@ -139,6 +139,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return reply.rows.map(decodeApproval);
   }
 
+  async function readBytes(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'bytes') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.bytes;
+  }
+
   async function probe(): Promise<void> {
     try {
       await write({ kind: 'probe' });
@@ -212,6 +218,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     revokeApiKey: async (id, at) => {
       const reply = await write({ kind: 'revoke_key', id, at });
       return reply.kind === 'said' && reply.yes;
+    },
+    published: {
+      checkpoint: async () => {
+        const reply = await read({ kind: 'checkpoint' });
+        if (reply.kind !== 'note') throw new Error(`the reader answered ${reply.kind}`);
+        return reply.note;
+      },
+      tile: (level, index, width) => readBytes({ kind: 'tile', level, index, width }),
+      entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),

@@ -55,6 +55,9 @@ export type ReadRequest =
   | { readonly kind: 'approvals'; readonly query: ApprovalQuery }
   | { readonly kind: 'task'; readonly id: string }
   | { readonly kind: 'count_tasks'; readonly owner: string; readonly now: number }
+  | { readonly kind: 'checkpoint' }
+  | { readonly kind: 'tile'; readonly level: number; readonly index: number; readonly width: number }
+  | { readonly kind: 'entries'; readonly index: number; readonly width: number }
   | { readonly kind: 'close' };
 
 export type ReadReply =
@@ -64,6 +67,8 @@ export type ReadReply =
   | { readonly kind: 'approvals'; readonly rows: readonly ApprovalRow[] }
   | { readonly kind: 'task'; readonly task: StoredTask | null }
   | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'note'; readonly note: string | null }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array | null }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;
