@@ -48,7 +48,7 @@ export async function withDesk<T>(
     const identified = await identity.identifier.identify({ kind: 'bearer', token });
     if (!identified.ok) return { kind: 'stranger', failure: `${identified.failure}: ${identified.detail}` };
     const done = await withRules(configuration, async (rules, warnings) => {
-      const desk = await openDesk(store, () => rules);
+      const desk = await openDesk(store, () => rules, configuration);
       const value = await work(session(desk, identified.principal, rules));
       return { ok: true, value, warnings };
     });
@@ -72,7 +72,13 @@ function session(desk: ApprovalDesk, person: Principal, rules: LoadedRules): Des
         requester.kind === person.kind && requester.issuer === person.issuer && requester.id === person.id;
       return own || rules.policies.mayApprove(person, approval.request) ? approval : null;
     },
-    rule: (id, ruling) => desk.rule(id, person, { ...ruling, channel: 'cli', assurance: 'high' }),
+    rule: (id, ruling) =>
+      desk.rule(id, person, {
+        ...ruling,
+        channel: 'cli',
+        // Anybody who can read the key file can make a development token for anybody.
+        assurance: person.credential.kind === 'jwt' ? 'high' : 'low',
+      }),
     revoke: (id, comment) => desk.revoke(id, person, comment),
     arrived: (signal, known) => desk.arrived(person, 60_000, signal, known),
     render: { list, one, problem: (problem) => (isProblem(problem) ? PROBLEMS[problem] : problem) },
@@ -82,7 +88,8 @@ function session(desk: ApprovalDesk, person: Principal, rules: LoadedRules): Des
 function list(pending: readonly Approval[], grants: readonly Approval[]): string {
   const lines = pending.map(({ request }) => {
     const until = new Date(request.expiresAt).toISOString().slice(11, 16);
-    return `${request.id}  ${request.requester.id}: ${request.tool} on ${request.connection} (${request.environment}), until ${until} UTC\n    ${request.reason}\n`;
+    const high = request.demands.some(({ assurance }) => assurance === 'high') ? ', high assurance' : '';
+    return `${request.id}  ${request.requester.id}: ${request.tool} on ${request.connection} (${request.environment}), until ${until} UTC${high}\n    ${request.reason}\n`;
   });
   const running = grants.map(({ request, grantedUntil, uses }) => {
     const until = new Date(grantedUntil ?? 0).toISOString().slice(11, 16);
@@ -99,6 +106,10 @@ function one(approval: Approval): string {
     `Asked by ${request.requester.id} (${request.requester.issuer}), through ${request.client}`,
     `Held because: ${request.reason}`,
     shownToPerson(request, request.arguments),
+    ...request.demands.map(
+      ({ from, approvals, policy, assurance }) =>
+        `Asks ${approvals} of ${from} for ${policy.id}${assurance === 'high' ? ', with high assurance' : ''}`,
+    ),
     `Why they need it: ${justification ?? 'not said'}`,
     ...verdicts.map(
       ({ by, approve, channel, assurance, comment }) =>

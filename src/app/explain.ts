@@ -1,9 +1,12 @@
 import { withRules } from './check.ts';
+import { inspectCall } from '../inspect/inspect-call.ts';
 import type { Configuration } from './configuration.ts';
-import type { Facts, NotUnderstood } from '../model/facts.ts';
+import { causesOf } from '../inspect/sql/causes.ts';
+import type { Cause, Facts, NotUnderstood } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Loaded } from '../model/load-error.ts';
 import type { Principal } from '../model/principal.ts';
+import type { Tool } from '../model/tool.ts';
 import type { Explanation } from '../policy/explain.ts';
 
 export interface ExplainQuestion {
@@ -23,6 +26,8 @@ export type Explained =
   | {
       readonly station: 'decide';
       readonly facts: Facts;
+      /** Which parts of the statement made the facts what they are. */
+      readonly causes: readonly Cause[];
       readonly explanation: Explanation;
       readonly groups: readonly string[];
       /** Data classes that this principal would see unmasked. */
@@ -48,14 +53,15 @@ export async function explainCall(
     const valid = validate(question.args);
     if (!valid.ok) return done({ station: 'address', problem: valid.problems.join('; ') });
 
-    let facts: Facts;
-    if ('statement' in tool.action) facts = { sql: tool.action.statement.facts };
-    else {
-      const text = question.args[tool.action.from];
-      const inspection = await inspector.sql(tool.action.dialect, typeof text === 'string' ? text : '');
-      if (!inspection.ok) return done({ station: 'inspect', notUnderstood: inspection.notUnderstood });
-      facts = { sql: inspection.facts };
-    }
+    const inspected = await inspectCall(
+      tool,
+      question.args,
+      inspector,
+      rules.policies.readsText(tool) ? rules.patterns : null,
+    );
+    if (!inspected.ok) return done({ station: 'inspect', notUnderstood: inspected.notUnderstood });
+    const { facts } = inspected;
+    const causes = facts.sql === undefined ? [] : causesOf(statementOf(tool, question.args), facts.sql);
     const principal = principalOf(question, configuration);
     const explanation = rules.policies.explain({
       principal,
@@ -67,8 +73,15 @@ export async function explainCall(
       session: 'explain',
     });
     const unmasked = [...rules.policies.unmasked(principal, tool)].toSorted();
-    return done({ station: 'decide', facts, explanation, groups: principal.groups, unmasked });
+    return done({ station: 'decide', facts, causes, explanation, groups: principal.groups, unmasked });
   });
+}
+
+/** The statement that the facts are of: the author's, or the agent's. */
+function statementOf({ action }: Tool, args: JsonObject): string {
+  if ('statement' in action) return action.statement.text;
+  const text = args[action.from];
+  return typeof text === 'string' ? text : '';
 }
 
 function principalOf({ user, service, groups }: ExplainQuestion, { identity }: Configuration): Principal {

@@ -122,6 +122,7 @@ export function digests(rules: LoadedRules): JsonObject {
     skills: rules.skills.digest,
     policies: rules.policies.digest,
     masking: rules.masking.digest,
+    patterns: rules.patterns.digest,
     tools: rules.tools.size,
     // Names as far as a record can hold them.
     toolNames: [...rules.tools.keys()].slice(0, MAX_TOOL_NAMES),

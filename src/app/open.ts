@@ -4,6 +4,7 @@ import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
+import { pageOf } from './places.ts';
 import { loadRules } from './rules.ts';
 import { openStore, publishedLog } from './store.ts';
 import { taskStations } from './task-stations.ts';
@@ -13,6 +14,7 @@ import { openConnector } from '../connectors/open.ts';
 import { createDoorLog } from '../govern/door-log.ts';
 import { startInspector } from '../inspect/inspector.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
+import { createPseudonyms, type Pseudonyms } from '../masking/pseudonyms.ts';
 import { createRequestState } from '../govern/request-state.ts';
 import { createTaskRuns } from '../govern/task-runs.ts';
 import { createLog } from '../observe/log.ts';
@@ -103,7 +105,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       'DEVELOPMENT TOKENS ARE ACCEPTED (identity.dev): anybody who can read the key file can be anybody',
     );
   }
-  const telling = tellWebhooks(await openDesk(store, live.current), configuration, log);
+  const telling = tellWebhooks(await openDesk(store, live.current, configuration), configuration, log);
   const tracker = createSessionTracker({
     append,
     clock: now,
@@ -124,6 +126,8 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     ]),
   );
 
+  const pseudonymKey = await store.secret('masking-pseudonyms');
+  const pseudonyms = (scope: string): Pseudonyms => createPseudonyms(pseudonymKey, scope);
   const alarm: Stations['alarm'] = (about, station, error) =>
     log('error', { call: about, station, error: String(error) }, 'a station failed');
   const taskRuns = createTaskRuns((id, error) => alarm(id, 'task', error));
@@ -138,6 +142,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       identify: (credential) => identifier.identify(credential),
       enterSession: (principal, origin) => tracker.enter(principal, origin),
       countInSession: (session, what) => tracker.count(session, what),
+      pseudonyms,
       inspector,
       append,
       appendWith: (records, ...changes) => store.appendWith(records, ...changes),
@@ -145,6 +150,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
       desk: telling.desk,
       approvalWaitMs: configuration.approval.waitMs,
       requestState: createRequestState(await store.secret('request-state')),
+      pageOf: (approval) => pageOf(configuration, approval),
       async execute(permitted, io) {
         const connector = connectors.get(permitted.call.tool.connection.name);
         if (connector === undefined) throw new Error('no connector for the connection of a permitted call');
@@ -167,6 +173,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     rules: live.current,
     identify: (credential) => identifier.identify(credential),
     log,
+    refused: (refusal) => gateway.doorRefused(refusal),
   });
   const sweeping = setInterval(
     () => void Promise.all([tracker.sweep(), door.sweep(), forgetTasks()]),

@@ -4,6 +4,7 @@ import { createConsole, type Console } from '../console/console.ts';
 import type { Configuration } from './configuration.ts';
 import type { LoadedRules } from './rules.ts';
 import type { ApprovalDesk } from '../model/approval-desk.ts';
+import type { DoorRefusal } from '../govern/gateway.ts';
 import type { Log } from '../model/log.ts';
 import type { Credential, Identified } from '../model/principal.ts';
 import type { Store } from '../sessions/store.ts';
@@ -15,12 +16,16 @@ export interface PagesParts {
   readonly rules: () => LoadedRules;
   readonly identify: (credential: Credential) => Identified | Promise<Identified>;
   readonly log: Log;
+  readonly refused: (refusal: DoorRefusal) => Promise<void>;
 }
 
 const RECENT = 200;
+/** Of a person's groups, on record: an entry has a bound. */
+const MOST_GROUPS = 100;
 
 /** The pages for reviewers, over the same desk, policies and identity as every other way to decide. */
-export function openPages({ configuration, store, desk, rules, identify, log }: PagesParts): Console {
+export function openPages(parts: PagesParts): Console {
+  const { configuration, store, desk, rules, identify, log, refused } = parts;
   return createConsole({
     desk,
     find: (id) => store.approval(id),
@@ -35,5 +40,20 @@ export function openPages({ configuration, store, desk, rules, identify, log }: 
     now: Date.now,
     random: (bytes) => randomBytes(bytes).toString('base64url'),
     log,
+    async signedIn({ id, issuer, groups, credential }, proof, remote) {
+      const event = {
+        principal: id,
+        issuer,
+        groups: groups.slice(0, MOST_GROUPS),
+        proof,
+        credential: { kind: credential.kind, id: credential.id },
+        remote,
+      };
+      await store.append([
+        { type: 'console.signed_in', time: Date.now(), session: null, call: null, event, payload: null },
+      ]);
+    },
+    signInRefused: (detail, remote) =>
+      refused({ failure: 'console_sign_in', detail, transport: 'http', remote }),
   });
 }

@@ -5,6 +5,8 @@ import { shown, type Configuration } from './configuration.ts';
 import { DATA_CLASSES } from '../masking/data-classes.ts';
 import { loadMaskingRules, type MaskingRules } from '../masking/rules.ts';
 import { inspectFixed } from '../inspect/sql/fixed-statement.ts';
+import { loadPatterns } from '../inspect/text/patterns-file.ts';
+import type { TextPatterns } from '../inspect/text/patterns.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { loadSkills, type SkillSet } from '../skills/load.ts';
 import { readSkillFiles } from '../skills/read.ts';
@@ -22,9 +24,11 @@ export interface LoadedRules extends Rules {
   readonly skills: SkillSet;
   readonly policies: PolicySet;
   readonly masking: MaskingRules;
+  readonly patterns: TextPatterns;
 }
 
 const MASKING_FILE = 'masking.yaml';
+const PATTERNS_FILE = 'patterns.yaml';
 /** A policy folder is written by people. What is larger than this is not policy. */
 const MAX_POLICY_BYTES = 1024 * 1024;
 
@@ -52,10 +56,11 @@ export async function loadRules(
     dataClasses,
   });
   const masking = loadMaskingRules(policyFiles.value.masking);
-  if (!skills.ok || !masking.ok) {
+  const patterns = loadPatterns(policyFiles.value.patterns);
+  if (!skills.ok || !masking.ok || !patterns.ok) {
     return {
       ok: false,
-      errors: [...(skills.ok ? [] : skills.errors), ...(masking.ok ? [] : masking.errors)],
+      errors: [skills, masking, patterns].flatMap((loaded) => (loaded.ok ? [] : loaded.errors)),
     };
   }
   const policies = loadPolicies({
@@ -71,13 +76,14 @@ export async function loadRules(
   const validators = new Map(
     [...tools].map(([name, tool]) => [name, compileArgumentsValidator(tool.inputSchema)]),
   );
-  const parts = [skills.value.digest, policies.value.digest, masking.value.digest];
+  const parts = [skills.value.digest, policies.value.digest, masking.value.digest, patterns.value.digest];
   const value: LoadedRules = {
     digest: hash('sha256', parts.join('\n')),
     tools,
     validators,
     policies: policies.value,
     masking: masking.value,
+    patterns: patterns.value,
     skills: skills.value,
   };
   return { ok: true, value, warnings: [...skills.warnings, ...masking.warnings, ...policies.warnings] };
@@ -109,6 +115,7 @@ function knownGroups({ identity }: Configuration): readonly string[] {
 interface PolicyFolder {
   readonly cedar: readonly { readonly path: string; readonly text: string }[];
   readonly masking: { readonly path: string; readonly text: string } | null;
+  readonly patterns: { readonly path: string; readonly text: string } | null;
 }
 
 async function readPolicyFolder(folder: string): Promise<Loaded<PolicyFolder>> {
@@ -137,7 +144,10 @@ async function readPolicyFolder(folder: string): Promise<Loaded<PolicyFolder>> {
     if (file !== null) cedar.push(file);
   }
   const masking = names.includes(MASKING_FILE) ? await read(MASKING_FILE) : null;
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, value: { cedar, masking }, warnings: [] };
+  const patterns = names.includes(PATTERNS_FILE) ? await read(PATTERNS_FILE) : null;
+  return errors.length > 0
+    ? { ok: false, errors }
+    : { ok: true, value: { cedar, masking, patterns }, warnings: [] };
 }
 
 function codeOf(error: unknown): string {

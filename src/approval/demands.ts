@@ -23,10 +23,11 @@ export function countsFor(
 /** Whether every demand has the approval of as many different people as it asks for. */
 export function isSatisfied(request: ApprovalRequest, verdicts: readonly Verdict[]): boolean {
   if (request.demands.length === 0) return false;
-  return request.demands.every(({ policy, approvals }) => {
+  return request.demands.every(({ policy, approvals, assurance }) => {
     const people: Verdict[] = [];
     for (const verdict of verdicts) {
       if (!verdict.approve || !verdict.policies.includes(policy.id)) continue;
+      if (assurance === 'high' && verdict.assurance !== 'high') continue;
       if (!people.some(({ by }) => samePerson(by, verdict.by))) people.push(verdict);
     }
     return people.length >= Math.max(1, approvals);
@@ -52,7 +53,7 @@ export function grantedUntil(verdicts: readonly Verdict[], now: number): number 
 
 /**
  * Whether a request, or the grant that came of it, is enough for what policy demands now: an edit of the policies that
- * asks other people, or more of them, is not answered by what was approved before it.
+ * asks other people, more of them, for their reasons or with more assurance, is not answered by what was approved before.
  */
 export function covers(approval: Approval, demands: readonly ApprovalDemand[], now: number): boolean {
   const { request, grantedUntil: until, verdicts } = approval;
@@ -60,6 +61,8 @@ export function covers(approval: Approval, demands: readonly ApprovalDemand[], n
   return demands.every((wanted) => {
     const known = request.demands.find(({ policy }) => policy.id === wanted.policy.id);
     if (known === undefined || known.from !== wanted.from || known.approvals < wanted.approvals) return false;
+    if (wanted.assurance === 'high' && known.assurance !== 'high') return false;
+    if (wanted.justify && !known.justify) return false;
     return until === null || now < since + (wanted.grantsMs ?? 0);
   });
 }

@@ -20,5 +20,7 @@ interface DeskQuery {
     readonly tool: string;
     readonly shape: string;
   };
+  /** Only those that come after this one, which is older or of the same millisecond and a smaller id. */
+  readonly before?: { readonly createdAt: number; readonly id: string };
   readonly limit: number;
 }

@@ -10,14 +10,14 @@ import { callOf, demand, deskOn, held, MINUTE, ruling, service, user } from '../
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import type { Store } from '../sessions/store.ts';
 import type { Approval } from '../model/approval.ts';
-import type { ApprovalDesk, HeldCall } from '../model/approval-desk.ts';
+import type { HeldCall } from '../model/approval-desk.ts';
 
 interface World {
   readonly store: Store;
   /** Another opening of the same file, as another process has it. */
   readonly other: Store;
   readonly time: { now: number };
-  readonly desk: ApprovalDesk;
+  readonly desk: ReturnType<typeof deskOn>;
   /** Executes as the line does: the grant is spent with the intent. */
   readonly execute: (grant: Approval, heldCall: HeldCall, at?: Store) => Promise<boolean>;
   readonly told: () => Promise<readonly string[]>;
@@ -275,6 +275,19 @@ test('an approval under gentler policies is not enough for stricter ones: it is 
     assert.deepEqual(await told(), ['requested', 'decided', 'expired', 'requested']);
   }));
 
+test('an approval with less assurance, or without a reason, is not enough for policies that ask for it now', () =>
+  withDesk(async ({ desk }) => {
+    const gentle = held();
+    const { request } = await desk.request(gentle);
+    await desk.rule(request.id, bob, ruling({ channel: 'review_tool' }));
+    assert.equal((await desk.find(gentle))?.status, 'approved');
+    for (const stricter of [demand({ assurance: 'high' }), demand({ justify: true })])
+      assert.equal(
+        await desk.find({ ...gentle, decision: { ...gentle.decision, demands: [stricter] } }),
+        null,
+      );
+  }));
+
 test('of many who spend one grant at once over two processes one executes', () =>
   withDesk(async ({ desk, store, other, execute }) => {
     for (let round = 0; round < 10; round += 1) {
@@ -332,6 +345,42 @@ test('a reviewer who waits learns of a request that they may rule on, and of no 
       (await desk.inbox(bob)).map(({ request }) => request.id),
       [first.request.id, third.request.id],
     );
+  }));
+
+test('an inbox shows the oldest request, however many came after it', () =>
+  withDesk(async ({ store, time }) => {
+    const desk = deskOn(store, () => time.now, { defaults: { mostPending: 10_000 } });
+    const first = await desk.request(held({ statement: 'DELETE FROM t WHERE id = 0' }));
+    await Promise.all(
+      Array.from({ length: 1_100 }, (_, n) => {
+        time.now += 1;
+        return desk.request(held({ statement: `DELETE FROM t WHERE id = ${n + 1}` }));
+      }),
+    );
+    const waiting = await desk.inbox(bob);
+    assert.equal(waiting.length, 1_101);
+    assert.equal(waiting[0]?.request.id, first.request.id);
+  }));
+
+test('a requester who has as many requests pending as may be files no more, until one is decided', () =>
+  withDesk(async ({ store, time }) => {
+    const desk = deskOn(store, () => time.now, { defaults: { mostPending: 3 } });
+    const act = (n: number): HeldCall => held({ statement: `DELETE FROM t WHERE id = ${n}` });
+    const filed = await Promise.allSettled(Array.from({ length: 30 }, (_, n) => desk.request(act(n))));
+    assert.equal(filed.filter(({ status }) => status === 'fulfilled').length, 3);
+    await assert.rejects(desk.request(act(99)), /too many/);
+    const [one] = await desk.inbox(bob);
+    assert.ok(one !== undefined);
+    await desk.rule(one.request.id, bob, ruling({ approve: false }));
+    assert.equal((await desk.request(act(99))).status, 'pending');
+  }));
+
+test('what waits for its requester to say why is in no inbox before that', () =>
+  withDesk(async ({ desk }) => {
+    const filed = await desk.request(held({ demands: [demand({ justify: true })] }));
+    assert.deepEqual(await desk.inbox(bob), []);
+    await desk.justify(filed.request.id, user('alice', 'support'), 'because');
+    assert.equal((await desk.inbox(bob)).length, 1);
   }));
 
 test("a justification is the requester's, masked, and shown", () =>

@@ -7,7 +7,13 @@ import * as transitions from './transitions.ts';
 import type { DeskStore } from './desk-store.ts';
 import type { DeskMask } from './new-request.ts';
 import type { Transition } from './transitions.ts';
-import type { Approval, ApprovalId, ApprovalRequest, ApprovalStatus } from '../model/approval.ts';
+import {
+  lacksJustification,
+  type Approval,
+  type ApprovalId,
+  type ApprovalRequest,
+  type ApprovalStatus,
+} from '../model/approval.ts';
 import type { ApprovalDesk, DeskResult } from '../model/approval-desk.ts';
 import type { Principal } from '../model/principal.ts';
 
@@ -29,6 +35,8 @@ interface ApprovalDefaults {
   readonly expiresMs: number;
   /** How often the store is asked what other processes did: every 250 ms unless told. */
   readonly pollMs: number;
+  /** How many pending requests one requester may have: 50 unless told. */
+  readonly mostPending: number;
 }
 
 /** How often a change that was overtaken is tried again on what is there then. */
@@ -37,13 +45,19 @@ const ATTEMPTS = 10;
 /** Of what people write. */
 const MAX_WORDS = 1_000;
 
-const MAX_LIST = 1_000;
+const PAGE = 1_000;
 
 export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
   const { store, clock, mask, mayApprove, digestKey } = options;
-  const { expiresMs = 30 * 60_000, pollMs = 250 } = options.defaults ?? {};
+  const { expiresMs = 30 * 60_000, pollMs = 250, mostPending = 50 } = options.defaults ?? {};
   const bell = createBell();
-  const filing = createFiling({ ...options, expiresMs, onChange: bell.ring, attempts: ATTEMPTS });
+  const filing = createFiling({
+    ...options,
+    expiresMs,
+    mostPending,
+    onChange: bell.ring,
+    attempts: ATTEMPTS,
+  });
   const { current, write } = filing;
 
   const words = (text: string): string => mask.text(text.slice(0, MAX_WORDS));
@@ -65,14 +79,26 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
     return approval === null ? null : await current(approval);
   }
 
+  /** All of them, however many: who floods the inbox with requests must not hide those of others behind them. */
   async function list(status: ApprovalStatus): Promise<readonly Approval[]> {
-    const found = await store.approvals({ status: [status], limit: MAX_LIST });
+    const found: Approval[] = [];
+    for (let before: Approval | undefined; ; before = found.at(-1)) {
+      const page = await store.approvals({
+        status: [status],
+        ...(before === undefined ? {} : { before: placeOf(before) }),
+        limit: PAGE,
+      });
+      found.push(...page);
+      if (page.length < PAGE) break;
+    }
     const now = await Promise.all(found.map(current));
     return now.filter((approval) => approval.status === status);
   }
 
-  function mayRule(reviewer: Principal, { request, verdicts }: Approval): boolean {
+  function mayRule(reviewer: Principal, approval: Approval): boolean {
+    const { request, verdicts } = approval;
     if (reviewer.kind !== 'user' || verdicts.some(({ by }) => samePerson(by, reviewer))) return false;
+    if (lacksJustification(approval)) return false;
     // Membership first: it is cheap, and most of what waits asks somebody else.
     if (!request.demands.some((demand) => countsFor(demand, request, reviewer, true))) return false;
     const may = mayApprove(reviewer, request);
@@ -167,4 +193,11 @@ export function createApprovalDesk(options: ApprovalDeskOptions): ApprovalDesk {
       };
     },
   };
+}
+
+function placeOf({ request: { createdAt, id } }: Approval): {
+  readonly createdAt: number;
+  readonly id: string;
+} {
+  return { createdAt, id };
 }

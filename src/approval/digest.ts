@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, type CanonicalOptions } from '../model/canonical-json.ts';
 import type { ToolCall } from '../model/tool-call.ts';
+
+/** Every call has a name: arguments hold fractions, and two different lone surrogates must not become the same text. */
+export const EVERY_VALUE: CanonicalOptions = { numbers: 'any', lone: 'escape' };
 
 /**
  * Names an act: HMAC-SHA-256, hex, over who does it, with which tool, on which connection, and with which arguments.
@@ -19,5 +22,5 @@ export function digestOf(call: ToolCall, key: Uint8Array): string {
         : { dialect: tool.action.dialect, from: tool.action.from },
     arguments: call.arguments,
   };
-  return createHmac('sha256', key).update(canonicalJson(act)).digest('hex');
+  return createHmac('sha256', key).update(canonicalJson(act, EVERY_VALUE)).digest('hex');
 }

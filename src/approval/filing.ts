@@ -13,6 +13,8 @@ export interface FilingOptions {
   readonly mask: DeskMask;
   readonly digestKey: Uint8Array;
   readonly expiresMs: number;
+  /** Pending requests that one requester may have. */
+  readonly mostPending: number;
   readonly attempts: number;
   /** Called after each change that this process made. */
   readonly onChange: () => void;
@@ -21,7 +23,7 @@ export interface FilingOptions {
 /** Where requests are filed and found again, and where what ran out is noticed. */
 export interface Filing {
   readonly find: (held: HeldCall) => Promise<Approval | null>;
-  readonly request: (held: HeldCall) => Promise<Approval>;
+  readonly request: (held: HeldCall) => Promise<Approval | 'too_many'>;
   /** The approval as it is at this moment: what ran out is put on record as that before anybody looks at it. */
   readonly current: (approval: Approval) => Promise<Approval>;
   /** Whether the step was done; not where the approval is not what it was any more. */
@@ -34,7 +36,7 @@ const MAX_PAST = 20;
 const MAX_GRANTS = 20;
 
 export function createFiling(options: FilingOptions): Filing {
-  const { store, clock, newId, mask, digestKey, expiresMs, attempts, onChange } = options;
+  const { store, clock, newId, mask, digestKey, expiresMs, mostPending, attempts, onChange } = options;
 
   async function write(before: Approval, step: Extract<Transition, { ok: true }>): Promise<boolean> {
     const done = await store.appendWith([step.record], {
@@ -86,16 +88,19 @@ export function createFiling(options: FilingOptions): Filing {
     return null;
   }
 
-  async function request(held: HeldCall): Promise<Approval> {
+  async function request(held: HeldCall): Promise<Approval | 'too_many'> {
     const digest = digestOf(held.call, digestKey);
+    let refused = 0;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const made = newRequest({ held, id: newId(), digest, now: clock(), expiresMs, mask });
       const { approval, record } = made;
-      if (await store.appendWith([record], { kind: 'create', approval })) {
+      if (await store.appendWith([record], { kind: 'create', approval, mostPending })) {
         onChange();
         return approval;
       }
       const standing = await live(digest);
+      // No request of this act, and none could be filed, twice over: then it is the bound and not a race.
+      if (standing === null && ++refused > 1) return 'too_many';
       if (standing === null) continue;
       if (covers(standing, held.decision.demands, clock())) return standing;
       const step = expire(standing, 'superseded', clock());

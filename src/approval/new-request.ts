@@ -2,7 +2,7 @@ import { personOf } from './person.ts';
 import type { Transition } from './transitions.ts';
 import type { Approval, ApprovalId, ApprovalRequest } from '../model/approval.ts';
 import type { HeldCall } from '../model/approval-desk.ts';
-import type { Facts } from '../model/facts.ts';
+import { withoutUrl, type Facts, type SqlFacts } from '../model/facts.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Masked } from '../model/result.ts';
 import type { Tool } from '../model/tool.ts';
@@ -75,9 +75,10 @@ export function newRequest(parts: NewRequestParts): Extract<Transition, { ok: tr
   };
 }
 
-/** What a grant for a while is a grant of. */
-export function shapeOf(facts: Facts): string | null {
-  return facts.sql?.fingerprint ?? null;
+/** What a grant for a while is a grant of: the shape of everything that was inspected. */
+export function shapeOf({ sql, shell, http }: Facts): string | null {
+  const shapes = [sql?.fingerprint, shell?.fingerprint, http?.fingerprint].filter((one) => one !== undefined);
+  return shapes.length === 0 ? null : shapes.join(':');
 }
 
 function requested(request: ApprovalRequest): JsonObject {
@@ -93,7 +94,13 @@ function requested(request: ApprovalRequest): JsonObject {
     client: request.client,
     digest,
     ...(shape === null ? {} : { shape }),
-    demands: request.demands.map(({ policy, from, approvals }) => ({ policy: policy.id, from, approvals })),
+    demands: request.demands.map(({ policy, from, approvals, justify, assurance }) => ({
+      policy: policy.id,
+      from,
+      approvals,
+      ...(justify ? { justify } : {}),
+      ...(assurance === undefined ? {} : { assurance }),
+    })),
     reason,
     rules,
     expiresAt,
@@ -101,14 +108,30 @@ function requested(request: ApprovalRequest): JsonObject {
   };
 }
 
-/** The facts that policies and reviewers see. In a statement that an agent wrote, a name can hold anything. */
-function factsShown({ sql }: Facts, tool: Tool, mask: DeskMask): JsonObject {
-  if (sql === undefined) return {};
-  const { kinds, tables, tablesRead, tablesWritten, columns, functions } = sql;
-  const names = { kinds, tables, tablesRead, tablesWritten, columns, functions };
+/** The facts that policies and reviewers see. In what an agent wrote, a name can hold anything. */
+function factsShown({ sql, shell, http }: Facts, tool: Tool, mask: DeskMask): JsonObject {
+  return {
+    ...(sql === undefined ? {} : { sql: sqlShown(sql, tool, mask) }),
+    ...(shell === undefined ? {} : { shell: mask.json({ ...shell }).value }),
+    ...(http === undefined ? {} : { http: mask.json(withoutUrl(http)).value }),
+  };
+}
+
+function sqlShown(sql: SqlFacts, tool: Tool, mask: DeskMask): JsonObject {
+  const { kinds, tables, tablesRead, tablesWritten, columns, columnsCompared, systemTables, functions } = sql;
+  const names = {
+    kinds,
+    tables,
+    tablesRead,
+    tablesWritten,
+    columns,
+    columnsCompared,
+    systemTables,
+    functions,
+  };
   const { dialect, fingerprint, statements, writes, unbounded } = sql;
   const shown = 'statement' in tool.action ? names : mask.json(names).value;
-  return { sql: { ...objectOf(shown), dialect, fingerprint, statements, writes, unbounded } };
+  return { ...objectOf(shown), dialect, fingerprint, statements, writes, unbounded };
 }
 
 function objectOf(value: Json): JsonObject {

@@ -109,6 +109,45 @@ test("the requester's own word counts for what asks the requester, at low assura
   );
 });
 
+test('what came through an MCP client, or a token that proves little, is not taken where policy asks for high assurance', () => {
+  const high = [demand({ assurance: 'high' as const })];
+  for (const channel of ['elicitation', 'review_tool'] as const)
+    // Whatever assurance the channel claims for itself.
+    assert.equal(refused(rule(requestOf(high), bob, ruling({ channel }), true, 1)), 'low_assurance');
+  assert.equal(refused(rule(requestOf(high), bob, ruling({ assurance: 'low' }), true, 1)), 'low_assurance');
+  const signedIn = after(rule(requestOf(high), bob, ruling({ channel: 'console' }), true, 1));
+  assert.deepEqual([signedIn.status, signedIn.verdicts[0]?.assurance], ['approved', 'high']);
+  // To decline takes no assurance.
+  const no = ruling({ approve: false, channel: 'review_tool' });
+  assert.equal(after(rule(requestOf(high), bob, no, true, 1)).status, 'declined');
+});
+
+test('a low answer of who must sign in for one demand is not taken for another, so that they can still sign in', () => {
+  const mixed = requestOf([demand(), demand({ policy: { id: 'second' }, from: 'audit', assurance: 'high' })]);
+  const both = user('bob', 'audit', 'dba');
+  assert.equal(refused(rule(mixed, both, ruling({ channel: 'review_tool' }), true, 1)), 'low_assurance');
+  // Whom the demand does not ask is not held to it.
+  assert.equal(after(rule(mixed, dora, ruling({ channel: 'review_tool' }), true, 1)).verdicts.length, 1);
+  assert.equal(after(rule(mixed, both, ruling({ channel: 'console' }), true, 1)).status, 'approved');
+});
+
+test('a requester who must sign in does so on the page: their token is in the hands of their agent', () => {
+  const own = requestOf([demand({ from: 'requester', assurance: 'high' })]);
+  const alice = user('alice', 'support');
+  for (const channel of ['elicitation', 'cli'] as const)
+    assert.equal(refused(rule(own, alice, ruling({ channel }), true, 1)), 'low_assurance');
+  assert.equal(after(rule(own, alice, ruling({ channel: 'console' }), true, 1)).status, 'approved');
+});
+
+test('nobody decides before the requester said why, where policy wants to know', () => {
+  const asked = requestOf([demand({ justify: true })]);
+  for (const approve of [true, false])
+    assert.equal(refused(rule(asked, bob, ruling({ approve }), true, 1)), 'not_justified');
+  assert.equal(refused(rule(asked, user('eve', 'audit'), ruling(), true, 1)), 'not_allowed');
+  const justified = after(justify(asked, user('alice', 'support'), 'because', 2));
+  assert.equal(after(rule(justified, bob, ruling(), true, 3)).status, 'approved');
+});
+
 test('one decline ends it', () => {
   const once = after(rule(requestOf([demand({ approvals: 3 })]), bob, ruling(), true, 1));
   const over = after(rule(once, dora, ruling({ approve: false, comment: 'no' }), true, 2));
@@ -208,15 +247,18 @@ const anyDemands = fc
       from: fc.constantFrom('dba', 'audit', 'requester'),
       approvals: fc.constantFrom(1, 1, 1, 2, 3),
       grantsMs: fc.option(fc.integer({ min: 1, max: 100 }), { nil: undefined }),
+      assurance: fc.constantFrom(undefined, undefined, undefined, 'high' as const),
+      justify: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
     }),
     { minLength: 1, maxLength: 3 },
   )
   .map((list) =>
-    list.map(({ grantsMs, ...rest }, n) =>
+    list.map(({ grantsMs, assurance, ...rest }, n) =>
       demand({
         policy: { id: `p${n}` },
         ...rest,
         ...(grantsMs === undefined ? {} : { grantsMs }),
+        ...(assurance === undefined ? {} : { assurance }),
       }),
     ),
   );
@@ -229,6 +271,8 @@ const anyStep = fc.oneof(
       by: fc.constantFrom(...people),
       may: mostly,
       approve: mostly,
+      channel: fc.constantFrom('elicitation', 'review_tool', 'console', 'cli'),
+      assurance: fc.constantFrom('low' as const, 'high' as const, 'high' as const),
       grantMs: fc.option(fc.integer({ min: 1, max: 120 })),
     }),
   },
@@ -263,7 +307,7 @@ test('whatever happens in whatever order: enough different people, never the req
         }
         const next =
           step.kind === 'rule'
-            ? rule(approval, step.by, ruling({ approve: step.approve, grantMs: step.grantMs }), step.may, now)
+            ? rule(approval, step.by, ruling(step), step.may, now)
             : step.kind === 'revoke'
               ? revoke(approval, step.by, '', step.may, now)
               : step.kind === 'justify'
@@ -285,13 +329,21 @@ test('whatever happens in whatever order: enough different people, never the req
           approvals += 1;
           assert.ok(now < approval.request.expiresAt);
           assert.ok(approval.verdicts.every(({ approve }) => approve));
-          for (const { policy, from, approvals: wanted } of demands) {
+          if (demands.some((one) => one.justify)) assert.notEqual(approval.justification, null);
+          for (const { policy, from, approvals: wanted, assurance: asked } of demands) {
             const counted = approval.verdicts.filter(({ policies }) => policies.includes(policy.id));
             assert.ok(counted.every(({ by }) => by.kind === 'user'));
             assert.ok(new Set(counted.map(({ by }) => key(by))).size >= wanted);
             const own = counted.filter(({ by }) => key(by) === key(approval.request.requester));
             assert.equal(own.length, from === 'requester' ? 1 : 0);
-            assert.ok(own.every(({ assurance }) => assurance === 'low'));
+            assert.ok(own.every(({ assurance, channel }) => assurance === 'low' || channel === 'console'));
+            if (asked === 'high')
+              assert.ok(
+                counted.every(
+                  ({ assurance, channel }) =>
+                    assurance === 'high' && (channel === 'console' || channel === 'cli'),
+                ),
+              );
           }
           if (approval.grantedUntil !== null) {
             const most = Math.min(...demands.map(({ grantsMs }) => grantsMs ?? 0));

@@ -1,6 +1,6 @@
 import { countsFor, grantedUntil, isSatisfied, longestGrant } from './demands.ts';
 import { personOf, samePerson } from './person.ts';
-import type { Approval, Assurance, Verdict } from '../model/approval.ts';
+import { lacksJustification, type Approval, type Assurance, type Verdict } from '../model/approval.ts';
 import type { DeskProblem, Ruling } from '../model/approval-desk.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
@@ -42,6 +42,11 @@ export function rule(
   if (verdicts.some(({ by }) => samePerson(by, reviewer))) return problem('already_ruled');
   const counting = request.demands.filter((demand) => countsFor(demand, request, reviewer, mayApprove));
   if (counting.length === 0) return problem('not_allowed');
+  if (lacksJustification(approval)) return problem('not_justified');
+  const assurance = assuranceOf(ruling, samePerson(request.requester, reviewer));
+  // Not taken at all, rather than for the demands that it would do for: the same person can still decide where it counts.
+  if (ruling.approve && assurance === 'low' && counting.some((demand) => demand.assurance === 'high'))
+    return problem('low_assurance');
   const grantMs = ruling.approve ? ruling.grantMs : null;
   if (grantMs !== null && !(Number.isInteger(grantMs) && grantMs > 0 && grantMs <= longestGrant(request)))
     return problem('grant_too_long');
@@ -51,7 +56,7 @@ export function rule(
     approve: ruling.approve,
     policies: counting.map(({ policy }) => policy.id),
     channel: ruling.channel,
-    assurance: assuranceOf(ruling, samePerson(request.requester, reviewer)),
+    assurance,
     comment: ruling.comment,
     grantMs,
     at: now,
@@ -137,9 +142,20 @@ export function spend(
   return { ...told, record: { ...told.record, session: call.session, call: call.id } };
 }
 
-/** What came through the requester's own client may have been answered by the client itself. */
-function assuranceOf(ruling: Ruling, own: boolean): Assurance {
-  return own ? 'low' : ruling.assurance;
+/**
+ * Whatever the channel claims: an MCP client may have answered by itself; and the requester's agent holds the token with
+ * which the command line would take its word for the requester's, so that of their own request only the page will do.
+ */
+function assuranceOf({ channel, assurance }: Ruling, own: boolean): Assurance {
+  switch (channel) {
+    case 'elicitation':
+    case 'review_tool':
+      return 'low';
+    case 'cli':
+      return own ? 'low' : assurance;
+    case 'console':
+      return assurance;
+  }
 }
 
 type Changes = Partial<

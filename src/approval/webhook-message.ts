@@ -2,7 +2,7 @@ import type { Approval } from '../model/approval.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** What a program is told of a request. Everything in it is masked already. */
-export function webhookEvent({ request }: Approval, url: string, now: number): JsonObject {
+export function webhookEvent({ request, justification }: Approval, url: string, now: number): JsonObject {
   const { id, requester, client, tool, connection, environment, reason, facts, demands, expiresAt } = request;
   return {
     type: 'approval.requested',
@@ -17,7 +17,12 @@ export function webhookEvent({ request }: Approval, url: string, now: number): J
       reason,
       arguments: request.arguments,
       facts,
-      asks: demands.map(({ from, approvals }) => ({ from, approvals })),
+      asks: demands.map(({ from, approvals, assurance }) => ({
+        from,
+        approvals,
+        ...(assurance === undefined ? {} : { assurance }),
+      })),
+      ...(justification === null ? {} : { justification }),
       expires: new Date(expiresAt).toISOString(),
       url,
     },
@@ -27,15 +32,16 @@ export function webhookEvent({ request }: Approval, url: string, now: number): J
 const MAX_SHOWN = 2000;
 
 /** What people are shown in Slack: https://api.slack.com/reference/surfaces/formatting. */
-export function slackMessage({ request }: Approval, url: string): JsonObject {
+export function slackMessage({ request, justification }: Approval, url: string): JsonObject {
   const { id, requester, client, tool, connection, environment, reason, expiresAt } = request;
   const who = plain(`${requester.id} asks, through ${client}: ${tool} on ${connection} (${environment})`);
   const shown = plain(JSON.stringify(request.arguments, null, 1).slice(0, MAX_SHOWN)).replaceAll('`', "'");
   const until = new Date(expiresAt).toISOString();
+  const why = justification === null ? '' : `\nWhy they need it: ${plain(justification)}`;
   return {
     text: `${who}. ${plain(reason)}`,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: `*${who}*\n${plain(reason)}` } },
+      { type: 'section', text: { type: 'mrkdwn', text: `*${who}*\n${plain(reason)}${why}` } },
       { type: 'section', text: { type: 'mrkdwn', text: `\`\`\`${shown}\`\`\`` } },
       { type: 'context', elements: [{ type: 'mrkdwn', text: `${plain(id)} · until ${until}` }] },
       {

@@ -16,8 +16,8 @@ export interface WebhookOptions {
   readonly clock: () => number;
   /** For the log and the record: the delivery came to an end. `detail` holds no URL. */
   readonly ended: (approval: Approval, delivered: boolean, detail: string) => void;
-  /** Milliseconds before each further try. */
-  readonly retryAfterMs?: readonly number[];
+  /** Milliseconds before each further try. Standard Webhooks recommends to back off. */
+  readonly retryAfterMs: readonly number[];
 }
 
 export interface Webhook {
@@ -27,13 +27,11 @@ export interface Webhook {
   close(): Promise<void>;
 }
 
-/** Five more tries within half an hour: Standard Webhooks recommends to back off like this. */
-const RETRY_AFTER = [5_000, 30_000, 120_000, 600_000, 900_000] as const;
 const TIMEOUT = 10_000;
 
 /** A signed outgoing webhook, after the Standard Webhooks specification. */
 export function createWebhook(options: WebhookOptions): Webhook {
-  const { url, format, link, ended, clock, retryAfterMs = RETRY_AFTER } = options;
+  const { url, format, link, ended, clock, retryAfterMs } = options;
   const key = Buffer.from(options.secret.replace(/^whsec_/, ''), 'base64');
   const closing = new AbortController();
   const underway = new Set<Promise<void>>();

@@ -86,8 +86,13 @@ function tell(explained: Explained, { out }: Output): void {
         );
       }
       out(`\nfacts\n`);
-      for (const [fact, value] of Object.entries(explained.facts.sql ?? {}))
-        out(`  sql.${fact} = ${JSON.stringify(value)}\n`);
+      for (const [kind, facts] of Object.entries(explained.facts)) {
+        for (const [fact, value] of Object.entries(facts)) {
+          out(`  ${kind}.${fact} = ${JSON.stringify(value)}\n`);
+          for (const cause of kind === 'sql' ? explained.causes.filter((one) => one.fact === fact) : [])
+            out(`      ${cause.line}:${cause.column}  ${cause.value}  in  ${cause.excerpt}\n`);
+        }
+      }
       out(`\ngroups of this principal: ${explained.groups.join(', ') || 'none'}\n`);
       out(`unmasked for this principal: ${explained.unmasked.join(', ') || 'nothing'}\n`);
     }

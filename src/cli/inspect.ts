@@ -1,31 +1,49 @@
 import { Option, type Command } from 'commander';
+import { reportErrors } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
 import { readAll, readLines } from './standard-input.ts';
-import { openInspection, type Inspect } from '../app/inspect-text.ts';
-import type { SqlDialect } from '../model/facts.ts';
+import {
+  INSPECTED_DIALECTS,
+  openInspection,
+  patternsIn,
+  type Inspect,
+  type InspectedDialect,
+} from '../app/inspect-text.ts';
 import type { CommandContext } from './program.ts';
 
 interface InspectOptions {
-  readonly dialect: SqlDialect;
+  readonly dialect: InspectedDialect;
+  readonly policies: string;
   readonly jsonl?: boolean;
+  readonly why?: boolean;
 }
 
 export function addInspect(program: Command, { output, run }: CommandContext): void {
   program
     .command('inspect')
-    .description('standard input: one statement → one JSON line of what it would do')
+    .description('standard input: one statement or command → one JSON line of what it would do')
     .addOption(
       new Option('--dialect <dialect>', 'the grammar (required)')
-        .choices(['postgres', 'mysql', 'sqlite'])
+        .choices(INSPECTED_DIALECTS)
         .makeOptionMandatory(),
     )
+    .option('--policies <dir>', 'for text: the folder whose patterns.yaml counts', './policies')
     .option('--jsonl', 'standard input is one JSON string a line; one line of facts for each')
+    .option('--why', 'with `causes`: which part of the statement made each fact what it is')
     .option('--json', 'accepted for symmetry: the output is JSON anyway')
-    .addHelpText('after', '\nExits with 1 where a statement was not understood; its line then says why.')
-    .action((options: InspectOptions) =>
+    .addHelpText(
+      'after',
+      '\nExits with 1 where a statement or command was not understood; its line then says why.',
+    )
+    .action((options: InspectOptions, command: Command) =>
       run(async () => {
-        const inspection = openInspection(options.dialect);
+        const patterns = await patternsIn(
+          options.policies,
+          command.getOptionValueSource('policies') === 'cli',
+        );
+        if (!patterns.ok) return reportErrors(patterns.errors, output, true);
+        const inspection = openInspection(options.dialect, patterns.value, options.why === true);
         try {
           return options.jsonl === true ? await lines(inspection.inspect) : await whole(inspection.inspect);
         } finally {

@@ -28,10 +28,14 @@ export interface Config<I, C> {
   readonly limits: Limits;
   readonly approval: {
     readonly waitMs: number;
+    /** Requests that one requester may have pending at a time. */
+    readonly mostPending: number;
     readonly webhooks: readonly {
       readonly url: string;
       readonly secret: string;
       readonly format: 'standard' | 'slack';
+      /** Milliseconds before each further try. */
+      readonly retry: readonly number[];
     }[];
   };
   /** Null: nobody can sign in to the console with OpenID Connect. */

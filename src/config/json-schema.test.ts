@@ -6,11 +6,14 @@ import { parse } from 'yaml';
 import * as prettier from 'prettier';
 import { connectionSchema } from '../connectors/options.ts';
 import { identitySchema } from '../identity/config.ts';
-import { configJsonSchema, toolsJsonSchema } from './json-schema.ts';
+import { patternsJsonSchema } from '../inspect/text/json-schema.ts';
+import { configJsonSchema, maskingJsonSchema, toolsJsonSchema } from './json-schema.ts';
 
 const root = new URL('../../', import.meta.url);
 const schemas = {
   'schemas/tools.schema.json': toolsJsonSchema(),
+  'schemas/patterns.schema.json': patternsJsonSchema(),
+  'schemas/masking.schema.json': maskingJsonSchema(),
   'schemas/sallyport.schema.json': configJsonSchema({
     identity: identitySchema,
     connection: connectionSchema,
@@ -41,6 +44,9 @@ test('an editor accepts the shipped files, and marks a misspelt key', () => {
   const config = ajv.compile(schemas['schemas/sallyport.schema.json']);
   assert.ok(config(shipped('sallyport.yaml')), JSON.stringify(config.errors));
   assert.ok(tools(shipped('skills/customer-support/tools.yaml')), JSON.stringify(tools.errors));
+  const masking = ajv.compile(schemas['schemas/masking.schema.json']);
+  assert.ok(masking(shipped('policies/masking.yaml')), JSON.stringify(masking.errors));
+  assert.ok(!masking({ clases: {} }));
   assert.ok(!config({ ...shipped('sallyport.yaml'), servers: {} }));
   assert.ok(
     !tools({ tools: { a: { description: 'x', connection: 'crm', input: {}, sql: 'x', limit: {} } } }),

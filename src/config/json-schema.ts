@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskingFile } from '../masking/schema.ts';
 import { inputSchema, toolsFileSchema } from '../skills/schema.ts';
 import { wholeSchema } from './schema.ts';
 
@@ -13,6 +14,11 @@ export function configJsonSchema(schemas: {
   readonly connection: z.ZodType;
 }): object {
   return forEditors(wholeSchema(schemas), 'sallyport.yaml');
+}
+
+/** `schemas/masking.schema.json`. */
+export function maskingJsonSchema(): object {
+  return forEditors(maskingFile, 'policies/masking.yaml');
 }
 
 /** Draft 7, which every editor's YAML support knows. */

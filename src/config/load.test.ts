@@ -80,7 +80,7 @@ test('what is left out has a default, and paths begin at the folder of the file'
       log: { level: 'info', format: 'json' },
       telemetry: { otlpEndpoint: null },
       limits: { rows: 1000, bytes: 1024 ** 2, timeoutMs: 10_000 },
-      approval: { waitMs: 45_000, webhooks: [] },
+      approval: { waitMs: 45_000, mostPending: 50, webhooks: [] },
       console: null,
     },
   );
@@ -105,7 +105,7 @@ log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
 record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit] }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
-approval: { wait: 1m }
+approval: { wait: 1m, most_pending: 7 }
 `,
     { LEDGER: 'postgres://u:pw@db.example/ledger' },
   );
@@ -129,7 +129,7 @@ approval: { wait: 1m }
   assert.equal(ledger?.kind === 'postgres' && ledger.url, 'postgres://u:pw@db.example/ledger');
   assert.deepEqual(value.limits, { rows: 10, bytes: 2048, timeoutMs: 3000 });
   assert.deepEqual(value.log, { level: 'debug', format: 'pretty' });
-  assert.deepEqual(value.approval, { waitMs: 60_000, webhooks: [] });
+  assert.deepEqual(value.approval, { waitMs: 60_000, mostPending: 7, webhooks: [] });
 });
 
 test('the configuration cannot be changed once it is loaded', async () => {

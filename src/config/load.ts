@@ -89,7 +89,11 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
       bytes: limits.bytes ?? DEFAULT_LIMITS.bytes,
       timeoutMs: limits.timeout ?? DEFAULT_LIMITS.timeoutMs,
     },
-    approval: { waitMs: approval.wait, webhooks: approval.webhooks },
+    approval: {
+      waitMs: approval.wait,
+      mostPending: approval.most_pending,
+      webhooks: approval.webhooks,
+    },
     console: console === undefined ? null : consoleConfig(console),
   };
   return { ok: true, value: deepFreeze(config), warnings: exposure?.warnings ?? [] };

@@ -131,6 +131,12 @@ const approval = z.strictObject({
   wait: duration(0, 3_600_000, 'a duration of at most 1h')
     .prefault('45s')
     .meta({ description: 'How long a held call waits before it answers "awaiting approval". Default 45s.' }),
+  most_pending: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(50)
+    .meta({ description: 'How many requests one requester may have pending at a time. Default 50.' }),
   webhooks: z
     .array(
       z.strictObject({
@@ -146,6 +152,14 @@ const approval = z.strictObject({
           .enum(['standard', 'slack'])
           .default('standard')
           .meta({ description: 'standard: the event as JSON. slack: a message. Default standard.' }),
+        retry: z
+          .array(duration(0, 86_400_000, 'a duration of at most 24h'))
+          .max(10)
+          .default(() => [5_000, 30_000, 120_000, 600_000, 900_000])
+          .meta({
+            description:
+              'How long before each further try. Default [5s, 30s, 2m, 10m, 15m]: five more in half an hour.',
+          }),
       }),
     )
     .max(10)

@@ -6,6 +6,7 @@ import { route, type Rooms } from './route.ts';
 import { messagePage } from './message-page.ts';
 import { page, send, type Reply } from './reply.ts';
 import { createSessions } from './session.ts';
+import type { SignIn } from './sign-in.ts';
 import { POLICY } from './style.ts';
 import type { Approval, ApprovalRequest } from '../model/approval.ts';
 import type { ApprovalDesk } from '../model/approval-desk.ts';
@@ -37,6 +38,10 @@ export interface ConsoleOptions {
   /** So many random bytes, base64url. */
   readonly random: (bytes: number) => string;
   readonly log: Log;
+  /** Puts a sign-in on record. Rejects where that can't be done, and then nobody is signed in. */
+  readonly signedIn: SignIn['signedIn'];
+  /** Puts on record, or counts, that somebody was not let in. Never rejects. */
+  readonly signInRefused: SignIn['refused'];
 }
 
 export interface Console {
@@ -64,6 +69,8 @@ export function createConsole(options: ConsoleOptions): Console {
       now,
       random,
       log,
+      signedIn: options.signedIn,
+      refused: options.signInRefused,
     },
   };
 

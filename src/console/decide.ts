@@ -2,7 +2,6 @@ import { grantMsOf } from '../govern/review-form.ts';
 import { messagePage } from './message-page.ts';
 import { MOST_COMMENT } from './request-page.ts';
 import { goTo, page, type Reply } from './reply.ts';
-import { samePerson } from './visible.ts';
 import type { Surroundings, Viewer } from './layout.ts';
 import type { Approval } from '../model/approval.ts';
 import type { ApprovalDesk, DeskProblem, DeskResult } from '../model/approval-desk.ts';
@@ -15,7 +14,7 @@ export async function decideRequest(
   approval: Approval,
   fields: URLSearchParams,
 ): Promise<Reply> {
-  const { id, requester } = approval.request;
+  const { id } = approval.request;
   const decision = fields.get('decision');
   const comment = commentOf(fields);
   const duration = fields.get('duration') ?? 'once';
@@ -27,14 +26,13 @@ export async function decideRequest(
   )
     return notUnderstood(around, id);
   const approve = decision === 'approve';
-  // `high` is another person who signed in. Whoever decides on their own request, or pasted a token, has proved less.
-  const high = viewer.proof === 'oidc' && !samePerson(viewer.principal, requester);
   const ruled = await desk.rule(id, viewer.principal, {
     approve,
     comment,
     grantMs: approve ? grantMs : null,
     channel: 'console',
-    assurance: high ? 'high' : 'low',
+    // Whoever signed in with the provider decided; whoever pasted a token may be anybody who can read the key file.
+    assurance: viewer.proof === 'oidc' ? 'high' : 'low',
   });
   return done(ruled, around, id);
 }
@@ -51,6 +49,20 @@ export async function revokeRequest(
   const comment = commentOf(fields);
   if (comment === null) return notUnderstood(around, id);
   return done(await desk.revoke(id, viewer.principal, comment), around, id);
+}
+
+/** POST …/justify: the requester's own words, once. */
+export async function justifyRequest(
+  desk: ApprovalDesk,
+  around: Surroundings,
+  viewer: Viewer,
+  approval: Approval,
+  fields: URLSearchParams,
+): Promise<Reply> {
+  const { id } = approval.request;
+  const words = commentOf(fields);
+  if (words === null || words === '') return notUnderstood(around, id);
+  return done(await desk.justify(id, viewer.principal, words), around, id);
 }
 
 /** Null where it is longer than what is kept: nobody's words are cut without their knowing. */
@@ -89,6 +101,16 @@ const PROBLEMS: Readonly<Record<DeskProblem, readonly [number, string, string]>>
     409,
     'Already decided',
     'You have decided this request already, and the first decision stands.',
+  ],
+  not_justified: [
+    409,
+    'Too early',
+    'The requester has not said yet why it is needed. Your decision was not taken.',
+  ],
+  low_assurance: [
+    403,
+    'Sign in with your identity provider',
+    'Policy wants high assurance for this, and a pasted token has little. Your decision was not taken.',
   ],
   grant_too_long: [
     400,

@@ -8,6 +8,8 @@ export interface Inbox {
   readonly reviewer: boolean;
   /** What they may rule on, the oldest first. */
   readonly pending: readonly Approval[];
+  /** What they could rule on once its requester has said why. */
+  readonly unjustified: readonly Approval[];
   /** What they asked for themselves and nobody decided yet. */
   readonly own: readonly Approval[];
   readonly grants: readonly Approval[];
@@ -20,7 +22,7 @@ const WATCH_SECONDS = 15;
 
 export function inboxPage(around: Surroundings, viewer: Viewer, inbox: Inbox): Html {
   const { root, now } = around;
-  const { pending, own, grants, decided, watching } = inbox;
+  const { pending, unjustified, own, grants, decided, watching } = inbox;
   const count = pending.length === 0 ? 'Approvals' : `(${pending.length}) Approvals`;
   const path = `${root}/console/approvals`;
   const main = html`<h1>What waits for you</h1>
@@ -45,6 +47,7 @@ export function inboxPage(around: Surroundings, viewer: Viewer, inbox: Inbox): H
           : html`<a href="${path}?watch=1">keep looking by itself</a>`
       }
     </p>
+    ${section('Waiting for its requester to say why', unjustified, (one) => waiting(path, one, now))}
     ${section('What you asked for', own, (one) => waiting(path, one, now))}
     ${section('Live grants', grants, (one) => live(root, one, viewer, now))}
     ${section('Recently decided', decided, (one) => past(path, one))}`;
@@ -71,7 +74,10 @@ function waiting(path: string, { request }: Approval, now: number): Html {
       <bdi>${request.client}</bdi>${summary === '' ? '' : `: ${summary}`}
     </p>
     <p>${request.reason}</p>
-    <p class="dim">Asked ${time(request.createdAt)}, runs out in ${remaining(request.expiresAt - now)}</p>
+    <p class="dim">
+      Asked ${time(request.createdAt)}, runs out in
+      ${remaining(request.expiresAt - now)}${wantsHigh(request) ? '. Asks for high assurance' : ''}
+    </p>
   </li>`;
 }
 
@@ -115,6 +121,10 @@ function past(path: string, approval: Approval): Html {
 function used(times: number): string {
   if (times === 0) return 'Not used.';
   return times === 1 ? 'Used once.' : `Used ${times} times.`;
+}
+
+export function wantsHigh({ demands }: ApprovalRequest): boolean {
+  return demands.some(({ assurance }) => assurance === 'high');
 }
 
 export function environment({ environment: name }: ApprovalRequest): Html {

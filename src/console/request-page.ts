@@ -1,14 +1,16 @@
 import { durationsFor } from '../govern/review-form.ts';
 import { html, type Html } from './html.ts';
-import { environment } from './inbox-page.ts';
+import { environment, wantsHigh } from './inbox-page.ts';
 import { layout, remaining, time, token, type Surroundings, type Viewer } from './layout.ts';
 import { argumentsOf, touchesOf } from './what.ts';
 import { samePerson } from './visible.ts';
-import type { Approval, Verdict } from '../model/approval.ts';
+import { lacksJustification, type Approval, type Verdict } from '../model/approval.ts';
 
 /** What this person may do with the request, as it was found just now. */
 export interface Allowed {
   readonly rule: boolean;
+  /** They asked for it, and policy wants them to say why. */
+  readonly justify: boolean;
   readonly revoke: boolean;
 }
 
@@ -50,9 +52,9 @@ export function requestPage(
     <h2>Who must approve</h2>
     <ul>
       ${request.demands.map(
-        ({ from, approvals, policy }) =>
+        ({ from, approvals, policy, assurance }) =>
           html`<li>
-            ${from === 'requester' ? 'the requester' : html`${approvals === 1 ? 'one person' : `${approvals} people`} of <bdi>${from}</bdi>`}
+            ${from === 'requester' ? 'the requester' : html`${approvals === 1 ? 'one person' : `${approvals} people`} of <bdi>${from}</bdi>`}${assurance === 'high' ? ', signed in with the identity provider' : ''}
             <span class="dim">(policy ${policy.id})</span>
           </li>`,
       )}
@@ -64,6 +66,7 @@ export function requestPage(
             ${verdicts.map(verdict)}
           </ul>`
     }
+    ${allowed.justify ? justify(around.root, viewer, approval) : null}
     ${allowed.rule ? decide(around.root, viewer, approval) : null}
     ${allowed.revoke ? revoke(around.root, viewer, approval) : null} ${usesOf(approval)}
     <p class="dim">Request ${request.id}, call ${request.call}</p>`;
@@ -81,7 +84,9 @@ function standing(approval: Approval, viewer: Viewer, now: number): Html {
     case 'pending':
       return request.expiresAt <= now
         ? note('stop', 'It has run out, and nothing ran.')
-        : note('', `It waits for a decision, and runs out in ${remaining(request.expiresAt - now)}.`);
+        : lacksJustification(approval)
+          ? note('', 'It waits for its requester to say why it is needed, and can’t be decided before.')
+          : note('', `It waits for a decision, and runs out in ${remaining(request.expiresAt - now)}.`);
     case 'approved':
       if ((grantedUntil ?? request.expiresAt) <= now)
         return note('stop', 'It was approved and has run out. It allows nothing more.');
@@ -113,9 +118,34 @@ function verdict({ by, approve, channel, assurance, comment, grantMs, at }: Verd
   </li>`;
 }
 
-function decide(root: string, { csrf }: Viewer, approval: Approval): Html {
+function justify(root: string, { csrf }: Viewer, { request }: Approval): Html {
+  return html`<h2 id="justify">Why you need it</h2>
+    <form
+      class="card"
+      method="post"
+      action="${root}/console/approvals/${request.id}/justify"
+      aria-labelledby="justify"
+    >
+      ${token(csrf)}
+      <label for="reason"
+        >Reason <span class="dim">(reviewers read it; it can’t be changed later)</span></label
+      >
+      <textarea id="reason" name="comment" maxlength="${MOST_COMMENT}" required></textarea>
+      <div class="buttons"><button class="go">Say so</button></div>
+    </form>`;
+}
+
+function decide(root: string, { csrf, proof }: Viewer, approval: Approval): Html {
   const durations = durationsFor(approval);
+  const little = proof === 'dev_token' && wantsHigh(approval.request);
   return html`<h2 id="decide">Your decision</h2>
+    ${
+      little
+        ? html`<p class="note warn">
+            Policy wants high assurance, and a pasted token has little: you can decline, but not approve.
+          </p>`
+        : null
+    }
     <form
       class="card"
       method="post"
@@ -135,7 +165,7 @@ function decide(root: string, { csrf }: Viewer, approval: Approval): Html {
               </select>`
       }
       <div class="buttons">
-        <button class="go" name="decision" value="approve">Approve</button>
+        ${little ? null : html`<button class="go" name="decision" value="approve">Approve</button>`}
         <button class="stop" name="decision" value="decline">Decline</button>
       </div>
     </form>`;

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { decideRequest, revokeRequest } from './decide.ts';
+import { decideRequest, justifyRequest, revokeRequest } from './decide.ts';
 import { readForm } from './form.ts';
 import { inboxPage } from './inbox-page.ts';
 import { messagePage } from './message-page.ts';
@@ -13,14 +13,19 @@ import { mayLook, samePerson } from './visible.ts';
 import { visitorOf, type Visit } from './visitor.ts';
 import type { ConsoleOptions } from './console.ts';
 import type { Surroundings, Viewer } from './layout.ts';
-import type { Approval } from '../model/approval.ts';
+import { lacksJustification, type Approval } from '../model/approval.ts';
 
 export interface Rooms {
   readonly options: ConsoleOptions;
   readonly signIn: SignIn;
 }
 
-const REQUEST = /^\/console\/approvals\/(apr_[0-9a-f-]{1,64})(?:\/(decide|revoke))?$/;
+const REQUEST = /^\/console\/approvals\/(apr_[0-9a-f-]{1,64})(?:\/(decide|justify|revoke))?$/;
+const SUBMITTED = new Map([
+  ['decide', decideRequest],
+  ['justify', justifyRequest],
+  ['revoke', revokeRequest],
+]);
 const MOST_DECIDED = 20;
 
 /** Every path of the console, and who may come there. A GET changes nothing but the browser's own sign-in. */
@@ -76,9 +81,10 @@ async function submit(
   const approval = await look(rooms, viewer, id);
   if (approval === null) return notFound(here);
   const { desk } = options;
-  return act === 'decide'
-    ? await decideRequest(desk, here, viewer, approval, form.fields)
-    : await revokeRequest(desk, here, viewer, approval, form.fields);
+  const submitted = SUBMITTED.get(act ?? '');
+  return submitted === undefined
+    ? notFound(here)
+    : await submitted(desk, here, viewer, approval, form.fields);
 }
 
 function signOut({ signIn }: Rooms, req: IncomingMessage): Reply {
@@ -93,15 +99,16 @@ async function inbox(rooms: Rooms, viewer: Viewer, watching: boolean): Promise<R
   const [pending, grants, all] = await Promise.all([desk.inbox(principal), desk.grants(principal), recent()]);
   const shown = new Set([...pending, ...grants].map(({ request }) => request.id));
   const rest = all.filter((one) => !shown.has(one.request.id) && mayLook(principal, one, mayApprove));
-  const open = (one: Approval): boolean =>
-    one.status === 'pending' && one.request.expiresAt > now() && samePerson(one.request.requester, principal);
+  const live = (one: Approval): boolean => one.status === 'pending' && one.request.expiresAt > now();
+  const own = (one: Approval): boolean => samePerson(one.request.requester, principal);
   return page(
     200,
     inboxPage(around(rooms, viewer), viewer, {
       reviewer: couldApprove(principal),
       pending,
       grants,
-      own: rest.filter(open),
+      own: rest.filter((one) => live(one) && own(one)),
+      unjustified: rest.filter((one) => live(one) && !own(one) && lacksJustification(one)),
       decided: rest.filter((one) => one.status !== 'pending').slice(0, MOST_DECIDED),
       watching,
     }),
@@ -117,6 +124,10 @@ async function requested(rooms: Rooms, viewer: Viewer, id: string): Promise<Repl
   const pending = status === 'pending' ? await desk.inbox(principal) : [];
   const allowed = {
     rule: pending.some((waiting) => waiting.request.id === id),
+    justify:
+      status === 'pending' &&
+      lacksJustification(approval) &&
+      samePerson(principal, approval.request.requester),
     revoke:
       (status === 'pending' || status === 'approved') &&
       (samePerson(principal, approval.request.requester) ||

@@ -10,7 +10,7 @@ import type { Cookies } from './cookie.ts';
 import type { Surroundings } from './layout.ts';
 import type { Oidc } from './oidc.ts';
 import type { Log } from '../model/log.ts';
-import type { Credential, Identified } from '../model/principal.ts';
+import type { Credential, Identified, Principal } from '../model/principal.ts';
 
 /** What signing in needs. */
 export interface SignIn {
@@ -26,6 +26,10 @@ export interface SignIn {
   readonly now: () => number;
   readonly random: (bytes: number) => string;
   readonly log: Log;
+  /** Puts a sign-in on record. Rejects where that can't be done, and then nobody is signed in. */
+  readonly signedIn: (principal: Principal, proof: ConsoleSession['proof'], remote: string) => Promise<void>;
+  /** Puts on record, or counts, that somebody was not let in. Never rejects. */
+  readonly refused: (detail: string, remote: string) => Promise<void>;
 }
 
 const FAILED = 'You are not signed in. Try again; if it goes on, ask the operator, whose log says why.';
@@ -77,9 +81,9 @@ export async function endSignIn(
   const { oidc, flows, cookies } = signIn;
   const states = query.getAll('state');
   const flow = flows.take(cookies.flow.read(req.headers), states.length === 1 ? (states[0] ?? null) : null);
-  if (oidc === null || flow === null) return failed(signIn, 'unknown_state', '');
+  if (oidc === null || flow === null) return await failed(signIn, req, 'unknown_state', '');
   const exchanged = await oidc.exchange(`?${query.toString()}`, flow);
-  if (!exchanged.ok) return failed(signIn, 'code_not_redeemed', exchanged.detail);
+  if (!exchanged.ok) return await failed(signIn, req, 'code_not_redeemed', exchanged.detail);
   return await admit(signIn, req, exchanged.accessToken, 'oidc', flow.returnTo);
 }
 
@@ -90,7 +94,7 @@ export async function developmentSignIn(
   fields: URLSearchParams,
 ): Promise<Reply> {
   if (!signIn.devSignIn || !fromOurPage(req.headers, signIn.publicUrl)) {
-    return failed(signIn, 'cross_site', 'development');
+    return await failed(signIn, req, 'cross_site', 'development');
   }
   const returnTo = returnPath(fields.get('return'));
   return await admit(signIn, req, (fields.get('token') ?? '').trim(), 'dev_token', returnTo);
@@ -105,25 +109,31 @@ async function admit(
 ): Promise<Reply> {
   const { sessions, cookies, log, root } = signIn;
   const identified = await signIn.identify({ kind: 'bearer', token });
-  if (!identified.ok) return failed(signIn, identified.failure, identified.detail);
+  if (!identified.ok) return await failed(signIn, req, identified.failure, identified.detail);
   const { principal } = identified;
-  if (principal.kind !== 'user') return failed(signIn, 'not_a_person', '');
+  if (principal.kind !== 'user') return await failed(signIn, req, 'not_a_person', '');
   // A token for agents must not open the console where it is pasted, nor one that another issuer vouches for.
   const expected =
     proof === 'oidc' ? principal.issuer === signIn.issuer : principal.credential.kind === 'dev_token';
-  if (!expected) return failed(signIn, 'other_kind_of_token', principal.credential.kind);
+  if (!expected) return await failed(signIn, req, 'other_kind_of_token', principal.credential.kind);
+  await signIn.signedIn(principal, proof, remoteOf(req));
   sessions.end(cookies.session.read(req.headers));
   const id = sessions.begin(`${principal.issuer}\n${principal.id}`, token, proof);
   log('info', { principal: principal.id, issuer: principal.issuer, proof }, 'console sign-in');
   return goTo(`${root}${returnTo}`, [cookies.session.set(id, ABSOLUTE), cookies.flow.clear()]);
 }
 
-function failed(signIn: SignIn, failure: string, detail: string): Reply {
+async function failed(signIn: SignIn, req: IncomingMessage, failure: string, detail: string): Promise<Reply> {
   signIn.log('warn', { failure, detail }, 'console sign-in failed');
+  await signIn.refused(detail === '' ? failure : `${failure}: ${detail}`, remoteOf(req));
   return {
     ...page(403, messagePage(around(signIn), 'Signing in did not work', FAILED)),
     cookies: [signIn.cookies.flow.clear()],
   };
+}
+
+function remoteOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? 'unknown';
 }
 
 function around({ root, now }: SignIn): Surroundings {

@@ -17,41 +17,96 @@ export function argumentsOf(request: ApprovalRequest): Html {
 
 /** What the inspector says that it would do. */
 export function touchesOf({ facts }: ApprovalRequest): Html {
-  const { sql } = facts;
-  if (!isObject(sql)) return html`<p class="dim">The inspector has nothing to say of this tool.</p>`;
-  const rows: readonly (readonly [string, string])[] = [
-    ['Does', names(sql, 'kinds')],
-    ['Writes to', names(sql, 'tablesWritten')],
-    ['Reads', names(sql, 'tablesRead')],
-    ['Touches', names(sql, 'tables')],
-    ['Columns', names(sql, 'columns')],
-    ['Calls', names(sql, 'functions')],
+  const { sql, shell, http } = facts;
+  const parts = [
+    ...(isObject(sql) ? [touchesOfSql(sql)] : []),
+    ...(isObject(shell) ? [touchesOfShell(shell)] : []),
+    ...(isObject(http) ? [touchesOfHttp(http)] : []),
   ];
-  return html`${
-      sql['unbounded'] === true
-        ? html`<p class="note stop"><strong>It changes every row.</strong> There is no condition.</p>`
-        : null
-    }
+  if (parts.length === 0) return html`<p class="dim">The inspector has nothing to say of this tool.</p>`;
+  return html`${parts}`;
+}
+
+function touchesOfSql(sql: JsonObject): Html {
+  const every = html`<p class="note stop"><strong>It changes every row.</strong> There is no condition.</p>`;
+  return html`${sql['unbounded'] === true ? every : null} ${listOf(sql, SQL_ROWS)}`;
+}
+
+function touchesOfShell(shell: JsonObject): Html {
+  const said = WARNINGS.filter(([fact]) => shell[fact] === true);
+  return html`${said.map(([, text]) => html`<p class="note stop"><strong>${text}</strong></p>`)}
+  ${listOf(shell, SHELL_ROWS)}`;
+}
+
+function touchesOfHttp(http: JsonObject): Html {
+  const { method, scheme, host, port, path, address } = http;
+  const inside = address !== 'public' && address !== 'name';
+  const warning = html`<p class="note stop"><strong>It reaches an address that is not public.</strong></p>`;
+  return html`${inside ? warning : null}
     <dl>
-      ${rows
-        .filter(([, value]) => value !== '')
-        .map(
-          ([label, value]) =>
-            html`<dt>${label}</dt>
-              <dd>${value}</dd>`,
-        )}
-      ${
-        typeof sql['writes'] === 'boolean'
-          ? html`<dt>Writes</dt>
-              <dd>${sql['writes'] ? 'yes' : 'no'}</dd>`
-          : null
-      }
+      <dt>Sends</dt>
+      <dd>${shown(method ?? '')} ${shown(path ?? '')}</dd>
+      <dt>To</dt>
+      <dd>
+        ${shown(scheme ?? '')}://${shown(host ?? '')} port ${shown(port ?? '')} (${shown(address ?? '')})
+      </dd>
+      <dt>With parameters</dt>
+      <dd>${names(http, 'query')}</dd>
     </dl>`;
 }
 
-/** One line for a list: the statement, or the tool alone. */
+const SQL_ROWS = [
+  ['Does', 'kinds'],
+  ['Writes to', 'tablesWritten'],
+  ['Reads', 'tablesRead'],
+  ['Touches', 'tables'],
+  ['Columns', 'columns'],
+  ['Calls', 'functions'],
+] as const;
+
+const SHELL_ROWS = [
+  ['Runs', 'programs'],
+  ['Reads', 'pathsRead'],
+  ['Writes files', 'pathsWritten'],
+  ['Removes', 'pathsDeleted'],
+  ['Runs files', 'pathsRun'],
+  ['Reaches', 'hosts'],
+  ['Reads from', 'readsFrom'],
+  ['Writes to', 'writesTo'],
+] as const;
+
+const WARNINGS = [
+  ['destroys', 'It takes away more than named files.'],
+  ['elevates', 'It runs as another user.'],
+  ['fetchesAndRuns', 'It runs what it fetches.'],
+  ['runsCode', 'It runs code that was not inspected.'],
+  ['uploads', 'It sends data to another machine.'],
+] as const;
+
+function listOf(facts: JsonObject, rows: readonly (readonly [string, string])[]): Html {
+  const named = rows.map(([label, key]) => [label, names(facts, key)] as const);
+  const { writes } = facts;
+  const told = [
+    ...named.filter(([, value]) => value !== ''),
+    ...(typeof writes === 'boolean' ? [['Writes', writes ? 'yes' : 'no'] as const] : []),
+  ];
+  return html`<dl>
+    ${told.map(
+      ([label, value]) =>
+        html`<dt>${label}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
+
+/** One line for a list: the statement, the command, or the tool alone. */
 export function summaryOf({ facts }: ApprovalRequest): string {
-  const { sql } = facts;
+  const { sql, shell, http } = facts;
+  if (isObject(http)) return `${shown(http['method'] ?? '')} to ${shown(http['host'] ?? '')}`;
+  if (isObject(shell)) {
+    const grave = WARNINGS.some(([fact]) => shell[fact] === true) ? ' — look closely' : '';
+    return `runs ${names(shell, 'programs')}${grave}`;
+  }
   if (!isObject(sql)) return '';
   const written = names(sql, 'tablesWritten');
   const what = [names(sql, 'kinds'), written === '' ? '' : `writes to ${written}`].filter(
@@ -60,8 +115,8 @@ export function summaryOf({ facts }: ApprovalRequest): string {
   return `${what.join(', ')}${sql['unbounded'] === true ? ' — every row' : ''}`;
 }
 
-function names(sql: JsonObject, key: string): string {
-  const value = sql[key];
+function names(facts: JsonObject, key: string): string {
+  const value = facts[key];
   return Array.isArray(value)
     ? value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(', ')
     : '';

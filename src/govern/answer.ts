@@ -1,4 +1,5 @@
 import { maskResult, maskText } from '../masking/mask.ts';
+import { mayWrite } from '../model/facts.ts';
 import type { MaskedExecution } from './mask.ts';
 import type { Held, Received, Refusal } from './received.ts';
 import type { Approval } from '../model/approval.ts';
@@ -32,8 +33,13 @@ export function executed(permitted: PermittedCall, masked: MaskedExecution, { id
       return masked.unknown
         ? { outcome: 'unknown', cause: null, call, policies: permitted.policies, reason: UNKNOWN }
         : { outcome: 'failed', call, message: masked.message };
-    case 'withheld': {
+    case 'blocked': {
       const ran = permitted.facts.sql?.writes === false ? '' : ' The statement was carried out.';
+      const reason = `The result holds data of a class that may not leave: ${masked.classes.join(', ')}.${ran} Ask for less.`;
+      return { outcome: 'refused', cause: 'data_blocked', call, policies: [], reason };
+    }
+    case 'withheld': {
+      const ran = mayWrite(permitted.facts) ? ' The statement was carried out.' : '';
       const reason = `The result could not be masked and was withheld.${ran}`;
       return { outcome: 'refused', cause: 'masking_failed', call, policies: [], reason };
     }
@@ -43,7 +49,7 @@ export function executed(permitted: PermittedCall, masked: MaskedExecution, { id
 /** What the agent is told where the outcome could not be put on record: nothing of the result leaves. */
 export function answerUnrecorded(permitted: PermittedCall, received: Received): Answer {
   const call = received.id;
-  if (permitted.facts.sql?.writes === false) {
+  if (!mayWrite(permitted.facts)) {
     const reason =
       'The result could not be put on record and was withheld. Nothing was changed. Try again later.';
     return end({ outcome: 'refused', cause: 'store_unavailable', call, policies: [], reason }, received);
@@ -95,6 +101,7 @@ export function answerReview(
   waiting: readonly Approval[],
   notes: readonly string[],
   received: Received,
+  pageOf: (approval: string) => string | null,
 ): Answer {
   const column = (name: string): ResultColumn => ({ name, type: 'text' });
   const rows = waiting.map(({ request }) => [
@@ -104,14 +111,15 @@ export function answerReview(
     request.connection,
     request.reason,
     new Date(request.expiresAt).toISOString(),
+    pageOf(request.id) ?? '',
   ]);
-  const names = ['approval', 'requester', 'tool', 'connection', 'held_because', 'expires'];
+  const names = ['approval', 'requester', 'tool', 'connection', 'held_because', 'expires', 'decide_at'];
   const table: TableResult = {
     kind: 'table',
     columns: [...names.map(column), ...(notes.length > 0 ? [column('note')] : [])],
     rows:
       notes.length > 0
-        ? [...rows.map((row) => [...row, '']), ...notes.map((note) => ['', '', '', '', '', '', note])]
+        ? [...rows.map((row) => [...row, '']), ...notes.map((note) => [...names.map(() => ''), note])]
         : rows,
     truncated: null,
     rowsAffected: null,

@@ -1,5 +1,5 @@
 import { answerRefused, answerTask } from './answer.ts';
-import { askOf, waitsFor } from './ask-requester.ts';
+import { questionFor, waitsFor } from './ask-requester.ts';
 import { recordHeld } from './record.ts';
 import { INTERNAL, NOT_MASKED, STORE_DOWN } from './refuse.ts';
 import { ownerOf, type OpenTask } from './task-steps.ts';
@@ -34,8 +34,14 @@ export async function createTask(held: Held, received: Received, stations: Stati
   const { approval, call } = held;
   if (received.task !== null) return answerGoingOn(received.task, waitsFor(approval), received);
   try {
-    if (call.origin.elicitation.form && askOf(approval) !== null)
-      await stations.desk.asked(approval, 'elicitation', call.principal.id);
+    const page = stations.pageOf(approval.request.id);
+    const question = questionFor(approval, call.arguments, call.origin.elicitation, page);
+    if (question !== null)
+      await stations.desk.asked(
+        approval,
+        question.purpose === 'visit' ? 'link' : 'elicitation',
+        call.principal.id,
+      );
   } catch (error) {
     stations.alarm(received.id, 'store', error);
     return answerRefused(STORE_DOWN, received);

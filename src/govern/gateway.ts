@@ -68,7 +68,12 @@ export type TaskAnswer =
 
 export interface DoorRefusal {
   readonly failure:
-    IdentityFailure | 'origin_not_allowed' | 'host_not_allowed' | 'token_in_query' | 'body_too_large';
+    | IdentityFailure
+    | 'origin_not_allowed'
+    | 'host_not_allowed'
+    | 'token_in_query'
+    | 'body_too_large'
+    | 'console_sign_in';
   /** For the record; holds no secret. */
   readonly detail: string;
   readonly transport: 'http' | 'stdio';
@@ -80,6 +85,8 @@ export interface CallIo {
   readonly signal: AbortSignal;
   /** Called about once a second while a call runs longer than a second. */
   readonly progress?: (progress: Progress) => void;
+  /** Called when the person who was given a link, in the answer before, has done on the page what they were asked for. */
+  readonly visited?: () => void;
 }
 
 export interface Progress {

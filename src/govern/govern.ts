@@ -4,6 +4,7 @@ import { clear } from './clear.ts';
 import { answerTaken } from './create-task.ts';
 import { decide } from './decide.ts';
 import { execute } from './execute.ts';
+import { findInResult } from './find-in-result.ts';
 import { identify } from './identify.ts';
 import { inspect } from './inspect.ts';
 import { mask } from './mask.ts';
@@ -38,7 +39,7 @@ export async function govern(
     const addressed = watch.lap('address', address(received, caller.principal, stations));
     if (!addressed.ok) return await refuse(addressed, received, stations);
 
-    const inspected = watch.lap('inspect', await inspect(addressed.call, stations));
+    const inspected = watch.lap('inspect', await inspect(addressed.call, stations, received.rules));
     if (!inspected.ok) return await refuse(inspected, received, stations);
 
     const { call } = addressed;
@@ -70,7 +71,8 @@ async function carryOut(permitted: PermittedCall, received: Received, stations: 
   try {
     const execution = watch.lap('execute', await execute(permitted, received, stations));
     const masked = watch.lap('mask', mask(permitted, execution, received, stations));
-    const recorded = watch.lap('outcome', await recordOutcome(permitted, masked, received, stations));
+    const found = await findInResult(masked, received, stations);
+    const recorded = watch.lap('outcome', await recordOutcome(permitted, masked, found, received, stations));
     return recorded === 'recorded'
       ? answerFor(permitted, masked, received)
       : answerUnrecorded(permitted, received);

@@ -1,5 +1,6 @@
 import { maskResult, maskText } from '../masking/mask.ts';
 import { wordsOnly } from '../masking/server-words.ts';
+import { mayWrite } from '../model/facts.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { BackendFailure, Execution, Masked, MaskedResult } from '../model/result.ts';
@@ -22,7 +23,9 @@ export type MaskedExecution =
       readonly message: Masked<string>;
       readonly unknown: boolean;
     }
-  | { readonly kind: 'withheld' };
+  | { readonly kind: 'withheld' }
+  /** The result holds a class that may not leave, not even masked. */
+  | { readonly kind: 'blocked'; readonly classes: readonly string[] };
 
 /** Masks what came back. A mask that throws withholds the result: better none than a bare one. */
 export function mask(
@@ -37,7 +40,7 @@ export function mask(
     if (!execution.ok) {
       const message = maskText(said(execution.message, call), masking);
       // A read that was cut off changed nothing; a write that was cut off may have.
-      const unknown = execution.ran === 'maybe' && facts.sql?.writes !== false;
+      const unknown = execution.ran === 'maybe' && mayWrite(facts);
       return { kind: 'failure', failure: execution.failure, message, unknown };
     }
     const how = {
@@ -45,15 +48,21 @@ export function mask(
       resultColumns: facts.sql?.resultColumns ?? null,
       tool: call.tool.name,
       fixedStatement: 'statement' in call.tool.action,
+      pseudonyms: stations.pseudonyms(masking.pseudonymsWithin === 'session' ? call.session : 'store'),
     };
     const record = maskResult(execution.result, { ...how, unmasked: NOTHING_UNMASKED }, masking);
     const unmasked = policies.unmasked(call.principal, call.tool);
     const answer = unmasked.size === 0 ? record : maskResult(execution.result, { ...how, unmasked }, masking);
-    return { kind: 'result', answer, record };
+    const classes = blockedIn(answer);
+    return classes.length > 0 ? { kind: 'blocked', classes } : { kind: 'result', answer, record };
   } catch (error) {
     stations.alarm(received.id, 'mask', error);
     return { kind: 'withheld' };
   }
+}
+
+function blockedIn({ report }: MaskedResult): readonly string[] {
+  return [...new Set(report.findings.filter(({ did }) => did === 'block').map(({ class: of }) => of))];
 }
 
 /** An error of a statement that the agent wrote is of the agent's making: it may carry a value in disguise. */

@@ -4,7 +4,8 @@ import { begin } from './task-steps.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { Approval } from '../model/approval.ts';
-import type { Json } from '../model/json.ts';
+import { withoutUrl, type SqlFacts } from '../model/facts.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { TaskChange } from '../model/task.ts';
 import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
@@ -101,13 +102,21 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
   };
 }
 
-function factNames(permitted: PermittedCall, received: Received): Json {
-  const { sql } = permitted.facts;
-  if (sql === undefined) return {};
-  const { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint } = sql;
-  const names = {
-    sql: { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint },
+function factNames({ facts, call }: PermittedCall, received: Received): Json {
+  const { sql, shell, http, text } = facts;
+  const masked = (names: JsonObject): Json => maskJson(names, received.rules.masking).value;
+  // An author's names are an author's; in what an agent wrote, a name can hold anything.
+  const statement = (names: JsonObject): Json => ('statement' in call.tool.action ? names : masked(names));
+  return {
+    ...(sql === undefined ? {} : { sql: statement(sqlNames(sql)) }),
+    ...(shell === undefined ? {} : { shell: masked({ ...shell }) }),
+    ...(http === undefined ? {} : { http: masked(withoutUrl(http)) }),
+    // Names out of the patterns' file, and counts.
+    ...(text === undefined ? {} : { text: { ...text } }),
   };
-  // An author's names are an author's; in a statement that an agent wrote, a name can hold anything.
-  return 'statement' in permitted.call.tool.action ? names : maskJson(names, received.rules.masking).value;
+}
+
+function sqlNames(sql: SqlFacts): JsonObject {
+  const { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint } = sql;
+  return { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint };
 }

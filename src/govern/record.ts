@@ -51,10 +51,13 @@ export function recordHeld(
 export async function recordOutcome(
   permitted: PermittedCall,
   masked: MaskedExecution,
+  /** What was found in the text of the result. */
+  found: JsonObject | null,
   received: Received,
   stations: Stations,
 ): Promise<Recorded> {
-  const record = (time: number): NewRecord => outcomeRecord(permitted, masked, time - received.at, time);
+  const record = (time: number): NewRecord =>
+    outcomeRecord(permitted, masked, found, time - received.at, time);
   const { task, request } = received;
   if (task === null) return await append(received, stations, record);
   const reply = stations.tasks.reply(executed(permitted, masked, received), request.tool);
@@ -116,6 +119,7 @@ export async function append(
 function outcomeRecord(
   permitted: PermittedCall,
   masked: MaskedExecution,
+  found: JsonObject | null,
   durationMs: number,
   time: number,
 ): NewRecord {
@@ -130,7 +134,12 @@ function outcomeRecord(
     case 'result':
       return {
         ...common,
-        event: { outcome: 'answered', durationMs: whole, ...shape(masked) },
+        event: {
+          outcome: 'answered',
+          durationMs: whole,
+          ...shape(masked),
+          ...(found === null ? {} : { text: found }),
+        },
         payload: masked.record,
       };
     case 'failure':
@@ -138,6 +147,18 @@ function outcomeRecord(
         ...common,
         event: { outcome: masked.unknown ? 'unknown' : 'failed', failure: masked.failure, durationMs: whole },
         payload: masked.message,
+      };
+    case 'blocked':
+      return {
+        ...common,
+        event: {
+          outcome: 'refused',
+          cause: 'data_blocked',
+          executed: true,
+          durationMs: whole,
+          classes: masked.classes,
+        },
+        payload: null,
       };
     case 'withheld':
       // The backend did its part; it is the result that was refused.

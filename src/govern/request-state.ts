@@ -8,11 +8,19 @@ import type { Principal } from '../model/principal.ts';
  * what a verdict does is decided by the approval in the store.
  */
 export interface OpenedState {
-  readonly purpose: 'justify' | 'approve' | 'review';
+  readonly purpose: Purpose;
   readonly approval: string;
   /** Approvals that the reviewer put off in this round of reviewing. */
   readonly later: readonly string[];
 }
+
+/**
+ * `justify`, `approve`: what the requester is asked by form. `review`: a reviewer, by form. `visit`, `review_visit`: the
+ * same people were given a link, and whatever content comes back with that is nobody's decision.
+ */
+export type Purpose = (typeof PURPOSES)[number];
+
+const PURPOSES = ['justify', 'approve', 'visit', 'review', 'review_visit'] as const;
 
 export interface RequestState {
   seal(state: OpenedState, principal: Principal, now: number): string;
@@ -21,7 +29,7 @@ export interface RequestState {
 }
 
 const sealed = z.strictObject({
-  purpose: z.enum(['justify', 'approve', 'review']),
+  purpose: z.enum(PURPOSES),
   approval: z.string(),
   later: z.array(z.string()).max(1000),
   who: z.string(),

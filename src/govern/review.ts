@@ -2,15 +2,15 @@ import { identify } from './identify.ts';
 import { answerReview } from './answer.ts';
 import { receive, type Received, type Refusal } from './received.ts';
 import { INTERNAL, refuse } from './refuse.ts';
-import { grantMsOf, reviewForm } from './review-form.ts';
+import { grantMsOf, reviewQuestion } from './review-form.ts';
 import type { CallIo } from './gateway.ts';
 import type { OpenedState } from './request-state.ts';
 import type { Stations } from './stations.ts';
-import type { Answer } from '../model/answer.ts';
+import type { Answer, InputAsk } from '../model/answer.ts';
 import type { Approval } from '../model/approval.ts';
 import type { DeskProblem } from '../model/approval-desk.ts';
 import type { Principal } from '../model/principal.ts';
-import type { CallInput, CallRequest } from '../model/tool-call.ts';
+import type { CallRequest } from '../model/tool-call.ts';
 
 /** The built-in tool by which reviewers are asked in their own client. */
 export const REVIEW_TOOL = 'review_approvals';
@@ -30,21 +30,31 @@ export async function review(request: CallRequest, stations: Stations, io: CallI
     if (!received.rules.policies.couldApprove(principal))
       return await refuse({ ...NO_REVIEWER, principal, session }, received, stations);
 
-    const heard = await hear(request.input, principal, stations);
+    const heard = await hear(principal, received, stations);
     if (!heard.ok) return await refuse({ ...heard, principal, session }, received, stations);
-    if (heard.over) return answerReview(await stations.desk.inbox(principal), heard.notes, received);
+    const { notes } = heard;
+    if (heard.over) return await endReview();
 
-    const next = await nextFor(principal, heard.later, received, stations);
-    if (next === null || !request.origin.elicitation.form)
-      return answerReview(await stations.desk.inbox(principal), heard.notes, received);
-    await stations.desk.asked(next, 'review_tool', principal.id);
-    const state: OpenedState = { purpose: 'review', approval: next.request.id, later: heard.later };
+    const next = await nextFor(principal, heard, received, stations);
+    if (next === null) return await endReview();
+    const { approval, ask } = next;
+    const byLink = ask.mode === 'url';
+    await stations.desk.asked(approval, byLink ? 'link' : 'review_tool', principal.id);
+    const state: OpenedState = {
+      purpose: byLink ? 'review_visit' : 'review',
+      approval: approval.request.id,
+      later: heard.later,
+    };
     return {
       outcome: 'input_required',
       call: received.id,
-      ask: reviewForm(next, heard.notes, stations.now()),
+      ask,
       state: stations.requestState.seal(state, principal, stations.now()),
     };
+
+    async function endReview(): Promise<Answer> {
+      return answerReview(await stations.desk.inbox(principal), notes, received, stations.pageOf);
+    }
   } catch (bug) {
     stations.alarm(received.id, 'review', bug);
     return await refuse(INTERNAL, received, stations);
@@ -66,14 +76,11 @@ interface Heard {
   readonly notes: readonly string[];
 }
 
-async function hear(
-  input: CallInput | null,
-  principal: Principal,
-  stations: Stations,
-): Promise<Heard | Refusal> {
+async function hear(principal: Principal, received: Received, stations: Stations): Promise<Heard | Refusal> {
+  const { input } = received.request;
   if (input === null) return { ok: true, over: false, later: [], notes: [] };
   const state = stations.requestState.open(input.state, principal, stations.now());
-  if (state === null || state.purpose !== 'review')
+  if (state === null || (state.purpose !== 'review' && state.purpose !== 'review_visit'))
     return {
       ok: false,
       cause: 'approval_required',
@@ -81,6 +88,11 @@ async function hear(
     };
   const { approval, later } = state;
   if (input.action !== 'accept') return { ok: true, over: true, later, notes: [] };
+  if (state.purpose === 'review_visit') {
+    const past = [...new Set([...later, approval])];
+    const note = await visited(approval, past, principal, received, stations);
+    return { ok: true, over: false, later: past, notes: [note] };
+  }
   const { decision, comment, duration } = input.content;
   if (decision !== 'approve' && decision !== 'decline')
     return { ok: true, over: false, later: [...later, approval], notes: [`${approval} is left for later.`] };
@@ -104,27 +116,101 @@ export const PROBLEMS: Readonly<Record<DeskProblem, string>> = {
   not_allowed: 'policy does not let you decide it.',
   not_a_person: 'services do not approve.',
   already_ruled: 'you have decided it already.',
+  not_justified: 'its requester has not said yet why it is needed.',
+  low_assurance:
+    'policy wants you to sign in for this: on its page, or on the command line with a token of your identity provider.',
   grant_too_long: 'policy does not allow a grant of that length.',
 };
 
-async function nextFor(
+/** Waits a while for the reviewer who follows the link, as long as nothing else is there for them to review. */
+async function visited(
+  id: string,
+  past: readonly string[],
   principal: Principal,
-  later: readonly string[],
   { io }: Received,
   stations: Stations,
-): Promise<Approval | null> {
-  const first = async (): Promise<Approval | null> =>
-    (await stations.desk.inbox(principal)).find(({ request }) => !later.includes(request.id)) ?? null;
-  const found = await first();
-  if (found !== null) return found;
+): Promise<string> {
+  const said = ({ verdicts }: Approval): boolean =>
+    verdicts.some(
+      ({ by }) => by.kind === principal.kind && by.issuer === principal.issuer && by.id === principal.id,
+    );
+  const until = stations.now() + stations.approvalWaitMs;
+  const { desk, approvalWaitMs } = stations;
+  const over = new AbortController();
+  const signal = AbortSignal.any([io.signal, over.signal]);
+  const more = desk.arrived(principal, approvalWaitMs, signal, past).then(() => over.abort());
+  const found = await ticking('waiting for your decision on the page', io, stations, async () => {
+    let current = await desk.changed(id, 0, 0, signal);
+    while (current !== null && current.status === 'pending' && !said(current) && !signal.aborted) {
+      const left = until - stations.now();
+      if (left <= 0) break;
+      current = await desk.changed(id, current.version, left, signal);
+    }
+    return current;
+  });
+  over.abort();
+  await more;
+  if (found === null || (found.status === 'pending' && !said(found)))
+    return `${id} is not decided yet, and is left for later.`;
+  io.visited?.();
+  return `${id} is ${found.status} now.`;
+}
+
+interface Next {
+  readonly approval: Approval;
+  readonly ask: InputAsk;
+}
+
+/**
+ * The oldest request that was not put off and that this client can be asked about. Where there is none that could be
+ * asked about, it waits a while; but not where some wait that only the page can decide, for of those the answer tells.
+ */
+async function nextFor(
+  principal: Principal,
+  { later, notes }: Heard,
+  { io, request }: Received,
+  stations: Stations,
+): Promise<Next | null> {
+  const { elicitation } = request.origin;
+  const open = async (): Promise<readonly Approval[]> =>
+    (await stations.desk.inbox(principal)).filter((one) => !later.includes(one.request.id));
+  const first = (waiting: readonly Approval[]): Next | null => {
+    for (const approval of waiting) {
+      const ask = reviewQuestion(
+        approval,
+        principal,
+        notes,
+        stations.now(),
+        elicitation,
+        stations.pageOf(approval.request.id),
+      );
+      if (ask !== null) return { approval, ask };
+    }
+    return null;
+  };
+  const waiting = await open();
+  if (waiting.length > 0) return first(waiting);
+  if (!elicitation.form && !elicitation.url) return null;
+  await ticking('waiting for requests to review', io, stations, () =>
+    stations.desk.arrived(principal, stations.approvalWaitMs, io.signal, later),
+  );
+  return io.signal.aborted ? null : first(await open());
+}
+
+/** Tells the client once a second that the work goes on. */
+async function ticking<T>(
+  message: string,
+  io: CallIo,
+  stations: Stations,
+  work: () => Promise<T>,
+): Promise<T> {
   const started = stations.now();
   const timer = setInterval(() => {
-    io.progress?.({ elapsedMs: stations.now() - started, message: 'waiting for requests to review' });
+    io.progress?.({ elapsedMs: stations.now() - started, message });
   }, 1000);
   try {
-    await stations.desk.arrived(principal, stations.approvalWaitMs, io.signal, later);
+    return await work();
   } finally {
     clearInterval(timer);
   }
-  return io.signal.aborted ? null : await first();
 }

@@ -28,16 +28,55 @@ function argument(name: string, value: Json): readonly string[] {
 }
 
 function touches(facts: JsonObject): readonly string[] {
-  const sql = facts['sql'];
+  return [...touchesOfSql(facts['sql']), ...touchesOfShell(facts['shell']), ...touchesOfHttp(facts['http'])];
+}
+
+function touchesOfSql(sql: Json | undefined): readonly string[] {
   if (!isObject(sql)) return [];
-  const names = (key: string): string =>
-    Array.isArray(sql[key]) ? sql[key].map((one) => visible(String(one))).join(', ') : '';
   return [
-    `Does: ${names('kinds')}`,
-    ...(names('tablesWritten') === '' ? [] : [`Writes to: ${names('tablesWritten')}`]),
-    ...(names('tables') === '' ? [] : [`Touches: ${names('tables')}`]),
+    `Does: ${names(sql, 'kinds')}`,
+    ...named('Writes to', sql, 'tablesWritten'),
+    ...named('Touches', sql, 'tables'),
     ...(sql['unbounded'] === true ? ['Changes every row: there is no condition.'] : []),
   ];
+}
+
+function touchesOfShell(shell: Json | undefined): readonly string[] {
+  if (!isObject(shell)) return [];
+  return [
+    ...named('Runs', shell, 'programs'),
+    ...named('Reads', shell, 'pathsRead'),
+    ...named('Writes', shell, 'pathsWritten'),
+    ...named('Removes', shell, 'pathsDeleted'),
+    ...named('Reaches', shell, 'hosts'),
+    ...(shell['destroys'] === true ? ['Takes away more than named files.'] : []),
+    ...(shell['elevates'] === true ? ['Runs as another user.'] : []),
+    ...(shell['runsCode'] === true ? ['Runs code that was not inspected.'] : []),
+  ];
+}
+
+function touchesOfHttp(http: Json | undefined): readonly string[] {
+  if (!isObject(http)) return [];
+  const { method, scheme, host, port, path, address } = http;
+  return [
+    `Sends: ${said(method)} ${said(path)}`,
+    `To: ${said(scheme)}://${said(host)} port ${said(port)} (${said(address)})`,
+    ...named('With parameters', http, 'query'),
+  ];
+}
+
+function named(label: string, facts: JsonObject, key: string): readonly string[] {
+  const shown = names(facts, key);
+  return shown === '' ? [] : [`${label}: ${shown}`];
+}
+
+function names(facts: JsonObject, key: string): string {
+  const value = facts[key];
+  return Array.isArray(value) ? value.map((one) => visible(String(one))).join(', ') : '';
+}
+
+function said(value: Json | undefined): string {
+  return visible(typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 }
 
 function visible(text: string): string {

@@ -11,7 +11,9 @@ import type { RequestState } from './request-state.ts';
 import type { TaskSeal } from './task-seal.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Watch, Watched } from '../model/watch.ts';
-import type { Inspector } from '../inspect/inspector.ts';
+import type { CallInspector } from '../inspect/inspect-call.ts';
+import type { TextPatterns } from '../inspect/text/patterns.ts';
+import type { Pseudonyms } from '../masking/pseudonyms.ts';
 import type { MaskingRules } from '../masking/rules.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 
@@ -20,13 +22,14 @@ import type { PolicySet } from '../policy/policy-set.ts';
  * so that no call is decided by half of an edit.
  */
 export interface Rules {
-  /** SHA-256 over the digests of skills, policies and masking: names in the record what a call was decided by. */
+  /** SHA-256 over the digests of skills, policies, masking and text patterns: names in the record what a call was decided by. */
   readonly digest: string;
   readonly tools: ReadonlyMap<string, Tool>;
   /** By tool name. Compiled at load. */
   readonly validators: ReadonlyMap<string, ArgumentsValidator>;
   readonly policies: PolicySet;
   readonly masking: MaskingRules;
+  readonly patterns: TextPatterns;
 }
 
 /** Says whether arguments fit a tool's schema; a problem names a place and an expectation, never a value. */
@@ -50,7 +53,11 @@ export interface Stations {
   /** How long a held call waits for a reviewer before it answers `awaiting_approval`. Milliseconds. */
   readonly approvalWaitMs: number;
   readonly requestState: RequestState;
-  readonly inspector: Pick<Inspector, 'sql'>;
+  /** What stands in for values within a scope, for masking rules that ask for it. */
+  readonly pseudonyms: (scope: string) => Pseudonyms;
+  /** The page where people sign in and decide this request; null where there is no such page. */
+  readonly pageOf: (approval: string) => string | null;
+  readonly inspector: CallInspector;
   /** Resolves once durable; rejects where the store can't. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>;
   /** As `append`, with changes in the same transaction; false where what they change was not as expected. */

@@ -1,5 +1,5 @@
 import { answerLost } from './answer.ts';
-import { askOf, formFor, waitsFor } from './ask-requester.ts';
+import { askOf, questionFor, waitsFor, type RequesterQuestion } from './ask-requester.ts';
 import { taskView } from './create-task.ts';
 import { govern } from './govern.ts';
 import { PASSING } from './record.ts';
@@ -93,9 +93,10 @@ export function createTasks(stations: Stations, runs: TaskRuns): Tasks {
     if (approval === null || approval.status !== 'pending')
       return { kind: 'working', message: 'It is decided; the call is taken up at the next poll.' };
     const message = waitsFor(approval);
-    const purpose = request.origin.elicitation.form ? askOf(approval) : null;
-    if (purpose === null) return { kind: 'working', message };
-    const ask = formFor(purpose, approval, content.call);
+    const page = stations.pageOf(approval.request.id);
+    const question = questionFor(approval, content.call.arguments, request.origin.elicitation, page);
+    if (question === null) return { kind: 'working', message };
+    const { purpose, ask } = question;
     return { kind: 'input_required', message, key: keyOf(purpose, approval), ask };
   }
 
@@ -132,13 +133,11 @@ export function createTasks(stations: Stations, runs: TaskRuns): Tasks {
         if (!found.ok) return found;
         const task = openTask(found);
         const approval = task === null || found.stored.state !== 'waiting' ? null : await approvalOf(found);
-        const purpose = approval?.status === 'pending' ? askOf(approval) : null;
-        const said =
-          purpose === null || approval === null ? undefined : answers.get(keyOf(purpose, approval));
-        if (task === null || purpose === null || said === undefined) return await view(found, request);
-        const asked = { purpose, approval: found.stored.approval, later: [] };
+        const said = approval === null ? null : answered(approval, answers);
+        if (task === null || said === null) return await view(found, request);
+        const asked = { purpose: said.purpose, approval: found.stored.approval, later: [] };
         const state = stations.requestState.seal(asked, found.principal, stations.now());
-        const answer = await run(request, task, { state, ...said });
+        const answer = await run(request, task, { state, ...said.input });
         // Not heard, so it must not be acknowledged: the client says it again.
         return answer !== null && hasPassed(answer) ? UNAVAILABLE : await view(found, request);
       }),
@@ -177,8 +176,24 @@ function openTask({ stored, key, content }: Found): OpenTask | null {
   return content.kind === 'call' ? { stored, key, call: content.call } : null;
 }
 
+type Said = Omit<CallInput, 'state'>;
+
+/** What was answered of that which is still asked: the form, or that the link was followed or put aside. */
+function answered(
+  approval: Approval,
+  answers: ReadonlyMap<string, Said>,
+): { readonly purpose: RequesterQuestion['purpose']; readonly input: Said } | null {
+  const step = approval.status === 'pending' ? askOf(approval) : null;
+  if (step === null) return null;
+  for (const purpose of [step, 'visit'] as const) {
+    const input = answers.get(keyOf(purpose, approval));
+    if (input !== undefined) return { purpose, input };
+  }
+  return null;
+}
+
 /** Asked once of one request, so never of another question of the task. */
-function keyOf(purpose: 'justify' | 'approve', { request }: Approval): string {
+function keyOf(purpose: RequesterQuestion['purpose'], { request }: Approval): string {
   return `${purpose}.${request.id}`;
 }
 

@@ -147,3 +147,12 @@ test('an idle inspector does not keep its process alive', async () => {
   assert.equal(code, 0);
   assert.equal(said.trim(), 'true');
 });
+
+test('a request is read by the same worker, and is remembered apart from statements', async () => {
+  const inspector = open();
+  const text = 'http://example.com/';
+  assert.ok((await inspector.http(text)).ok);
+  assert.ok(!(await inspector.sql('sqlite', text)).ok);
+  const large = await inspector.http(`http://example.com/${'a'.repeat(70_000)}`);
+  assert.ok(!large.ok && large.notUnderstood.reason === 'too_large');
+});

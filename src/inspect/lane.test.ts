@@ -37,17 +37,20 @@ test('a worker that fails on a statement is replaced, and nothing of its error i
   const lane = await laneBeside(
     t,
     `import { parentPort } from 'node:worker_threads';
-     parentPort.on('message', ({ text }) => { throw new Error('can not parse ' + text); });
+     parentPort.on('message', ({ question }) => { throw new Error('can not parse ' + question.text); });
      parentPort.postMessage({ ready: true });`,
   );
   t.after(lane.close);
   await lane.warm();
   for (let round = 0; round < 2; round++) {
-    assert.deepEqual(await lane.run('sqlite', "SELECT 'secret'"), {
-      ok: false,
-      notUnderstood: {
-        reason: 'crashed',
-        message: 'The parser failed on this statement; a simpler one may pass.',
+    assert.deepEqual(await lane.run({ kind: 'sql', dialect: 'sqlite', text: "SELECT 'secret'" }), {
+      kind: 'sql',
+      result: {
+        ok: false,
+        notUnderstood: {
+          reason: 'crashed',
+          message: 'The parser failed on this statement; a simpler one may pass.',
+        },
       },
     });
   }

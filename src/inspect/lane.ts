@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { SqlDialect, SqlInspection } from '../model/facts.ts';
-import { isFromWorker, type Job } from './job.ts';
+import type { NotUnderstood } from '../model/facts.ts';
+import { isFromWorker, type Finding, type Job, type Question } from './job.ts';
 
-/** One worker and the one statement it is at. A worker that fails or is late is replaced; its statement is refused. */
+/** One worker and the one text it is at. A worker that fails or is late is replaced; its text is refused. */
 export interface Lane {
   /** One at a time: call again only when it has resolved. Never rejects. */
-  readonly run: (dialect: SqlDialect, text: string) => Promise<SqlInspection>;
+  readonly run: (question: Question) => Promise<Finding>;
   /** Resolves once the parsers are loaded; rejects with the worker's error where they can't be. */
   readonly warm: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -55,30 +55,30 @@ export function openLane(timeoutMs: number): Lane {
     return started;
   };
 
-  const ask = async (at: Running, job: Job): Promise<SqlInspection> => {
-    const answer = settle<SqlInspection>(at.worker, timeoutMs, (message, resolve) => {
-      if ('id' in message && message.id === job.id) resolve(message.result);
+  const ask = async (at: Running, job: Job): Promise<Finding> => {
+    const answer = settle<Finding>(at.worker, timeoutMs, (message, resolve) => {
+      if ('id' in message && message.id === job.id) resolve(message.finding);
     });
     at.worker.postMessage(job, []);
     return answer;
   };
 
   return {
-    async run(dialect, text) {
-      if (closed) return failed('crashed');
+    async run(question) {
+      if (closed) return failed(question, 'crashed');
       busy = true;
       const at = running ?? start();
       try {
         at.worker.ref();
         await at.ready;
         nextId += 1;
-        const result = await ask(at, { id: nextId, dialect, text });
+        const finding = await ask(at, { id: nextId, question });
         // A parser that failed once may answer wrongly from then on.
-        if (!result.ok && result.notUnderstood.reason === 'crashed') replace(at);
-        return result;
+        if (!finding.result.ok && finding.result.notUnderstood.reason === 'crashed') replace(at);
+        return finding;
       } catch (error) {
         replace(at);
-        return failed(error instanceof Late ? 'timeout' : 'crashed');
+        return failed(question, error instanceof Late ? 'timeout' : 'crashed');
       } finally {
         busy = false;
         running?.worker.unref();
@@ -140,10 +140,27 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : 'it threw something that is no error';
 }
 
-function failed(reason: 'timeout' | 'crashed'): SqlInspection {
+function failed(question: Question, reason: 'timeout' | 'crashed'): Finding {
+  const what = nounOf(question);
   const message =
     reason === 'timeout'
-      ? 'The statement took too long to inspect; a simpler one may pass.'
-      : 'The parser failed on this statement; a simpler one may pass.';
-  return { ok: false, notUnderstood: { reason, message } };
+      ? `The ${what} took too long to inspect; a simpler one may pass.`
+      : `The parser failed on this ${what}; a simpler one may pass.`;
+  return refusedFinding(question, { reason, message });
+}
+
+/** What a person calls a text of this kind. */
+export function nounOf({ kind }: Question): string {
+  return NOUNS[kind];
+}
+
+const NOUNS: Readonly<Record<Question['kind'], string>> = {
+  sql: 'statement',
+  shell: 'command',
+  http: 'request',
+  text: 'text',
+};
+
+export function refusedFinding({ kind }: Question, notUnderstood: NotUnderstood): Finding {
+  return { kind, result: { ok: false, notUnderstood } };
 }

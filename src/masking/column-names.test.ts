@@ -34,7 +34,11 @@ const MARKED: Readonly<Record<string, string>> = {
   client_secret: 'credential',
   dob: 'date_of_birth',
   birthDate: 'date_of_birth',
-  passport_no: 'national_id',
+  passport_no: 'passport',
+  client_ip: 'ip_address',
+  vat_id: 'tax_id',
+  mrn: 'health_id',
+  vin: 'vehicle_id',
   shipping_address: 'postal_address',
   first_name: 'person_name',
 };
@@ -59,7 +63,9 @@ const UNMARKED = [
   'phone_count',
   'password_changed_at',
 
-  'ip_address',
+  'latitude',
+  'vat',
+  'vat_rate',
   'address',
   'cell_id',
   'card_type',

@@ -37,8 +37,8 @@ export function compileNames(rules: NameRules): NameMatcher {
   const patterns: Pattern[] = [];
   const excepted = new Map<string, Set<DataClass>>();
   for (const entry of DATA_CLASS_TABLE) {
-    for (const name of entry.names) addPattern(patterns, entry.name, name, false);
-    for (const name of entry.wholeNames) addPattern(patterns, entry.name, name, true);
+    for (const name of listed(entry.names)) addPattern(patterns, entry.name, name, false);
+    for (const name of listed(entry.wholeNames)) addPattern(patterns, entry.name, name, true);
     for (const name of rules.columns[entry.name] ?? []) addPattern(patterns, entry.name, name, false);
     for (const name of rules.except[entry.name] ?? []) {
       const key = wordsOf(name).join(' ');
@@ -54,6 +54,10 @@ export function compileNames(rules: NameRules): NameMatcher {
     remembered.set(name, found);
     return found;
   };
+}
+
+function listed(names: string): readonly string[] {
+  return names === '' ? [] : names.split(' ');
 }
 
 /** A pattern also stands for its words run together: `cardnumber` is as common as `card_number`. */

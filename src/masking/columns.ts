@@ -1,6 +1,7 @@
 import type { SqlFacts } from '../model/facts.ts';
 import type { ResultColumn } from '../model/result.ts';
-import type { MaskingRules } from './rules.ts';
+import type { MaskingRules, ToolColumn } from './rules.ts';
+import { STRATEGIES, type Strategy } from './strategies.ts';
 import type { Standing } from './walk.ts';
 
 /** What is known of the columns of a result beside their names. */
@@ -31,21 +32,34 @@ export function standingsOf(
   return columns.map(({ name }, index) => {
     const lineage = lost ? everything : (resultColumns?.[index] ?? []);
     const classes = new Set<string>();
+    let strategy: Strategy | null = null;
     for (const source of [name, ...lineage]) {
-      for (const declared of declaredClasses(source, sources, rules)) classes.add(declared);
+      const column = byOperator(source, sources, rules);
+      if (column !== undefined) {
+        classes.add(column.class);
+        strategy = graver(strategy, column.strategy);
+      }
+      for (const declared of declaredClasses(source, sources)) classes.add(declared);
       for (const guessed of rules.classesOfName(source)) classes.add(guessed);
     }
     const mayKeep = sources.fixedStatement === true;
-    return { classes: [...classes], anything: lineage.includes(ANYTHING), mayKeep };
+    return { classes: [...classes], anything: lineage.includes(ANYTHING), mayKeep, strategy };
   });
 }
 
-function declaredClasses(name: string, sources: ColumnSources, rules: MaskingRules): readonly string[] {
-  const wanted = name.toLowerCase();
-  const classes = inLowerCase(sources.columnClasses).get(wanted) ?? NONE;
-  const byOperator =
-    sources.tool === undefined ? undefined : rules.tools.get(sources.tool)?.columns.get(wanted);
-  return byOperator === undefined ? classes : [...classes, byOperator];
+function declaredClasses(name: string, sources: ColumnSources): readonly string[] {
+  return inLowerCase(sources.columnClasses).get(name.toLowerCase()) ?? NONE;
+}
+
+function byOperator(name: string, { tool }: ColumnSources, rules: MaskingRules): ToolColumn | undefined {
+  return tool === undefined ? undefined : rules.tools.get(tool)?.columns.get(name.toLowerCase());
+}
+
+/** Of two strategies for what one column was computed from: `block` over all, and what differs is redacted. */
+function graver(a: Strategy | null, b: Strategy | null): Strategy | null {
+  if (a === null || b === null || a === b) return a ?? b;
+  if (a === 'block' || b === 'block') return 'block';
+  return STRATEGIES[0];
 }
 
 const NONE: readonly string[] = [];

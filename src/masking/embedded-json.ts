@@ -2,7 +2,7 @@ import { UNREADABLE, type DataClass } from './data-classes.ts';
 import { isRedacted, redacted } from './strategies.ts';
 import type { MaskedString } from './mask-string.ts';
 import type { Span } from './settle.ts';
-import type { View } from './view.ts';
+import { ruleOf, type View } from './view.ts';
 
 /** What the JSON inside a text adds to what a search of the text finds. */
 export interface EmbeddedJson {
@@ -139,7 +139,8 @@ function readString(reader: Reader, start: number, end: number, classes: readonl
   if (!raw.includes('\\') || isMasked(reader.view, classes)) return;
   const inner = reader.maskInner(unescaped(raw));
   if (inner === null) return;
-  const did = inner.spans.every((span) => span.did === 'shown') ? 'shown' : 'redact';
+  const shown = inner.spans.every((span) => span.did === 'shown');
+  const did = shown ? 'shown' : inner.spans.some((span) => span.did === 'block') ? 'block' : 'redact';
   const [first] = inner.spans;
   reader.spans.push({
     ...spanOf(reader, first?.class ?? UNREADABLE, start, end, JSON.stringify(inner.text)),
@@ -160,9 +161,10 @@ function readScalar(reader: Reader, start: number, end: number, classes: readonl
 function pushMasked(reader: Reader, classes: readonly DataClass[], start: number, end: number): void {
   const masked = classes.find((name) => !reader.view.unmasked.has(name));
   const [first] = classes;
-  if (masked !== undefined)
-    reader.spans.push(spanOf(reader, masked, start, end, JSON.stringify(redacted(masked))));
-  else if (first !== undefined)
+  if (masked !== undefined) {
+    const span = spanOf(reader, masked, start, end, JSON.stringify(redacted(masked)));
+    reader.spans.push(ruleOf(reader.view, masked).strategy === 'block' ? { ...span, did: 'block' } : span);
+  } else if (first !== undefined)
     reader.spans.push({ ...spanOf(reader, first, start, end, null), did: 'shown' });
 }
 
@@ -173,7 +175,7 @@ function isMasked(view: View, classes: readonly DataClass[]): boolean {
 function spanOf(reader: Reader, dataClass: string, start: number, end: number, instead: string | null): Span {
   // The end of a string that was cut off lies behind the text.
   const within = Math.min(end, reader.text.length);
-  return { class: dataClass, start, end: within, score: 1, did: 'redact', instead, inside: null };
+  return { class: dataClass, start, end: within, score: 100, did: 'redact', instead, inside: null };
 }
 
 /** Behind the closing quote, or the end of a text that was cut off. */

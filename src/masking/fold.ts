@@ -1,6 +1,6 @@
 /**
  * Text as detectors read it: Unicode digits as ASCII, full-width and other compatibility forms as what they stand for,
- * dashes, spaces and dots as one of each, and nothing that is invisible.
+ * dashes, spaces and dots as one of each, nothing that is invisible, and URL encoding of ASCII undone once.
  */
 export interface Folded {
   readonly text: string;
@@ -9,11 +9,12 @@ export interface Folded {
 }
 
 /**
- * Whether a character beyond ASCII could hide a value, so that the text must be folded. `index` is its place, for a
+ * Whether a `%` or a character beyond ASCII could hide a value, so that the text must be folded. `index` is its place, for a
  * character may take two code units. Letters of all scripts, most signs and emoji answer no.
  */
 export function hides(text: string, index: number): boolean {
   const code = text.charCodeAt(index);
+  if (code === PERCENT) return encodedAt(text, index) !== -1;
   if (code >= 0xdc00 && code <= 0xdfff) return false;
   const point = text.codePointAt(index) ?? code;
   return point < 0x10000 ? bmp(point) : foldOf(point) !== String.fromCodePoint(point);
@@ -27,6 +28,13 @@ export function fold(original: string): Folded {
   let index = 0;
   while (index < original.length) {
     const point = original.codePointAt(index) ?? 0;
+    const encoded = point === PERCENT ? encodedAt(original, index) : -1;
+    if (encoded !== -1) {
+      origin[length++] = index;
+      parts.push(ASCII[encoded] ?? '');
+      index += 3;
+      continue;
+    }
     const folded = point < 128 ? (ASCII[point] ?? '') : foldOf(point);
     for (let unit = 0; unit < folded.length; unit++) origin[length++] = index;
     parts.push(folded);
@@ -34,6 +42,21 @@ export function fold(original: string): Folded {
   }
   origin[length] = original.length;
   return { text: parts.join(''), origin: origin.subarray(0, length + 1) };
+}
+
+const PERCENT = 37;
+
+/** The ASCII character that `%40` stands for (RFC 3986, 2.1); -1 where it is none. */
+function encodedAt(text: string, index: number): number {
+  const high = hexOf(text.charCodeAt(index + 1));
+  const low = hexOf(text.charCodeAt(index + 2));
+  return high < 2 || high > 7 || low === -1 ? -1 : high * 16 + low;
+}
+
+function hexOf(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
 /** Compatibility forms expand (U+FDFA to 18 letters); what would be longer than this stays as it is. */

@@ -5,7 +5,7 @@ import { scan } from './scan.ts';
 import { settle, type Span } from './settle.ts';
 import { redacted, transformed } from './strategies.ts';
 import { UNREADABLE } from './data-classes.ts';
-import { ruleOf, type Did, type View } from './view.ts';
+import { didTo, ruleOf, type Did, type View } from './view.ts';
 
 /** A text that was searched. */
 export interface MaskedString {
@@ -33,9 +33,13 @@ export interface Place {
 export function maskString(text: string, place: Place, view: View): MaskedString | null {
   if (text.length < SHORTEST) return null;
   const { assumeContext } = place;
-  const aid: Aid = { assumeContext, phoneRegions: view.rules.phoneRegions, budget: view.budget };
+  const { phoneRegions, classesOfName } = view.rules;
+  const search: Aid['search'] = (decoded) => gravest(maskNested(decoded, place, view));
+  const aid: Aid = { assumeContext, phoneRegions, budget: view.budget, classesOfName, search };
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
-  let spans = spansOf(text, scan(text, aid), view);
+  const found = scan(text, aid);
+  const own = view.rules.detectors.flatMap((detector) => detector.find(text, aid));
+  let spans = spansOf(text, own.length === 0 ? found : [...found, ...own], view);
   if (json !== null) spans = [...spans, ...json.spans];
   if (spans.length === 0) return null;
   spans = settle(spans);
@@ -55,9 +59,15 @@ function maskNested(text: string, place: Place, view: View): MaskedString | null
   return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
 }
 
+/** What stands for a decoded text: whatever may not be shown comes first. */
+function gravest(masked: MaskedString | null): { readonly class: string; readonly score: number } | null {
+  const spans = masked?.spans ?? [];
+  return spans.find(({ did }) => did !== 'shown') ?? spans[0] ?? null;
+}
+
 /** A span over a whole text, redacted. */
 export function wholeOf(text: string): Omit<Span, 'class'> {
-  return { start: 0, end: text.length, score: 1, did: 'redact', instead: null, inside: null };
+  return { start: 0, end: text.length, score: 100, did: 'redact', instead: null, inside: null };
 }
 
 function spansOf(text: string, candidates: readonly Candidate[], view: View): readonly Span[] {
@@ -65,16 +75,16 @@ function spansOf(text: string, candidates: readonly Candidate[], view: View): re
   for (const { class: dataClass, start, end, score } of candidates) {
     const rule = ruleOf(view, dataClass);
     if (score < rule.threshold) continue;
-    const did = didTo(text.slice(start, end), dataClass, view);
+    const did = didToValue(text.slice(start, end), dataClass, view);
     spans.push({ class: dataClass, start, end, score, did, instead: null, inside: null });
   }
   return spans;
 }
 
-function didTo(value: string, dataClass: string, view: View): Did {
+function didToValue(value: string, dataClass: string, view: View): Did {
   if (view.unmasked.has(dataClass)) return 'shown';
   const { strategy } = ruleOf(view, dataClass);
-  return transformed(dataClass, strategy, value) === redacted(dataClass) ? 'redact' : strategy;
+  return didTo(dataClass, strategy, transformed(dataClass, strategy, value, view.pseudonyms));
 }
 
 /**
@@ -146,7 +156,8 @@ function applied(text: string, spans: readonly Span[], view: View): string {
     if (span.start < from) continue;
     const value = text.slice(span.start, span.end);
     const instead =
-      span.instead ?? (span.did === 'redact' ? redacted(span.class) : written(span, value, view));
+      span.instead ??
+      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, value, view));
     parts.push(text.slice(from, span.start), instead);
     from = span.end;
   }
@@ -156,5 +167,5 @@ function applied(text: string, spans: readonly Span[], view: View): string {
 }
 
 function written(span: Span, value: string, view: View): string {
-  return transformed(span.class, ruleOf(view, span.class).strategy, value);
+  return transformed(span.class, ruleOf(view, span.class).strategy, value, view.pseudonyms);
 }

@@ -3,6 +3,7 @@ import type { SqlFacts } from '../model/facts.ts';
 import type { BackendResult, Masked, MaskedResult, MaskingReport, ResultColumn } from '../model/result.ts';
 import { standingsOf } from './columns.ts';
 import { ReportBuilder, jsonPointer } from './masking-report.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import type { MaskingRules } from './rules.ts';
 import type { Span } from './settle.ts';
 import { viewOf } from './view.ts';
@@ -23,6 +24,8 @@ export interface MaskHow {
    * `'424242424242' || substr(card_number, 1, 4)` it could ask for any four.
    */
   readonly fixedStatement?: boolean;
+  /** For the strategies `tokenise` and `format_preserving`; without it they redact. */
+  readonly pseudonyms?: Pseudonyms;
 }
 
 /**
@@ -31,7 +34,9 @@ export interface MaskHow {
  */
 export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRules): MaskedResult {
   const report = new ReportBuilder();
-  const view = viewOf(rules, how.tool, how.unmasked);
+  // To an agent that writes the statement, pseudonyms would answer for any value that it can think of.
+  const pseudonyms = how.fixedStatement === true ? (how.pseudonyms ?? null) : null;
+  const view = viewOf(rules, how.tool, how.unmasked, pseudonyms);
   const standings = standingsOf(result.columns, how, rules);
   let path = '';
   const state: Walk = { view, path: [], note: (span) => report.add(path, span) };
@@ -75,7 +80,7 @@ function begin(rules: MaskingRules): { readonly state: Walk; readonly report: Re
   const report = new ReportBuilder();
   const path: (string | number)[] = [];
   const note = (span: Span): void => report.add(jsonPointer(path, true), span);
-  return { state: { view: viewOf(rules, undefined, NOTHING), path, note }, report };
+  return { state: { view: viewOf(rules, undefined, NOTHING, null), path, note }, report };
 }
 
 /** The only place where something is called masked. */

@@ -58,6 +58,11 @@ function described(issue: z.core.$ZodIssue, root: unknown): readonly Described[]
   const { path } = issue;
   const where = path.length === 0 ? 'the file' : `"${path.join('.')}"`;
   const found = shown(at(root, path));
+  if (issue.code === 'invalid_union') {
+    // A class, or a mapping with one: what was written says which was meant.
+    const meant = typeof at(root, path) === 'string' ? issue.errors[0] : issue.errors.at(-1);
+    return (meant ?? []).flatMap((inner) => described({ ...inner, path: [...path, ...inner.path] }, root));
+  }
   if (issue.code === 'unrecognized_keys') {
     const known = KEYS[kindOf(path)];
     return issue.keys.map((name) => ({
@@ -94,15 +99,19 @@ function unmaskHint(found: string): { readonly suggestion?: string } {
 
 const CLASS_KEYS = ['strategy', 'threshold'];
 const KEYS = {
-  top: ['phone_regions', 'classes', 'tools'],
+  top: ['phone_regions', 'pseudonyms_within', 'detectors', 'classes', 'tools'],
   class: [...CLASS_KEYS, 'columns', 'except'],
   tool: ['classes', 'columns'],
+  detector: ['name', 'class', 'pattern', 'words', 'score', 'match', 'no_match'],
+  column: ['class', 'strategy'],
   toolClass: CLASS_KEYS,
 };
 
 function kindOf(path: readonly PropertyKey[]): keyof typeof KEYS {
   if (path.length === 0) return 'top';
   if (path[0] === 'classes') return 'class';
+  if (path[0] === 'detectors') return 'detector';
+  if (path[2] === 'columns') return 'column';
   return path.length === 2 ? 'tool' : 'toolClass';
 }
 

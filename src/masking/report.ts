@@ -14,7 +14,7 @@ export interface Finding {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
-  /** 0 to 1: how sure. 1 where the name of a column or key decided. */
+  /** 0 to 100: how sure. 100 where the name of a column or key decided. */
   readonly score: number;
 }
 
@@ -25,6 +25,6 @@ export function reportJson(value: Json, rules: MaskingRules): readonly Finding[]
   const note = ({ class: dataClass, start, end, score }: Span): void => {
     findings.push({ class: dataClass, path: jsonPointer(path, false), start, end, score });
   };
-  walk(value, NOWHERE, { view: viewOf(rules, undefined, new Set()), path, note });
+  walk(value, NOWHERE, { view: viewOf(rules, undefined, new Set(), null), path, note });
   return findings;
 }

@@ -34,9 +34,9 @@ test('the shipped file loads', async () => {
 });
 
 test('the digest changes with what the file says, and not with how it is written', () => {
-  const one = load('classes: { email: { threshold: 0.6 } }');
-  assert.equal(load('classes:\n  email:\n    threshold: 0.6 # sure\n').digest, one.digest);
-  assert.notEqual(load('classes: { email: { threshold: 0.7 } }').digest, one.digest);
+  const one = load('classes: { email: { threshold: 60 } }');
+  assert.equal(load('classes:\n  email:\n    threshold: 60 # sure\n').digest, one.digest);
+  assert.notEqual(load('classes: { email: { threshold: 70 } }').digest, one.digest);
   assert.notEqual(load('tools: { t: { columns: { memo: email } } }').digest, load('').digest);
   assert.match(one.digest, /^[0-9a-f]{64}$/);
 });
@@ -44,9 +44,9 @@ test('the digest changes with what the file says, and not with how it is written
 test('a threshold decides from which score on a finding counts', () => {
   const text = 'order 123-45-6789';
   assert.equal(maskText(text, load('')).value, 'order [redacted:us_ssn]');
-  assert.equal(maskText(text, load('classes: { us_ssn: { threshold: 0.9 } }')).value, text);
+  assert.equal(maskText(text, load('classes: { us_ssn: { threshold: 90 } }')).value, text);
   assert.equal(
-    maskText('id 123456789', load('classes: { us_ssn: { threshold: 0.2 } }')).value,
+    maskText('id 123456789', load('classes: { us_ssn: { threshold: 20 } }')).value,
     'id [redacted:us_ssn]',
   );
 });
@@ -88,7 +88,7 @@ describe('an error names line, what was found, what was expected, and the neares
     assert.deepEqual(errorsOf('# c\nclases: {}\n'), [
       [
         2,
-        'unknown key "clases" in the file; expected phone_regions, classes, tools',
+        'unknown key "clases" in the file; expected phone_regions, pseudonyms_within, detectors, classes, tools',
         'did you mean "classes"?',
       ],
     ]);
@@ -99,12 +99,15 @@ describe('an error names line, what was found, what was expected, and the neares
   test('a strategy that would switch a class off', () => {
     const [[line, message, suggestion] = []] = errorsOf('classes:\n  email:\n    strategy: none\n');
     assert.equal(line, 3);
-    assert.equal(message, '"classes.email.strategy" is "none"; expected redact or keep_last_four');
+    assert.equal(
+      message,
+      '"classes.email.strategy" is "none"; expected redact or keep_last_four or keep_domain or generalise or tokenise or format_preserving or drop or block',
+    );
     assert.match(suggestion ?? '', /unmask/);
   });
 
   test('a threshold that would switch a class off, or is no number', () => {
-    assert.equal(errorsOf('classes:\n  email:\n    threshold: 1\n')[0]?.[0], 3);
+    assert.equal(errorsOf('classes:\n  email:\n    threshold: 100\n')[0]?.[0], 3);
     assert.match(
       errorsOf('classes: { email: { threshold: high } }')[0]?.[1] ?? '',
       /is "high"; expected number/,
@@ -116,7 +119,7 @@ describe('an error names line, what was found, what was expected, and the neares
     assert.equal(line, 3);
     assert.match(
       message ?? '',
-      /would give away too much of us_ssn; it is for payment_card, iban, bank_account/,
+      /keep_last_four is not for us_ssn; it is for payment_card, iban, bank_account/,
     );
   });
 
@@ -134,5 +137,38 @@ describe('an error names line, what was found, what was expected, and the neares
     assert.ok(errorsOf(bomb.join('\n')).length > 0);
     assert.ok(errorsOf('just a text').length > 0);
     assert.ok(errorsOf(`# ${'x'.repeat(300_000)}`).length > 0);
+  });
+});
+
+describe('a detector of an operator', () => {
+  const said = `detectors:
+  - name: loyalty
+    class: national_id
+    pattern: 'LC-\\d{6}'
+    words: [loyalty, bonus card]
+    score: 40
+    match: ['loyalty LC-123456']
+    no_match: ['order LC-123456', 'LC-12']
+`;
+
+  test('finds beside its words what is built in does not know', () => {
+    const rules = load(said);
+    assert.equal(maskText('Loyalty no. LC-123456.', rules).value, 'Loyalty no. [redacted:national_id].');
+    assert.equal(maskText('bonus card ＬＣ-１２３４５６', rules).value, 'bonus card [redacted:national_id]');
+    assert.equal(maskText('order LC-123456', rules).value, 'order LC-123456');
+    assert.notEqual(rules.digest, load('').digest);
+  });
+
+  test('is refused where its examples, its class or its pattern are wrong, with the line', () => {
+    const [[line, message] = []] = errorsOf(said.replace('loyalty LC-123456', 'LC-123456'));
+    assert.equal(line, 4);
+    assert.match(message ?? '', /"LC-123456" of match is not found/);
+    assert.match(
+      errorsOf(said.replace("LC-12'", "loyalty LC-999999'"))[0]?.[1] ?? '',
+      /of no_match is found/,
+    );
+    assert.match(errorsOf(said.replace('LC-', '(?=x)LC-'))[0]?.[1] ?? '', /no RE2 pattern/);
+    assert.equal(errorsOf(said.replace('national_id', 'nationalid'))[0]?.[2], 'did you mean "national_id"?');
+    assert.ok(errorsOf(said.replace('score', 'skore')).some(([at]) => at === 6));
   });
 });

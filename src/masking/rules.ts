@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { CountryCode } from 'libphonenumber-js/max';
 import type { LoadError, Loaded } from '../model/load-error.ts';
 import { compileNames, type NameMatcher } from './column-names.ts';
-import { DATA_CLASS_TABLE, DATA_CLASSES, type DataClass, type Strategy } from './data-classes.ts';
+import { compileCustom, type CustomDetector } from './custom-detectors.ts';
+import { DATA_CLASS_TABLE, DATA_CLASSES, type DataClass } from './data-classes.ts';
 import { readMaskingFile } from './masking-file.ts';
-import type { MaskingFile } from './schema.ts';
+import { DEFAULT_THRESHOLD, type MaskingFile, type ToolColumnSaid } from './schema.ts';
+import type { Strategy } from './strategies.ts';
 
 /** What is done with a class. */
 export interface ClassRule {
@@ -16,7 +18,13 @@ export interface ClassRule {
 interface ToolRules {
   readonly classes: Readonly<Record<string, ClassRule>>;
   /** Result columns by lower-case name. */
-  readonly columns: ReadonlyMap<string, DataClass>;
+  readonly columns: ReadonlyMap<string, ToolColumn>;
+}
+
+export interface ToolColumn {
+  readonly class: DataClass;
+  /** Null for the strategy of the class. */
+  readonly strategy: Strategy | null;
 }
 
 /** Masking rules, compiled. Immutable. */
@@ -26,11 +34,15 @@ export interface MaskingRules {
   readonly classes: Readonly<Record<string, ClassRule>>;
   readonly tools: ReadonlyMap<string, ToolRules>;
   readonly classesOfName: NameMatcher;
+  /** What an operator has looked for beside what is built in. */
+  readonly detectors: readonly CustomDetector[];
+  /** Within which a pseudonym stays the same: one session, or everything that this store serves. */
+  readonly pseudonymsWithin: 'session' | 'store';
   /** Countries whose national telephone formats are known. */
   readonly phoneRegions: readonly CountryCode[];
 }
 
-const DEFAULT_RULE: ClassRule = { strategy: 'redact', threshold: 0.5 };
+const DEFAULT_RULE: ClassRule = { strategy: 'redact', threshold: DEFAULT_THRESHOLD };
 const DEFAULT_REGIONS: readonly CountryCode[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'NL'];
 
 /**
@@ -58,18 +70,21 @@ function compile(file: MaskingFile): MaskingRules {
       tool,
       {
         classes: withRules(classes, rules.classes ?? {}),
-        columns: new Map(columns.map(([name, of]) => [name.toLowerCase(), of])),
+        columns: new Map(columns.map(([name, of]) => [name.toLowerCase(), toolColumn(of)])),
       },
     ];
   });
   const pick = (key: 'columns' | 'except'): Partial<Record<DataClass, readonly string[]>> =>
     Object.fromEntries(DATA_CLASSES.map((name) => [name, named[name]?.[key] ?? []]));
   const phoneRegions = file.phone_regions ?? DEFAULT_REGIONS;
+  const pseudonymsWithin = file.pseudonyms_within ?? 'session';
   const names = { columns: pick('columns'), except: pick('except') };
   const said = {
     classes,
     names,
     phoneRegions,
+    pseudonymsWithin,
+    detectors: file.detectors ?? [],
     table: DATA_CLASS_TABLE,
     tools: tools.map(([tool, rules]) => [tool, rules.classes, [...rules.columns]]),
   };
@@ -78,8 +93,16 @@ function compile(file: MaskingFile): MaskingRules {
     classes,
     tools: new Map(tools),
     classesOfName: compileNames(names),
+    detectors: (file.detectors ?? []).map((one) => compileCustom(one)),
     phoneRegions,
+    pseudonymsWithin,
   });
+}
+
+function toolColumn(said: ToolColumnSaid): ToolColumn {
+  return typeof said === 'string'
+    ? { class: said, strategy: null }
+    : { class: said.class, strategy: said.strategy ?? null };
 }
 
 type Overrides = Readonly<

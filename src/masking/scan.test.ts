@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import { compileNames } from './column-names.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
 import { scan, scanUngated } from './scan.ts';
 import { textWithValues } from '../../test/support/planted-values.ts';
@@ -10,7 +11,12 @@ function aid(assumeContext: boolean): Aid {
 }
 
 function sorted(candidates: readonly Candidate[]): readonly Candidate[] {
-  return [...candidates].sort((a, b) => a.start - b.start || a.end - b.end || (a.class < b.class ? -1 : 1));
+  return [...candidates].sort(
+    (a, b) =>
+      a.start - b.start ||
+      a.end - b.end ||
+      (a.class < b.class ? -1 : a.class > b.class ? 1 : a.score - b.score),
+  );
 }
 
 test('the scan that calls detectors at triggers finds what detectors find when asked everywhere', () => {
@@ -38,6 +44,93 @@ test('of arbitrary Unicode too, lone surrogates among it', () => {
       assert.deepEqual(sorted(scan(text, aid(false))), sorted(scanUngated(text, aid(false))));
     }),
     { numRuns: 1000 },
+  );
+});
+
+/** Values and halves of values of every detector, and what stands around them. */
+const PIECES = [
+  '-----BEGIN RSA PRIVATE KEY-----',
+  '-----END PRIVATE KEY-----',
+  '-----',
+  'MIIEvQIBADANBgkqhkiG9w0B',
+  'AKIAIOSFODNN7EXAMPLE',
+  `ghp_${'a1'.repeat(18)}`,
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln',
+  'eyJ',
+  'postgres://u:p@h/d',
+  '://',
+  'password',
+  'Password: ',
+  'api_key=',
+  'Authorization: Bearer ',
+  'secret ',
+  'Name: Ann Lee',
+  'born ',
+  '12 March 1980',
+  '12.03.1980',
+  '1980-03-12',
+  'April 12, 1980',
+  '12 Main Street',
+  'Hauptstraße 12',
+  'rue',
+  '2001:db8::1',
+  '203.0.113.42',
+  'ip ',
+  '1.2.3.4',
+  '00:1a:2b:3c:4d:5e',
+  '00-1A-2B-3C-4D-5E',
+  '1M8GDM9AXKP042788',
+  'vin ',
+  'DEUTDEFF500',
+  'bic ',
+  'RSSMRA85T10A562S',
+  'AB 12 34 56 C',
+  'AB123456C',
+  '311280-888Y',
+  'DE136695976',
+  'vat ',
+  'pesel ',
+  '44051401359',
+  '390.533.447-05',
+  '756.9217.0769.85',
+  '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
+  '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+  'YW5uQGV4YW1wbGUuY29tIGlzIGhlcmU=',
+  'iban ',
+  'passport ',
+  'C01X00T47',
+  'account number ',
+  '12345678',
+  '%40',
+  '%31',
+  'é',
+  '\u200b',
+  '_',
+  '/',
+  '+',
+  '=',
+  ':',
+  '.',
+  '-',
+  ' ',
+  ',',
+  '"',
+  '\n',
+  'a',
+  'A',
+  '1',
+];
+
+test('of values of every class, whole, broken and run together', () => {
+  const classesOfName = compileNames({ columns: {}, except: {} });
+  const search: Aid['search'] = (decoded) => (decoded.includes('@') ? { class: 'email', score: 95 } : null);
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 14 }), fc.boolean(), (parts, context) => {
+      const text = parts.join('');
+      const all = { ...aid(context), classesOfName, search };
+      assert.deepEqual(sorted(scan(text, all)), sorted(scanUngated(text, all)));
+    }),
+    { numRuns: 4000 },
   );
 });
 

@@ -1,11 +1,57 @@
 import { DETECTORS } from './detectors/all.ts';
-import { followsLetters, isDigit, reachesLongNumber } from './detectors/characters.ts';
-import type { Aid, Candidate, Detector } from './detectors/detector.ts';
+import {
+  codeAt,
+  followsLetters,
+  isAlphanumeric,
+  isAsciiLetter,
+  isDigit,
+  isSeparator,
+  reachesLongNumber,
+} from './detectors/characters.ts';
+import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
+import { harmlessEnd } from './detectors/harmless.ts';
+import { SHORTEST_TOKEN } from './detectors/tokens.ts';
+import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
 
-const AT_SIGN = DETECTORS.filter(({ trigger }) => trigger === 'at_sign');
-const LONG_NUMBER = DETECTORS.filter(({ trigger }) => trigger === 'long_number');
-const LETTERS_DIGITS = DETECTORS.filter(({ trigger }) => trigger === 'letters_digits');
+function on(trigger: Trigger): readonly Detector[] {
+  return DETECTORS.filter((detector) => detector.trigger === trigger);
+}
+
+const AT_SIGN = on('at_sign');
+const LONG_NUMBER = on('long_number');
+const LETTERS_DIGITS = on('letters_digits');
+const DOTTED = on('dotted');
+const DATE = on('date');
+const SHORT_NUMBER = on('short_number');
+const COLONS = on('colon');
+const LABEL = on('label');
+const PAIRS = on('pairs');
+const DASHES = on('dashes');
+const WORD = on('word');
+const TOKEN = on('token');
+const TOKEN_PART = on('token_part');
+
+/** What a character means to the scan. Words and tokens run over what is `LETTER` or `DIGIT`; tokens also over `JOINS`. */
+const LETTER = 0;
+const DIGIT = 1;
+const JOINS = 2;
+const BREAKS = 3;
+const MINUS = 4;
+const SAYS = 5;
+const AT = 6;
+const PERCENT = 7;
+
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const sign = String.fromCharCode(code);
+  if (/[A-Za-z]/.test(sign)) return LETTER;
+  if (/[0-9]/.test(sign)) return DIGIT;
+  if (sign === '-') return MINUS;
+  if ('_.+/'.includes(sign)) return JOINS;
+  if (sign === ':' || sign === '=') return SAYS;
+  if (sign === '@') return AT;
+  return sign === '%' ? PERCENT : BREAKS;
+});
 
 /** Shared by all clean texts: most are. */
 const NONE: readonly Candidate[] = [];
@@ -15,53 +61,186 @@ const NONE: readonly Candidate[] = [];
  * where a trigger stands. ASCII pays nothing for folding; other text pays only where a character could hide a value.
  */
 export function scan(text: string, aid: Aid): readonly Candidate[] {
-  let found: Candidate[] | null = null;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 64) {
-      if (code > 127 && hides(text, index)) return scanFolded(text, aid);
-      continue;
-    }
-    if (code === 64) found = call(AT_SIGN, text, index, aid, found);
-    else if (isDigit(code)) {
-      found = digitRun(text, index, aid, found);
-      while (isDigit(text.charCodeAt(index + 1))) index++;
-    }
-  }
-  return found ?? NONE;
+  const found = pass(text, aid, false);
+  return found === HIDDEN ? scanFolded(text, aid) : (found ?? NONE);
 }
 
-/** Asks every detector at every character: slow, and the measure of `scan`. */
+/** Asks every detector at every character that is not inside of something harmless: slow, and the measure of `scan`. */
 export function scanUngated(text: string, aid: Aid): readonly Candidate[] {
   const folded = fold(text);
   const found: Candidate[] = [];
-  for (let index = 0; index < folded.text.length; index++)
+  for (let index = 0; index < folded.text.length; index++) {
+    const end = harmlessEnd(folded.text, index);
+    if (end !== -1) {
+      index = end - 1;
+      continue;
+    }
     for (const detector of DETECTORS) {
       const candidate = detector.detect(folded.text, index, aid);
       if (candidate !== null) found.push(unfolded(candidate, folded.origin));
     }
+  }
   return found;
 }
 
 function scanFolded(text: string, aid: Aid): readonly Candidate[] {
   const folded = fold(text);
-  let found: Candidate[] | null = null;
-  for (let index = 0; index < folded.text.length; index++) {
-    const code = folded.text.charCodeAt(index);
-    if (code === 64) found = call(AT_SIGN, folded.text, index, aid, found);
-    else if (isDigit(code)) {
-      found = digitRun(folded.text, index, aid, found);
-      while (isDigit(folded.text.charCodeAt(index + 1))) index++;
-    }
-  }
-  return found === null ? NONE : found.map((candidate) => unfolded(candidate, folded.origin));
+  const found = pass(folded.text, aid, true);
+  return found === null || found === HIDDEN
+    ? NONE
+    : found.map((candidate) => unfolded(candidate, folded.origin));
 }
 
-function digitRun(text: string, at: number, aid: Aid, found: Candidate[] | null): Candidate[] | null {
+/** In place of candidates: the text has characters that could hide a value. */
+const HIDDEN = 'hidden';
+
+function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typeof HIDDEN {
+  let found: Candidate[] | null = null;
+  /** Where the word and the token began that the next character may belong to. */
+  let word = 0;
+  let token = 0;
+  const { length } = text;
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    const kind = code < 128 ? (KINDS[code] ?? BREAKS) : BREAKS;
+    if (kind === LETTER && index !== token) continue;
+    if (index === token && kind <= DIGIT) {
+      const end = harmlessEnd(text, index);
+      if (end !== -1) {
+        index = end - 1;
+        word = end;
+        token = end;
+        continue;
+      }
+      if (kind === LETTER) continue;
+    }
+    if (kind === DIGIT) {
+      const end = digitsEnd(text, index);
+      found = digitRun(text, index, end, aid, found);
+      index = end - 1;
+      continue;
+    }
+    if (code > 127 && !folded && hides(text, index)) return HIDDEN;
+    if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, aid, found);
+    word = index + 1;
+    if (kind === JOINS) continue;
+    if (kind === MINUS) {
+      found = minus(text, index, aid, found);
+      continue;
+    }
+    if (index - token >= SHORTEST_TOKEN) found = tokenRun(text, token, index, aid, found);
+    token = index + 1;
+    if (kind === BREAKS) continue;
+    if (kind === SAYS) found = says(text, index, code, aid, found);
+    else if (kind === AT) found = call(AT_SIGN, text, index, aid, found);
+    else if (!folded && hides(text, index)) return HIDDEN;
+  }
+  if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, aid, found);
+  if (length - token >= SHORTEST_TOKEN) found = tokenRun(text, token, length, aid, found);
+  return found;
+}
+
+function digitsEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (isDigit(codeAt(text, end))) end++;
+  return end;
+}
+
+const DOT = 46;
+const SPACE = 32;
+const SLASH = 47;
+
+function digitRun(
+  text: string,
+  at: number,
+  end: number,
+  aid: Aid,
+  found: Candidate[] | null,
+): Candidate[] | null {
   let all = found;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
   if (reachesLongNumber(text, at)) all = call(LONG_NUMBER, text, at, aid, all);
+  const count = end - at;
+  if (count > 5) return all;
+  const next = codeAt(text, end);
+  if (count < 4 && next === DOT && isDigit(codeAt(text, end + 1))) all = call(DOTTED, text, at, aid, all);
+  const before = codeAt(text, at - 1);
+  if (isAlphanumeric(before)) return all;
+  const spaced = next === SPACE || next === COMMA || isAsciiLetter(next);
+  if (count !== 3 && count < 5 && (spaced || isSeparator(next) || next === SLASH))
+    all = call(DATE, text, at, aid, all);
+  return spaced || before === SPACE ? call(SHORT_NUMBER, text, at, aid, all) : all;
+}
+
+const COMMA = 44;
+const COLON = 58;
+const DASH = 45;
+
+function says(
+  text: string,
+  at: number,
+  code: number,
+  aid: Aid,
+  found: Candidate[] | null,
+): Candidate[] | null {
+  let all = found;
+  const before = codeAt(text, at - 1);
+  if (!isDigit(before)) all = call(LABEL, text, at, aid, all);
+  if (code !== COLON) return all;
+  if (isHex(before)) all = call(COLONS, text, at, aid, all);
+  return codeAt(text, at + 3) === COLON ? call(PAIRS, text, at, aid, all) : all;
+}
+
+function minus(text: string, at: number, aid: Aid, found: Candidate[] | null): Candidate[] | null {
+  const all = codeAt(text, at + 3) === DASH ? call(PAIRS, text, at, aid, found) : found;
+  const first = codeAt(text, at + 1) === DASH && codeAt(text, at - 1) !== DASH;
+  return first ? call(DASHES, text, at, aid, all) : all;
+}
+
+function wordRun(
+  text: string,
+  start: number,
+  end: number,
+  aid: Aid,
+  found: Candidate[] | null,
+): Candidate[] | null {
+  const length = end - start;
+  if (length > LONGEST_WORD) return found;
+  if (
+    (length === 8 || length === 11) &&
+    isCapital(text.charCodeAt(start)) &&
+    isCapital(text.charCodeAt(start + 1))
+  )
+    return call(WORD, text, start, aid, found);
+  for (let index = start; index < end; index++)
+    if (isDigit(text.charCodeAt(index))) return call(WORD, text, start, aid, found);
+  return found;
+}
+
+function tokenRun(
+  text: string,
+  start: number,
+  end: number,
+  aid: Aid,
+  found: Candidate[] | null,
+): Candidate[] | null {
+  let all = call(TOKEN, text, start, aid, found);
+  let joined = true;
+  for (let index = start; index < end; index++) {
+    const inWord = isAlphanumeric(text.charCodeAt(index));
+    if (joined && inWord) all = call(TOKEN_PART, text, index, aid, all);
+    joined = !inWord;
+  }
   return all;
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+function isHex(code: number): boolean {
+  const lower = code | 32;
+  return isDigit(code) || (lower >= 97 && lower <= 102);
 }
 
 /** Back to places in the original. What is invisible behind the last character goes with it. */

@@ -46,6 +46,8 @@ function joined(a: Span, b: Span): Span {
   const winner = outranks(b, a) ? b : a;
   const start = Math.min(a.start, b.start);
   const end = Math.max(a.end, b.end);
+  // What blocks a result blocks it under whatever else it lies.
+  if (a.did === 'block' || b.did === 'block') return { ...winner, start, end, did: 'block', instead: null };
   if (winner.start === start && winner.end === end) return winner;
   // What was to stand for a part can't stand for the whole: the kept end of one may be the middle of another.
   return { ...winner, start, end, did: winner.did === 'shown' ? 'shown' : 'redact', instead: null };

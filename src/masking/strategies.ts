@@ -1,4 +1,41 @@
-import { DATA_CLASSES, UNREADABLE, type Strategy } from './data-classes.ts';
+import { DATA_CLASSES, UNREADABLE } from './data-classes.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+
+/** How a value is transformed. There is no `none`: showing a class is a permission, granted by policy only. */
+export const STRATEGIES = [
+  'redact',
+  'keep_last_four',
+  'keep_domain',
+  'generalise',
+  'tokenise',
+  'format_preserving',
+  'drop',
+  'block',
+] as const;
+
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** Classes that a strategy is for; those without a row are for all. */
+const FOR: Readonly<Partial<Record<Strategy, readonly string[]>>> = {
+  keep_last_four: ['payment_card', 'iban', 'bank_account', 'crypto_wallet'],
+  keep_domain: ['email'],
+  generalise: ['date_of_birth', 'ip_address'],
+  format_preserving: [
+    'payment_card',
+    'us_ssn',
+    'national_id',
+    'tax_id',
+    'health_id',
+    'bank_account',
+    'device_id',
+    'phone',
+  ],
+};
+
+/** The classes that a strategy may be used for; null for all. */
+export function classesFor(strategy: Strategy): readonly string[] | null {
+  return FOR[strategy] ?? null;
+}
 
 /** How many characters `keep_last_four` keeps. */
 const KEPT = 4;
@@ -12,23 +49,58 @@ export function redacted(dataClass: string): string {
 }
 
 /**
- * What stands in place of a value. `keep_last_four` writes `[payment_card …1111]`; of a value with under twelve
- * letters and digits it keeps nothing.
+ * What stands in place of a value. Where a strategy can't keep what it is for (a short value, no key for pseudonyms), it
+ * redacts. A `block`ed value is redacted, too: that nothing of the result leaves is not for this function to say.
  */
-export function transformed(dataClass: string, strategy: Strategy, value: string): string {
+export function transformed(
+  dataClass: string,
+  strategy: Strategy,
+  value: string,
+  pseudonyms: Pseudonyms | null,
+): string {
   switch (strategy) {
     case 'redact':
+    case 'block':
       return redacted(dataClass);
+    case 'drop':
+      return '';
     case 'keep_last_four': {
       const bare = value.replaceAll(/[^0-9A-Za-z]/g, '');
       return bare.length < SHORTEST_KEPT ? redacted(dataClass) : `[${dataClass} …${bare.slice(-KEPT)}]`;
     }
+    case 'keep_domain': {
+      const domain = /@([\p{L}\p{N}.-]{3,253})$/u.exec(value)?.[1];
+      return domain === undefined ? redacted(dataClass) : `[${dataClass} @${domain}]`;
+    }
+    case 'generalise': {
+      const general = dataClass === 'ip_address' ? network(value) : year(value);
+      return general === null ? redacted(dataClass) : `[${dataClass} ${general}]`;
+    }
+    case 'tokenise':
+      return pseudonyms === null
+        ? redacted(dataClass)
+        : `[${dataClass} #${pseudonyms.token(dataClass, value)}]`;
+    case 'format_preserving':
+      return pseudonyms?.digits(dataClass, value) ?? redacted(dataClass);
   }
+}
+
+/** `1980`, of a date with a year of four digits. */
+function year(value: string): string | null {
+  return /(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])/.exec(value)?.[0] ?? null;
+}
+
+/** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one. */
+function network(value: string): string | null {
+  const four = /^([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})\.[0-9]{1,3}$/.exec(value)?.[1];
+  if (four !== undefined) return `${four}.*`;
+  const six = /^((?:[0-9a-f]{1,4}:){3})(?!:)/i.exec(value)?.[1];
+  return six === undefined ? null : `${six}*`;
 }
 
 /**
  * Whether a text is exactly what `redact` leaves. Only that is believed: an agent can write `[payment_card …` and
- * four characters of a secret in its own SELECT, so a kept last four is masked again where the column says so.
+ * four characters of a secret in its own SELECT, so what another strategy keeps is masked again where the column says so.
  */
 export function isRedacted(text: string): boolean {
   return REDACTED.has(text);
@@ -40,4 +112,5 @@ export function withoutPlaceholders(text: string): string {
 }
 
 const REDACTED = new Set([...DATA_CLASSES, UNREADABLE].map(redacted));
-const PLACEHOLDER = /\[(?:redacted:[a-z_]{1,40}|[a-z_]{1,40} …[0-9A-Za-z]{4})\]/g;
+const PLACEHOLDER =
+  /\[(?:redacted:[a-z_]{1,40}|[a-z_]{1,40} (?:…[0-9A-Za-z]{4}|@[\p{L}\p{N}.-]{3,253}|#[0-9a-f]{12}|[0-9]{4}|[0-9a-fA-F.:]{1,24}\*))\]/gu;

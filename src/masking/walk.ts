@@ -3,8 +3,8 @@ import { decodeBinary } from './binary.ts';
 import { UNREADABLE } from './data-classes.ts';
 import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
 import type { Span } from './settle.ts';
-import { isRedacted, redacted, transformed } from './strategies.ts';
-import { ruleOf, type View } from './view.ts';
+import { isRedacted, redacted, transformed, type Strategy } from './strategies.ts';
+import { didTo, ruleOf, type View } from './view.ts';
 
 /** JSON nested deeper is redacted from there on. */
 const DEEPEST = 64;
@@ -29,9 +29,11 @@ export interface Standing {
   readonly anything: boolean;
   /** Whether a right-shaped value may keep what the strategy of its class keeps. */
   readonly mayKeep: boolean;
+  /** What an operator wrote for this very column; null for the strategy of its class. */
+  readonly strategy: Strategy | null;
 }
 
-export const NOWHERE: Standing = { classes: [], anything: false, mayKeep: false };
+export const NOWHERE: Standing = { classes: [], anything: false, mayKeep: false, strategy: null };
 
 /** The masked value: the very same where nothing was masked. Never changes what it is given. */
 export function walk(value: Json, standing: Standing, state: Walk): Json {
@@ -103,8 +105,10 @@ function walkArray(values: readonly Json[], standing: Standing, state: Walk): Js
 function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) {
-    state.note({ ...wholeOf(''), class: dataClass });
-    return redacted(dataClass);
+    const strategy = standing.strategy ?? ruleOf(state.view, dataClass).strategy;
+    const masked = strategy === 'drop' ? '' : redacted(dataClass);
+    state.note({ ...wholeOf(''), class: dataClass, did: didTo(dataClass, strategy, masked) });
+    return masked;
   }
   // A Date or an object of a class serializes to something other than what a walk would see.
   if (!isPlain(value)) return unreadable(state);
@@ -121,7 +125,7 @@ function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
     const name = unique(maskKey(key, state), taken);
     state.path.push(name);
     const classes = state.view.rules.classesOfName(key);
-    const masked = walk(inner, { ...standing, classes, anything: false }, state);
+    const masked = walk(inner, { ...standing, classes, anything: false, strategy: null }, state);
     state.path.pop();
     entries.push([name, masked]);
     changed ||= name !== key || masked !== inner;
@@ -177,17 +181,26 @@ function classToMask(standing: Standing, view: View): string | null {
 
 function maskClassed(text: string, dataClass: string, standing: Standing, state: Walk): string {
   if (isRedacted(text)) return text;
-  const { strategy } = ruleOf(state.view, dataClass);
-  const keeps = strategy === 'keep_last_four' && standing.mayKeep && isShapedAs(text, dataClass, state.view);
-  const masked = keeps ? transformed(dataClass, strategy, text) : redacted(dataClass);
-  const did = masked === redacted(dataClass) ? 'redact' : strategy;
-  state.note({ ...wholeOf(text), class: dataClass, did });
+  const strategy = standing.strategy ?? ruleOf(state.view, dataClass).strategy;
+  const whole = strategy === 'drop' || strategy === 'tokenise';
+  const keeps = whole || (standing.mayKeep && isShapedAs(text, dataClass, state.view));
+  const masked = keeps ? transformed(dataClass, strategy, text, state.view.pseudonyms) : redacted(dataClass);
+  state.note({ ...wholeOf(text), class: dataClass, did: didTo(dataClass, strategy, masked) });
   return masked;
 }
 
+/** Of classes that by their value are found beside a word only. */
+const SHAPES: Readonly<Record<string, RegExp>> = {
+  bank_account: /^[0-9][0-9 .-]{10,32}[0-9]$/,
+  date_of_birth:
+    /^(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:[T ]00:00[0-9:.Z+]{0,16})?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4})$/,
+  ip_address: /^(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?=.*:.*:)[0-9a-fA-F:]{3,39})$/,
+};
+
 /** A note in the column of a card is no card, and its last four characters are nobody's to show. */
 function isShapedAs(text: string, dataClass: string, view: View): boolean {
-  if (dataClass === 'bank_account') return /^[0-9][0-9 .-]{10,32}[0-9]$/.test(text);
+  const shape = SHAPES[dataClass];
+  if (shape !== undefined) return shape.test(text);
   const masked = maskString(text.trim(), HARD, { ...view, unmasked: new Set() });
   const [only] = masked?.spans ?? [];
   return only?.class === dataClass && only.start === 0 && only.end === text.trim().length;

@@ -32,6 +32,7 @@ export type RefusalCause =
   | 'approval_declined'
   | 'approval_expired'
   | 'masking_failed'
+  | 'data_blocked'
   | 'store_unavailable'
   | 'shutting_down'
   | 'internal';

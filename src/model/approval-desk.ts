@@ -34,6 +34,10 @@ export type DeskProblem =
   /** A service never approves. */
   | 'not_a_person'
   | 'already_ruled'
+  /** Policy wants the requester to say why, before anybody decides. */
+  | 'not_justified'
+  /** Policy wants a person who authenticated outside of every MCP client, and this approval came another way. */
+  | 'low_assurance'
   /** The wanted duration is longer than policy allows, or the tool has no shape to grant. */
   | 'grant_too_long';
 
@@ -50,10 +54,13 @@ export interface ApprovalDesk {
    * one that ended less than its expiry ago without having been spent. Null where there is nothing.
    */
   find(held: HeldCall): Promise<Approval | null>;
-  /** Puts a request on file and on record; where one is pending or approved already, that one. */
-  request(held: HeldCall): Promise<Approval>;
-  /** Puts on record that somebody was asked. */
-  asked(approval: Approval, channel: ApprovalChannel | 'webhook', whom: string): Promise<void>;
+  /**
+   * Puts a request on file and on record; where one is pending or approved already, that one. `too_many`: the requester
+   * has as many pending requests as one may have.
+   */
+  request(held: HeldCall): Promise<Approval | 'too_many'>;
+  /** Puts on record that somebody was asked. `link`: their client was given the link to the page. */
+  asked(approval: Approval, channel: ApprovalChannel | 'webhook' | 'link', whom: string): Promise<void>;
   justify(id: string, by: Principal, text: string): Promise<DeskResult>;
   /** Checks policy afresh, with the reviewer as just identified; one verdict a person. */
   rule(id: string, reviewer: Principal, ruling: Ruling): Promise<DeskResult>;

@@ -44,8 +44,8 @@ export interface ApprovalRequest {
 export type ApprovalChannel = 'elicitation' | 'review_tool' | 'console' | 'cli';
 
 /**
- * `low`: the answer came through the requester's own client, which may have answered by itself. `high`: another
- * authenticated person, out of band.
+ * How sure it is that this very person decided. `low`: the answer came through an MCP client, which may have answered by
+ * itself, or with a credential that proves little. `high`: the person authenticated, out of band.
  */
 export type Assurance = 'low' | 'high';
 
@@ -86,12 +86,20 @@ export interface Approval {
   readonly version: number;
 }
 
+/** Policy wants to know why, and the requester has not said: nobody is shown the request as one to decide. */
+export function lacksJustification({ request, justification }: Approval): boolean {
+  return justification === null && request.demands.some(({ justify }) => justify);
+}
+
 /**
  * A change to an approval that goes into the store in the transaction of the records that tell of it: either all of it
  * is there or none.
  */
 export type ApprovalChange =
-  /** A new request. Not done where the same requester has one of the same digest that is pending or approved. */
-  | { readonly kind: 'create'; readonly approval: Approval }
+  /**
+   * A new request. Not done where the same requester has one of the same digest that is pending or approved, or has
+   * `mostPending` requests already, where it is given, that are pending and not due when this one is created.
+   */
+  | { readonly kind: 'create'; readonly approval: Approval; readonly mostPending?: number }
   /** Not done where the stored version is another than `from`. */
   | { readonly kind: 'replace'; readonly from: number; readonly approval: Approval };

@@ -19,6 +19,8 @@ export interface ApprovalDemand {
   readonly grantsMs?: number;
   /** `@justify`: the requester's human is asked why. */
   readonly justify: boolean;
+  /** `@assurance("high")`: only people count who authenticated outside of every MCP client. Absent: any channel counts. */
+  readonly assurance?: 'high';
 }
 
 /** What policy says of a call. */

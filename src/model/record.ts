@@ -15,6 +15,8 @@ export type RecordType =
   | 'call.outcome'
   | 'api_key.created'
   | 'api_key.revoked'
+  /** A person signed in to the console. */
+  | 'console.signed_in'
   /** A call ended without running because it waits for a person: `awaiting_approval`, `input_required`, or `task`. */
   | 'call.held'
   /** A request for approval was put on file. Payload: masked arguments. */

@@ -67,5 +67,14 @@ export interface MaskingFinding {
   readonly path: string;
   readonly count: number;
   /** `shown` where policy lets the principal see the class. */
-  readonly did: 'redact' | 'keep_last_four' | 'shown';
+  readonly did:
+    | 'redact'
+    | 'keep_last_four'
+    | 'keep_domain'
+    | 'generalise'
+    | 'tokenise'
+    | 'format_preserving'
+    | 'drop'
+    | 'block'
+    | 'shown';
 }

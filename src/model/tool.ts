@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { SqlDialect, SqlFacts } from './facts.ts';
+import type { InspectKind, SqlDialect, SqlFacts } from './facts.ts';
 
 export type ConnectionKind = 'sqlite' | 'postgres' | 'mysql';
 
@@ -22,6 +22,8 @@ export interface Tool {
   /** JSON Schema 2020-12, `type: object`. */
   readonly inputSchema: JsonObject;
   readonly action: ToolAction;
+  /** Arguments that are inspected beside the action, by name; a kind stands at most once. Required strings. */
+  readonly inspect: Readonly<Record<string, InspectKind>>;
   readonly limits: Limits;
   /** Data classes the author declares for result columns by name; masking trusts them over its own guess. */
   readonly columnClasses: Readonly<Record<string, string>>;

@@ -8,6 +8,8 @@ export type Station =
 export interface Watch {
   /** The station is passed; the time since the lap before is its own. Hands back what it is given. */
   lap<T>(station: Station, passed: T): T;
+  /** Patterns that stand in the text of a result, by name. */
+  found(patterns: readonly string[]): void;
   end(outcome: OutcomeKind, cause: RefusalCause | null): void;
 }
 

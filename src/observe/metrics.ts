@@ -12,6 +12,8 @@ export interface Metrics {
   callEnded(tool: string, outcome: OutcomeKind, cause: RefusalCause | null, seconds: number): void;
   stationPassed(station: Station, seconds: number): void;
   doorRefused(failure: string): void;
+  /** Names from `patterns.yaml`. */
+  textFound(patterns: readonly string[]): void;
   rulesLoaded(ok: boolean): void;
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -51,6 +53,12 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ['failure'],
     registers,
   });
+  const found = new Counter({
+    name: 'sallyport_text_findings_total',
+    help: 'Results in which a text pattern stood, by pattern.',
+    labelNames: ['pattern'],
+    registers,
+  });
   const reloads = new Counter({
     name: 'sallyport_rules_loads_total',
     help: 'Loads of skills and policies; result="rejected" keeps the last good set.',
@@ -75,6 +83,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
     },
     stationPassed: (station, seconds) => stationSeconds.observe({ station }, seconds),
     doorRefused: (failure) => door.inc({ failure }),
+    textFound(patterns) {
+      for (const pattern of patterns) found.inc({ pattern });
+    },
     rulesLoaded: (ok) => reloads.inc({ result: ok ? 'loaded' : 'rejected' }),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

@@ -27,6 +27,7 @@ export function createWatch(
         last = now;
         return passed;
       },
+      found: (patterns) => metrics.textFound(patterns),
       end(outcome, cause) {
         const now = elapsed();
         metrics.callEnded(tool, outcome, cause, (now - started) / 1000);

@@ -18,6 +18,8 @@ interface ApprovalTerms {
   readonly grantsMs?: number;
   /** Whether the requester's human is asked why. */
   readonly justify: boolean;
+  /** Only people count who authenticated outside of every MCP client. */
+  readonly assurance?: 'high';
 }
 
 export interface AnnotationProblem {
@@ -27,7 +29,7 @@ export interface AnnotationProblem {
   readonly suggestion?: string;
 }
 
-const OF_APPROVAL = ['approvals', 'expires', 'grants', 'justify'] as const;
+const OF_APPROVAL = ['approvals', 'expires', 'grants', 'justify', 'assurance'] as const;
 const KNOWN: readonly string[] = ['id', 'reason', 'approval', ...OF_APPROVAL];
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}$/;
@@ -128,6 +130,13 @@ export function readAnnotations(
       );
     if (asked === 'requester' && approvals > 1)
       complain('approvals', '@approvals asks for several people, and @approval("requester") asks one');
+    const assurance = text('assurance');
+    if (assurance !== undefined && assurance !== 'high')
+      complain(
+        'assurance',
+        `@assurance("${assurance}") is not known`,
+        'write @assurance("high"), or leave it out where any channel counts',
+      );
     const expiresMs = duration('expires');
     const grantsMs = duration('grants');
     return {
@@ -136,6 +145,7 @@ export function readAnnotations(
       ...(expiresMs === undefined ? {} : { expiresMs }),
       ...(grantsMs === undefined ? {} : { grantsMs }),
       justify: Object.hasOwn(raw, 'justify'),
+      ...(assurance === undefined ? {} : { assurance: 'high' }),
     };
   }
 }

@@ -16,6 +16,8 @@ const SQL: JsonObject = {
   tablesRead: [],
   tablesWritten: ['customers'],
   columns: ['phone'],
+  columnsCompared: ['id'],
+  systemTables: [],
   functions: [],
   fingerprint: 'aa11',
   dialect: 'sqlite',

@@ -34,6 +34,7 @@ export function createApprove(policies: readonly Policy[], vocabulary: Vocabular
         requesterKind: request.requester.kind,
         tool: request.tool,
         ...sqlOf(request.facts),
+        ...inspectedOf(request.facts),
       });
       if (asked instanceof Misfit || !requester.isWellFormed()) return false;
       // The reviewer's own entity, where they are the same: with the groups of now.
@@ -82,6 +83,8 @@ const SQL_FACTS = [
   'tablesRead',
   'tablesWritten',
   'columns',
+  'columnsCompared',
+  'systemTables',
   'functions',
   'fingerprint',
   'dialect',
@@ -96,6 +99,11 @@ function sqlOf(facts: JsonObject): JsonObject {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { sql: Object.fromEntries(known) };
+}
+
+/** As `sqlOf`. All facts of an inspected argument that are on file are for policies. */
+function inspectedOf({ shell, http }: JsonObject): JsonObject {
+  return { ...(isObject(shell) ? { shell } : {}), ...(isObject(http) ? { http } : {}) };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

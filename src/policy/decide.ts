@@ -95,6 +95,7 @@ function demandsOf(policy: Policy): readonly ApprovalDemand[] {
       ...(approval.expiresMs === undefined ? {} : { expiresMs: approval.expiresMs }),
       ...(approval.grantsMs === undefined ? {} : { grantsMs: approval.grantsMs }),
       justify: approval.justify,
+      ...(approval.assurance === undefined ? {} : { assurance: approval.assurance }),
     },
   ];
 }

@@ -255,6 +255,8 @@ test('annotations: each that can’t be meant is refused', () => {
     [held('@approval("dba") @approvals("0")'), /not a number of people/],
     [held('@approval("dba") @approvals("two")'), /not a number of people/],
     [held('@approval("requester") @approvals("2")'), /asks one/],
+    [held('@approval("dba") @assurance("low")'), /is not known/],
+    [held('@assurance("high")'), /has no @approval/],
     [held('@approval("dba") @expires("30")'), /not a time/],
     [held('@approval("dba") @expires("365d")'), /not a time/],
     [held('@approval("dba") @grants("0m")'), /not a time/],
@@ -274,7 +276,7 @@ test('annotations: each that can’t be meant is refused', () => {
 
 test('annotations: the terms of approval are carried to the demand', () => {
   const set = policySet(
-    `permit (principal, action, resource);\n${held('@id("h") @approval("dba") @approvals("2") @expires("30m") @grants("8h") @justify @reason("Writes are held.")')}`,
+    `permit (principal, action, resource);\n${held('@id("h") @approval("dba") @approvals("2") @expires("30m") @grants("8h") @justify @assurance("high") @reason("Writes are held.")')}`,
   );
   const facts = { sql: { ...question({ tool: tool('run_sql') }).facts.sql!, writes: true } };
   const decision = set.decide(question({ tool: tool('run_sql'), input: { statement: 'x' }, facts }));
@@ -287,6 +289,7 @@ test('annotations: the terms of approval are carried to the demand', () => {
       expiresMs: 1_800_000,
       grantsMs: 28_800_000,
       justify: true,
+      assurance: 'high',
     },
   ]);
   set.close();

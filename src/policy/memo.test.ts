@@ -83,7 +83,14 @@ function cedarOnEverything(text: string, one: Question): string | undefined {
   const { resultColumns: _, ...sql } = one.facts.sql!;
   const context = projectRecord(
     actions[0]!.context,
-    { approved: one.approved, client: one.client, session: one.session, input: one.input, sql: { ...sql } },
+    {
+      approved: one.approved,
+      client: one.client,
+      session: one.session,
+      input: one.input,
+      sql: { ...sql },
+      text: { ...one.facts.text! },
+    },
     WHOLE,
     '',
   );

@@ -4,10 +4,14 @@ import { createMemo } from './memo.ts';
 import { decideRequest, policyError } from './decide.ts';
 import { explainRequest } from './explain.ts';
 import { Misfit } from './project.ts';
+import { readAt } from './reads.ts';
 import { toolAction } from './schema.ts';
 import { actionInScope, connectionInScope } from './scope.ts';
 import { prepareSlice, requestKey, requestOf } from './slice.ts';
 import { openSlots } from './slots.ts';
+import { httpContext } from './http-context.ts';
+import { shellContext } from './shell-context.ts';
+import { textContext } from './text-context.ts';
 import { sqlContext } from './sql-context.ts';
 import { createUnmask } from './unmask.ts';
 import type { Explanation } from './explain.ts';
@@ -35,6 +39,8 @@ export interface PolicySet {
   explain(question: Question): Explanation;
   /** The data classes that this principal may see unmasked in results of this tool. */
   unmasked(principal: Principal, tool: Tool): ReadonlySet<string>;
+  /** Whether a policy that can speak about this tool reads `context.text`, so that it must be looked for. */
+  readsText(tool: Tool): boolean;
   /** False only where no call of this tool can ever be permitted, whatever its arguments, approved or not. */
   couldPermit(principal: Principal, tool: Tool): boolean;
   /** Whether this reviewer may approve this request now. A service never may, and neither may anybody where a policy errs. */
@@ -120,6 +126,10 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
       return explainRequest(tool, requestFor(tool, question), decision);
     },
     unmasked: (principal, tool) => (open && tools.has(tool.name) ? unmask(principal, tool) : new Set()),
+    readsText({ name }) {
+      const tool = tools.get(name);
+      return tool !== undefined && readsText(tool.slice);
+    },
     mayApprove: (reviewer, request) => open && approve.may(reviewer, request),
     couldApprove: (reviewer) => approve.could(reviewer),
     couldPermit: (principal, tool) => open && tools.get(tool.name)?.couldPermit(principal) === true,
@@ -152,15 +162,25 @@ function prepareTool(tool: Tool, parts: PolicySetParts, slots: Slots): PreparedT
 }
 
 function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit {
-  const { sql } = question.facts;
+  const { sql, shell, http, text } = question.facts;
   if (sql === undefined) return new Misfit('sql', 'was not inspected');
+  const found = textContext(text, readsText(tool.slice));
+  if (found === undefined) return new Misfit('text', 'was not inspected');
   return requestOf(tool.slice, question.principal, {
     approved: question.approved,
     client: question.client,
     session: question.session,
     input: question.input,
     sql: sqlContext(sql),
+    text: found,
+    // One that the tool's type asks for and that is not here is a misfit, and one that it does not know is, too.
+    ...(shell === undefined ? {} : { shell: shellContext(shell) }),
+    ...(http === undefined ? {} : { http: httpContext(http) }),
   });
+}
+
+function readsText({ reads }: ToolSlice['slice']): boolean {
+  return readAt(reads.context, ['text']) !== undefined;
 }
 
 function misfit({ path, problem }: Misfit): Decision {

@@ -1,11 +1,15 @@
 import { schemaToText } from '@cedar-policy/cedar-wasm/nodejs';
 import type { ActionType, NamespaceDefinition, SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { BOOL, STRING, record, toCedarType, withAttributes } from './context-type.ts';
-import { actionGroups } from './scope.ts';
+import { actionGroups, inspectKinds } from './scope.ts';
 import { inputType } from './input-type.ts';
+import { HTTP } from './http-context.ts';
+import { SHELL } from './shell-context.ts';
+import { TEXT } from './text-context.ts';
 import { SQL } from './sql-context.ts';
 import type { Omitted } from './input-type.ts';
 import type { RecordContext } from './context-type.ts';
+import type { InspectKind } from '../model/facts.ts';
 import type { Connection, Tool } from '../model/tool.ts';
 
 /** Everything that a policy may name. */
@@ -36,20 +40,48 @@ export const RESERVED_ACTIONS: readonly string[] = [
   'http',
   'mcp',
   'claude',
+  'shell',
   'approve',
   'unmask',
   // The gateway's own tool: a skill must not stand in for it before reviewers.
   'review_approvals',
 ];
 
+/** The type of the facts of each kind of inspected argument. */
+const INSPECTED: Readonly<Record<InspectKind, RecordContext>> = { shell: SHELL, http: HTTP };
+
+const INSPECT_KINDS: readonly InspectKind[] = ['shell', 'http'];
+
+/**
+ * Stands in the schema for the tools of a kind where there is none, so that a guardrail for commands is type-checked
+ * before the first tool takes one. Its name is none that a tool can have, so nothing is ever decided by it.
+ */
+function standIn(kind: InspectKind): Action {
+  return {
+    name: `any tool with ${kind}`,
+    groups: [kind],
+    context: record({ approved: BOOL, client: STRING, session: STRING, text: TEXT, [kind]: INSPECTED[kind] }),
+    omitted: [],
+    principals: ['User', 'Service'],
+    resource: 'Connection',
+    doc: `No tool: what policies may say of tools with an argument that is inspected as ${kind}.`,
+  };
+}
+
 export function toolAction(tool: Tool): Action {
   const input = inputType(tool.inputSchema);
   return {
     name: tool.name,
     groups: actionGroups(tool),
-    context: withAttributes(record({ approved: BOOL, client: STRING, session: STRING, sql: SQL }), {
-      input: { type: input.type, required: true },
-    }),
+    context: withAttributes(
+      record({ approved: BOOL, client: STRING, session: STRING, sql: SQL, text: TEXT }),
+      {
+        input: { type: input.type, required: true },
+        ...Object.fromEntries(
+          inspectKinds(tool).map((kind) => [kind, { type: INSPECTED[kind], required: true }]),
+        ),
+      },
+    ),
     omitted: input.omitted,
     principals: ['User', 'Service'],
     resource: 'Connection',
@@ -65,7 +97,11 @@ export const APPROVE: Action = {
     // A service that asked is the User `service:<id>` here, with the groups of the service, for an attribute of
     // Cedar has one entity type; `requesterKind` tells them apart.
     record({ requester: { kind: 'entity', name: 'User' }, requesterKind: STRING, tool: STRING }),
-    { sql: { type: SQL, required: false } },
+    {
+      sql: { type: SQL, required: false },
+      shell: { type: SHELL, required: false },
+      http: { type: HTTP, required: false },
+    },
   ),
   omitted: [],
   principals: ['User'],
@@ -85,12 +121,14 @@ export const UNMASK: Action = {
 
 /** All actions, those of the tools first. */
 export function actionsOf(vocabulary: Vocabulary): readonly Action[] {
-  return [...vocabulary.tools.map(toolAction), APPROVE, UNMASK];
+  const kinds = new Set(vocabulary.tools.flatMap(inspectKinds));
+  const missing = INSPECT_KINDS.filter((kind) => !kinds.has(kind));
+  return [...vocabulary.tools.map(toolAction), ...missing.map(standIn), APPROVE, UNMASK];
 }
 
 /** Names of the groups of actions that policies may name, whether or not a tool is in one. */
 export function actionGroupNames(vocabulary: Vocabulary): readonly string[] {
-  return [...new Set(['call', 'sql', ...vocabulary.tools.flatMap(actionGroups)])];
+  return [...new Set(['call', 'sql', ...INSPECT_KINDS, ...vocabulary.tools.flatMap(actionGroups)])];
 }
 
 /**

@@ -1,11 +1,17 @@
 import { entityUid, isObject } from './reads.ts';
 import type { Policy } from './policy.ts';
+import type { InspectKind } from '../model/facts.ts';
 import type { Connection, Tool } from '../model/tool.ts';
 import type { Principal } from '../model/principal.ts';
 
 /** The groups that hold a tool's action. A policy names them as `Action::"<group>"`. */
 export function actionGroups(tool: Tool): readonly string[] {
-  return ['call', `skill:${tool.skill}`, tool.action.kind];
+  return ['call', `skill:${tool.skill}`, tool.action.kind, ...inspectKinds(tool)];
+}
+
+/** What the tool's arguments are inspected as; policies read it as `context.<kind>`. */
+export function inspectKinds(tool: Tool): readonly InspectKind[] {
+  return Object.values(tool.inspect);
 }
 
 /** Whether the action in a policy's scope can be this one. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallIo, Gateway } from '../govern/gateway.ts';
+import type { CallIo, Gateway, Progress } from '../govern/gateway.ts';
 import type { Answer, InputAsk } from '../model/answer.ts';
 import type { CallRequest } from '../model/tool-call.ts';
 import { readAnswer, type PersonsAnswer } from './call-input.ts';
@@ -15,7 +15,13 @@ const progressMs = 1_000;
 export const defaultElicitMs = 600_000;
 
 /** Puts a question to the person behind a client. Never throws: whoever does not answer has put it aside. */
-export type Elicit = (ask: InputAsk, signal: AbortSignal) => Promise<PersonsAnswer>;
+export type Elicit = (ask: InputAsk, signal: AbortSignal) => Promise<Elicited>;
+
+interface Elicited {
+  readonly answer: PersonsAnswer;
+  /** Of a link: tells the client that its person is done with the page. */
+  readonly visited?: () => void;
+}
 
 /** Sends a request to the client. It rejects on timeout, on an error of the client, and where the connection ends. */
 type SendRequest = (
@@ -23,30 +29,45 @@ type SendRequest = (
   options: { readonly signal: AbortSignal; readonly timeout: number },
 ) => Promise<unknown>;
 
+/** Sends a notification to the client; rejects where the connection has ended. */
+type SendNotification = (notification: {
+  readonly method: 'notifications/elicitation/complete';
+  readonly params: { readonly elicitationId: string };
+}) => Promise<void>;
+
 export interface ElicitorOptions {
   readonly send: SendRequest;
+  readonly notify: SendNotification;
   readonly protocolVersion: string;
   readonly timeoutMs: number;
   readonly onError: (error: Error) => void;
 }
 
 const putAside: PersonsAnswer = { action: 'cancel', content: {} };
+const nobodyAnswered: Elicited = { answer: putAside };
 
 /** Asks by `elicitation/create`, as the revisions of 2025 do. */
-export function createElicitor({ send, protocolVersion, timeoutMs, onError }: ElicitorOptions): Elicit {
+export function createElicitor(options: ElicitorOptions): Elicit {
+  const { send, notify, protocolVersion, timeoutMs } = options;
+  const onError = (error: unknown): void =>
+    options.onError(error instanceof Error ? error : new Error('elicitation failed'));
   return async (ask, signal) => {
-    if (signal.aborted) return putAside;
+    if (signal.aborted) return nobodyAnswered;
     const params = elicitationParams(ask, protocolVersion);
+    // 2025-11-25 client/elicitation: every question of URL mode has an id of its own, for the notification that it is over.
+    const elicitationId = randomUUID();
     const request = {
       method: 'elicitation/create',
-      // 2025-11-25 client/elicitation: every question of URL mode has an id of its own.
-      params: params.mode === 'url' ? { ...params, elicitationId: randomUUID() } : { ...params },
+      params: params.mode === 'url' ? { ...params, elicitationId } : { ...params },
     } as const;
     try {
-      return readAnswer(await send(request, { signal, timeout: timeoutMs })) ?? putAside;
+      const answer = readAnswer(await send(request, { signal, timeout: timeoutMs })) ?? putAside;
+      if (params.mode !== 'url' || answer.action !== 'accept') return { answer };
+      const complete = { method: 'notifications/elicitation/complete', params: { elicitationId } } as const;
+      return { answer, visited: () => void notify(complete).catch(onError) };
     } catch (error) {
-      onError(error instanceof Error ? error : new Error('elicitation failed'));
-      return putAside;
+      onError(error);
+      return nobodyAnswered;
     }
   };
 }
@@ -69,13 +90,18 @@ export async function callInSession({ gateway, request, io, elicit, gone }: Sess
   const elapsed = (): number => Math.round(performance.now() - started);
 
   /** Each call of the gateway counts from its own beginning; the client is to see one count that only grows. */
-  const call = (again: CallRequest): Promise<Answer> => {
+  const call = (again: CallRequest, visited?: () => void): Promise<Answer> => {
     const { signal, progress } = io;
-    if (progress === undefined) return gateway.call(again, { signal });
     const before = elapsed();
     return gateway.call(again, {
       signal,
-      progress: ({ elapsedMs, message }) => progress({ elapsedMs: before + elapsedMs, message }),
+      ...(visited === undefined ? {} : { visited }),
+      ...(progress === undefined
+        ? {}
+        : {
+            progress: ({ elapsedMs, message }: Progress) =>
+              progress({ elapsedMs: before + elapsedMs, message }),
+          }),
     });
   };
 
@@ -84,12 +110,12 @@ export async function callInSession({ gateway, request, io, elicit, gone }: Sess
     const { ask, state } = answer;
     if (!request.origin.elicitation[ask.mode]) return answer;
     const reply =
-      round > maxRounds ? putAside : await waitFor(elicit(ask, AbortSignal.any([io.signal, gone])));
-    answer = await call({ ...request, input: { state, ...reply } });
+      round > maxRounds ? nobodyAnswered : await waitFor(elicit(ask, AbortSignal.any([io.signal, gone])));
+    answer = await call({ ...request, input: { state, ...reply.answer } }, reply.visited);
   }
   return answer;
 
-  async function waitFor(reply: Promise<PersonsAnswer>): Promise<PersonsAnswer> {
+  async function waitFor(reply: Promise<Elicited>): Promise<Elicited> {
     const timer = setInterval(() => {
       io.progress?.({ elapsedMs: elapsed(), message: 'waiting for an answer to the question' });
     }, progressMs);

@@ -5,7 +5,6 @@ import { formFor } from '../govern/ask-requester.ts';
 import { reviewForm } from '../govern/review-form.ts';
 import type { Approval } from '../model/approval.ts';
 import type { InputAsk } from '../model/answer.ts';
-import type { ToolCall } from '../model/tool-call.ts';
 import { declaredElicitation, elicitationParams } from './elicitation.ts';
 
 test('a client is asked what it declares, by the rules of the revision that is spoken', () => {
@@ -57,14 +56,14 @@ const approval = {
   justification: null,
 } as unknown as Approval;
 
-const call = { arguments: { statement: 'DELETE FROM customers' } } as unknown as ToolCall;
+const args = { statement: 'DELETE FROM customers' };
 
 test('the forms of the gateway have the shape that MCP allows, in every revision', () => {
   const choices: readonly InputAsk[] = [
-    formFor('approve', approval, call),
+    formFor('approve', approval, args),
     reviewForm(approval, ['a note'], 0),
   ];
-  for (const ask of [...choices, formFor('justify', approval, call)]) {
+  for (const ask of [...choices, formFor('justify', approval, args)]) {
     for (const version of ['2025-06-18', '2025-11-25', '2026-07-28']) {
       const params = elicitationParams(ask, version);
       const checked = specTypeSchemas.ElicitRequestFormParams['~standard'].validate(params);

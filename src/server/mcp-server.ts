@@ -133,6 +133,7 @@ export function createMcpServer(options: McpServerOptions): Server {
   ): Promise<Answer> {
     const elicit = createElicitor({
       send: (question, settings) => ctx.mcpReq.send(question, settings),
+      notify: (notification) => ctx.mcpReq.notify(notification),
       protocolVersion: server.getNegotiatedProtocolVersion() ?? '',
       timeoutMs: options.elicitMs,
       onError: (error) => server.onerror?.(error),

@@ -16,7 +16,7 @@ export interface ReviewSessionOptions {
   /** Of the 2025 era, with its client initialized. */
   readonly server: Server;
   readonly turns: ReviewTurns;
-  /** Asked for once it is known that the client takes forms. */
+  /** Asked for once it is known that the client takes questions. */
   readonly caller: () => Caller | Promise<Caller>;
   readonly elicitMs: number;
   /** Aborted when the way to the client is closed, or the server shuts down. */
@@ -24,12 +24,12 @@ export interface ReviewSessionOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Asks the person behind a session for reviews, if the client takes forms, until the signal is aborted. */
+/** Asks the person behind a session for reviews, if the client takes questions, until the signal is aborted. */
 export async function reviewInSession(options: ReviewSessionOptions): Promise<void> {
   const { gateway, server, signal, elicitMs, onError } = options;
   const protocolVersion = server.getNegotiatedProtocolVersion() ?? '';
   const elicitation = declaredElicitation(server.getClientCapabilities(), protocolVersion);
-  if (!elicitation.form) return;
+  if (!elicitation.form && !elicitation.url) return;
   const caller = await options.caller();
   await reviewInBackground({
     gateway,
@@ -45,14 +45,14 @@ export async function reviewInSession(options: ReviewSessionOptions): Promise<vo
           protocolVersion,
           client: server.getClientVersion(),
           meta: undefined,
-          // The loop asks by form alone.
-          elicitation: { form: true, url: false },
+          elicitation,
           input,
         },
         caller,
       ),
     elicit: createElicitor({
       send: (request, settings) => server.request(request, settings),
+      notify: (notification) => server.notification(notification),
       protocolVersion,
       timeoutMs: elicitMs,
       onError,

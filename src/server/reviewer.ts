@@ -71,6 +71,7 @@ export async function reviewInBackground(options: ReviewerOptions): Promise<void
   const { turns, mayReview, signal } = options;
   let errors = 0;
   let dismissals = 0;
+  let round: Round = { resume: null };
   while (!signal.aborted) {
     if (!mayReview()) {
       await nap(pace.lookAgainMs, signal);
@@ -79,7 +80,9 @@ export async function reviewInBackground(options: ReviewerOptions): Promise<void
     await untilAborted(turns.free(), signal);
     if (signal.aborted) return;
     const began = performance.now();
-    const end = await review(options);
+    const reviewed = await review(options, round);
+    const { end } = reviewed;
+    round = reviewed;
     errors = end === 'failed' ? errors + 1 : 0;
     dismissals = end === 'dismissed' ? dismissals + 1 : end === 'decided' ? 0 : dismissals;
     switch (end) {
@@ -103,22 +106,43 @@ export async function reviewInBackground(options: ReviewerOptions): Promise<void
 
 type ReviewEnd = 'decided' | 'dismissed' | 'nothing' | 'failed' | 'unidentified' | 'yielded';
 
-async function review(options: ReviewerOptions): Promise<ReviewEnd> {
+/**
+ * What is left of a review for the next one. To whom a link was given it is not given again every few seconds, as long
+ * as it waits for them: `resume` brings the gateway back to where that was.
+ */
+interface Round {
+  readonly resume: CallInput | null;
+}
+
+async function review(
+  options: ReviewerOptions,
+  { resume }: Round,
+): Promise<Round & { readonly end: ReviewEnd }> {
   const { gateway, running, turns, request, elicit, signal } = options;
   const taken = turns.taken();
   const over = running.enter();
   try {
     // Only the wait for a request gives way to the client's own review; what a reviewer said is always brought home.
-    let answer = await gateway.call(request(null), { signal: AbortSignal.any([signal, taken]) });
-    if (taken.aborted) return 'yielded';
+    const first = request(resume);
+    const { origin } = first;
+    let answer = await gateway.call(first, { signal: AbortSignal.any([signal, taken]) });
+    if (taken.aborted) return { end: 'yielded', resume };
     let asked: ReviewEnd | null = null;
-    while (answer.outcome === 'input_required' && answer.ask.mode === 'form') {
+    let left = resume;
+    while (answer.outcome === 'input_required' && origin.elicitation[answer.ask.mode]) {
       const { ask, state } = answer;
-      const reply = await elicit(ask, signal);
-      asked = reply.action === 'accept' ? 'decided' : 'dismissed';
-      answer = await gateway.call(request({ state, ...reply }), { signal });
+      const { answer: said, visited } = await elicit(ask, signal);
+      asked = said.action === 'accept' ? 'decided' : 'dismissed';
+      const input = { state, ...said };
+      if (visited !== undefined) left = input;
+      answer = await gateway.call(request(input), {
+        signal,
+        ...(visited === undefined ? {} : { visited }),
+      });
     }
-    return endOf(answer) ?? asked ?? 'nothing';
+    const failed = endOf(answer);
+    // A state that is not taken any more would not be taken the next time.
+    return failed === null ? { end: asked ?? 'nothing', resume: left } : { end: failed, resume: null };
   } finally {
     over();
   }

@@ -24,18 +24,22 @@ export interface EncodedApprovalChange {
   readonly kind: ApprovalChange['kind'];
   /** The version that the change expects; 0 where it expects nothing to be there. */
   readonly from: number;
+  /** How many pending requests its requester may have with this one. Of a replacement, it means nothing. */
+  readonly mostPending: number;
   readonly row: ApprovalRow;
 }
 
 /** Throws `TypeError` where the version is not the next one. */
 export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalChange {
   const from = change.kind === 'create' ? 0 : change.from;
+  const mostPending = (change.kind === 'create' ? change.mostPending : undefined) ?? Number.MAX_SAFE_INTEGER;
   const { request, status, version, grantedUntil, verdicts, justification, uses, endedBy } = change.approval;
   if (version !== from + 1) throw new TypeError(`version ${version} does not follow ${from}`);
   const { id, digest, requester, connection, tool, shape, createdAt, expiresAt } = request;
   return {
     kind: change.kind,
     from,
+    mostPending,
     row: {
       id,
       digest,

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../model/canonical-json.ts';
 import { commitTo } from './commitment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord, RecordType, StoredRecord } from '../model/record.ts';
@@ -44,7 +44,7 @@ export function encodeRecord(record: NewRecord): EncodedRecord {
   // An agent can write a lone surrogate into the name of a tool. To refuse the record would leave the attempt unrecorded.
   const entry = canonicalJson(
     { call, event: record.event, ...committed, session, time, type, v: ENTRY_VERSION },
-    'replace',
+    { numbers: 'integers', lone: 'replace' },
   );
   const bytes = Buffer.byteLength(entry);
   if (bytes > MAX_ENTRY_BYTES) {
@@ -122,6 +122,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'call.outcome': true,
   'api_key.created': true,
   'api_key.revoked': true,
+  'console.signed_in': true,
   'call.held': true,
   'approval.requested': true,
   'approval.asked': true,

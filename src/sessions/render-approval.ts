@@ -65,8 +65,9 @@ export function approvalStory({ what, event, call }: TimelineApproval): Approval
 
 function demands(value: Json | undefined): string {
   const all = listOf(value).map((demand) => {
-    const { approvals, from, policy } = isObject(demand) ? demand : {};
-    return `${one(approvals)} of ${one(from)} for ${one(policy)}`;
+    const { approvals, from, policy, assurance } = isObject(demand) ? demand : {};
+    const high = assurance === 'high' ? ' with high assurance' : '';
+    return `${one(approvals)} of ${one(from)} for ${one(policy)}${high}`;
   });
   return all.length === 0 ? 'nobody' : all.join(', ');
 }

@@ -112,6 +112,8 @@ export interface ApprovalQuery {
     readonly tool: string;
     readonly shape: string;
   };
+  /** Only what follows this place in the order, from the youngest to the oldest: how to read on, page by page. */
+  readonly before?: { readonly createdAt: number; readonly id: string };
   readonly limit: number;
 }
 

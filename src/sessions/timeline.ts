@@ -166,6 +166,7 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'api_key.revoked':
     case 'task.cancelled':
     case 'task.lost':
+    case 'console.signed_in':
       return { kind: 'other', index, time, type, call, event, payload };
   }
 }

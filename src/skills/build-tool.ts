@@ -5,6 +5,7 @@ import type { Connection, ConnectionKind, FixedStatement, Limits, Tool, ToolActi
 import { checkInputSchema, closeObjects } from './input-schema.ts';
 import { isObject } from './json-schema-keywords.ts';
 import { didYouMean } from './nearest.ts';
+import { requiredStringProblem } from './required-string.ts';
 import type { DeclaredTool } from './schema.ts';
 import type { YamlDocument, YamlPath } from './yaml-document.ts';
 
@@ -116,22 +117,26 @@ export async function buildTool(
     return { kind: 'sql', dialect, statement };
   };
 
+  /** Says what keeps an argument from being read as text at every call. */
+  const requiredString = (path: YamlPath, argument: string): void => {
+    const problem = requiredStringProblem(input, argument);
+    if (problem !== undefined) say(errors, path, problem.message, problem);
+  };
+
   const free = (dialect: SqlDialect, from: string): ToolAction => {
-    const property = Object.hasOwn(properties, from) ? properties[from] : undefined;
-    const required = Array.isArray(input['required']) && input['required'].includes(from);
-    if (property === undefined) {
-      const message = `"${from}" is not a property of input; expected one of ${names.join(', ') || '(none)'}`;
-      say(errors, ['sql', 'from'], message, didYouMean(from, names));
-    } else if (!isObject(property) || property['type'] !== 'string') {
-      say(errors, ['sql', 'from'], `the property "${from}" of input is not a string; expected type: string`);
-    } else if (!required) {
-      say(errors, ['sql', 'from'], `the property "${from}" is not required`, {
-        suggestion: `required: [${from}]`,
-      });
-    }
+    requiredString(['sql', 'from'], from);
     warnUnused((name_) => name_ === from);
     return { kind: 'sql', dialect, from };
   };
+
+  const inspect = declared.inspect ?? {};
+  for (const [argument, kind] of Object.entries(inspect)) {
+    requiredString(['inspect', argument], argument);
+    const first = Object.keys(inspect).find((each) => inspect[each] === kind);
+    if (first === argument) continue;
+    const message = `"${first}" is inspected as ${kind} already; expected one argument a kind, for policies read context.${kind}`;
+    say(errors, ['inspect', argument], message);
+  }
 
   const warnUnused = (used: (property: string) => boolean): void => {
     for (const property of names.filter((each) => !used(each))) {
@@ -157,6 +162,7 @@ export async function buildTool(
       connection,
       inputSchema: closeObjects(input),
       action,
+      inspect,
       limits: {
         rows: declared.limits?.rows ?? around.defaults.rows,
         bytes: declared.limits?.bytes ?? around.defaults.bytes,

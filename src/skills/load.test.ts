@@ -31,6 +31,8 @@ async function compileSql(dialect: SqlDialect, text: string): Promise<CompiledSq
     tablesWritten: [],
     functions: [],
     columns: [],
+    columnsCompared: [],
+    systemTables: [],
     resultColumns: null,
     fingerprint: '00',
   };

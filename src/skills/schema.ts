@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InspectKind } from '../model/facts.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 const DURATION = 'expected a duration such as 500ms, 5s, 30m, 12h or 400d';
@@ -59,6 +60,9 @@ export const inputSchema = z
   .record(z.string(), z.unknown())
   .meta({ description: 'The arguments of the tool: a JSON Schema 2020-12 of type object.' });
 
+/** What an argument can be inspected as. Policies see what was found as `context.<kind>`. */
+const INSPECT_KINDS = ['shell', 'http'] as const satisfies readonly InspectKind[];
+
 const toolSchema = z.strictObject({
   title: text('a title', 120).optional().meta({ description: 'A name for people.' }),
   description: text('a description', 4096).meta({
@@ -74,6 +78,10 @@ const toolSchema = z.strictObject({
       }),
     ])
     .meta({ description: 'A fixed statement with :names for arguments, or { from: argument }.' }),
+  inspect: z.record(z.string(), z.enum(INSPECT_KINDS)).optional().meta({
+    description:
+      'Arguments that are inspected before the call is decided, by name: { command: shell, url: http }.',
+  }),
   limits: limitsSchema.optional(),
   columns: z.record(z.string(), z.string()).optional().meta({
     description: 'The data class of a result column, by column name: { card_number: payment_card }.',

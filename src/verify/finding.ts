@@ -22,7 +22,7 @@ type FindingKind =
   | WarningKind;
 
 /** What a crash, a clock or a file that was not kept explains as well. */
-type WarningKind = 'outcome_missing' | 'clock_backwards' | 'unsigned' | 'nothing_kept';
+type WarningKind = 'payload_erased' | 'outcome_missing' | 'clock_backwards' | 'unsigned' | 'nothing_kept';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -33,6 +33,7 @@ export interface Finding {
 }
 
 const WARNINGS: ReadonlySet<FindingKind> = new Set<WarningKind>([
+  'payload_erased',
   'outcome_missing',
   'clock_backwards',
   'unsigned',

@@ -26,7 +26,9 @@ export function checkRow(row: RecordRow, entry: Entry, counts: PayloadCounts, fi
 
   const { payload } = row;
   if (payload === null) {
-    if (entry.payload !== null) counts.erased += 1;
+    if (entry.payload === null) return;
+    counts.erased += 1;
+    findings.add('payload_erased', index, `the payload of record ${index} was erased`);
     return;
   }
   if (entry.version === 1) {

@@ -18,6 +18,12 @@ describe('an agent of the Claude Agent SDK whose call is held', { timeout: 120_0
         orders: '@approval("requester")',
         notes: '@approval("dba")\n@justify',
       },
+      policy: `@approval("requester")
+@assurance("high")
+@reason("The owner signs in.")
+forbid (principal in Group::"support", action == Action::"run_sql", resource)
+when { context.input.statement like "*id = 77" }
+unless { context.approved };`,
       wait: '1s',
     });
     alice = await tokenFor(gateway, 'alice', 'support');
@@ -77,6 +83,24 @@ describe('an agent of the Claude Agent SDK whose call is held', { timeout: 120_0
     }
   });
 
+  test('gives its user the link where they must sign in, and runs nothing because they say yes to that', async () => {
+    const shown: { readonly mode?: string; readonly url?: string; readonly message: string }[] = [];
+    const run = await once(mark('orders', 77), 'toolu_link', {
+      onElicitation: (question) => {
+        shown.push(question);
+        return Promise.resolve({ action: 'accept', content: { decision: 'approve' } });
+      },
+    });
+    assert.match(told(run, 'toolu_link').text, /It is decided by people who sign in at http/);
+    const { request, status, verdicts } = await newest();
+    assert.deepEqual(
+      shown.map(({ mode, url }) => [mode, url]),
+      [['url', `${new URL(gateway.endpoint).origin}/console/approvals/${request.id}`]],
+    );
+    assert.deepEqual([status, verdicts], ['pending', []]);
+    assert.equal(marks(gateway, 'orders', 77), 0);
+  });
+
   test('runs nothing where nobody takes its questions', async () => {
     const run = await once(mark('orders', 5), 'toolu_nobody');
     assert.equal(told(run, 'toolu_nobody').isError, true, told(run, 'toolu_nobody').text);
@@ -117,7 +141,8 @@ describe('an agent of the Claude Agent SDK whose call is held', { timeout: 120_0
     const { status, verdicts } = await approvalOf(gateway, id);
     assert.deepEqual(
       [status, verdicts.map(({ by, channel, assurance }) => [by.id, channel, assurance])],
-      ['spent', [['bob', 'cli', 'high']]],
+      // With a development token, which anybody who can read the key file can make.
+      ['spent', [['bob', 'cli', 'low']]],
     );
   });
 

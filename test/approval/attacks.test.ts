@@ -3,9 +3,10 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordsIn } from '../path/on-record.ts';
 import { until } from '../path/waiting.ts';
-import { sallyport, type GatewayProcess } from '../support/gateway-process.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
 import {
   approvalOf,
+  approvalsOf,
   hold,
   mark,
   marks,
@@ -19,11 +20,16 @@ import {
   writePolicy,
 } from './held-gateway.ts';
 
+/** Enough for what each person of this file asks for. */
+const MOST_PENDING = 25;
+const FLOOD = MOST_PENDING + 5;
+
 let gateway: GatewayProcess;
 let alice: string;
 let bob: string;
 before(async () => {
   gateway = await startHeld({
+    approval: `  most_pending: ${MOST_PENDING}\n`,
     held: {
       customers: '@approval("dba")',
       orders: '@approval("requester")',
@@ -40,8 +46,7 @@ after(async () => {
 const status = async (id: string): Promise<string> => (await approvalOf(gateway, id)).status;
 
 test('who is in the group that asks and in the group that is asked does not approve their own request', async () => {
-  const made = await sallyport(gateway, 'token', '--user', 'alice', '--groups', 'support,dba', '--json');
-  const { token } = JSON.parse(made.stdout) as { readonly token: string };
+  const token = await tokenFor(gateway, 'alice', 'support', 'dba');
   const id = await hold(gateway, token, mark('customers', 1));
   const review = await post(gateway, token, 'review_approvals', {}, { asks: true });
   assert.equal(review.outcome, 'answered', 'there is nothing to review for her');
@@ -193,7 +198,7 @@ test('a reviewer who left the group between being asked and deciding decides not
 });
 
 test('a service is no reviewer, whatever its groups are', async () => {
-  const made = await sallyport(gateway, 'keys', 'create', '--service', 'ci', '--groups', 'dba', '--json');
+  const made = await runAs(gateway, '', 'keys', 'create', '--service', 'ci', '--groups', 'dba', '--json');
   const { key } = JSON.parse(made.stdout) as { readonly key: string };
   const id = await hold(gateway, alice, mark('customers', 7));
   const review = await post(gateway, key, 'review_approvals', {}, { asks: true });
@@ -201,6 +206,81 @@ test('a service is no reviewer, whatever its groups are', async () => {
   const ruled = await runAs(gateway, key, 'approvals', 'approve', id);
   assert.equal(ruled.code, 1, ruled.stdout);
   assert.equal(await status(id), 'pending');
+});
+
+test('a service is refused what only a person behind it could answer: nothing is filed, and nobody waits', async () => {
+  const made = await runAs(
+    gateway,
+    '',
+    'keys',
+    'create',
+    '--service',
+    'bot',
+    '--groups',
+    'support',
+    '--json',
+  );
+  const { key } = JSON.parse(made.stdout) as { readonly key: string };
+  const before_ = (await approvalsOf(gateway)).length;
+  for (const asks of [false, true]) {
+    const refused = await post(gateway, key, 'run_sql', mark('orders', 30), { asks });
+    assert.equal(refused.outcome, 'refused');
+    assert.match(refused.text, /a service has none/);
+  }
+  assert.equal((await approvalsOf(gateway)).length, before_);
+  // What asks other people it may ask for.
+  await hold(gateway, key, mark('customers', 30));
+});
+
+test('a flood of requests ends at the bound of its requester, on record, and takes nothing from anybody else', async () => {
+  const eve = await tokenFor(gateway, 'eve', 'support');
+  const flood = await Promise.all(
+    Array.from({ length: FLOOD }, (_, n) => post(gateway, eve, 'run_sql', mark('customers', 400 + n))),
+  );
+  assert.equal(flood.filter(({ outcome }) => outcome === 'awaiting_approval').length, MOST_PENDING);
+  const refused = flood.filter(({ outcome }) => outcome === 'refused');
+  assert.equal(refused.length, FLOOD - MOST_PENDING);
+  for (const { text } of refused) assert.match(text, /as many requests for approval pending as one may have/);
+  const told = (await recordsIn(gateway)).filter(
+    ({ type, event }) => type === 'call.refused' && event['principal'] === 'eve',
+  );
+  assert.deepEqual(
+    told.map(({ event }) => event['cause']),
+    refused.map(() => 'approval_required'),
+  );
+  const anna = await tokenFor(gateway, 'anna', 'support');
+  await hold(gateway, anna, mark('customers', 60));
+  // The same act is found again, and one more is taken once another was decided.
+  const [standing] = flood.filter(({ outcome }) => outcome === 'awaiting_approval');
+  await runAs(gateway, bob, 'approvals', 'decline', standing?.approval ?? '');
+  await hold(gateway, eve, mark('customers', 61));
+});
+
+test('a client that has taken both parts answers for its own human alone: a reviewer’s state decides nothing in a call', async () => {
+  const args = mark('orders', 8);
+  const asked = await post(gateway, alice, 'run_sql', args, { asks: true });
+  // Her answer, sent as that of a review, and hers in the session of somebody who may review.
+  for (const who of [alice, bob]) {
+    const { state = '' } = asked;
+    const crossed = await post(gateway, who, 'review_approvals', {}, { answer: { state } });
+    assert.ok(['error', 'refused'].includes(crossed.outcome), crossed.text);
+  }
+  assert.equal(marks(gateway, 'orders', 8), 0);
+  const [newest] = await approvalsOf(gateway);
+  assert.deepEqual([newest?.status, newest?.verdicts], ['pending', []]);
+});
+
+test('a verdict that was given comes back in no other shape: neither declined, nor approved twice', async () => {
+  const args = mark('customers', 31);
+  const id = await hold(gateway, alice, args);
+  const { state } = await shown(gateway, bob, id);
+  for (const decision of ['approve', 'decline', 'approve'])
+    await post(gateway, bob, 'review_approvals', {}, { answer: { state, content: { decision } } });
+  assert.deepEqual(
+    (await approvalOf(gateway, id)).verdicts.map(({ approve }) => approve),
+    [true],
+  );
+  assert.equal((await post(gateway, alice, 'run_sql', args)).outcome, 'answered');
 });
 
 test('what was approved and then revoked does not run', async () => {

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { makeTool, service, sqlFacts, user } from '../policy/fixture.ts';
 import { createApprovalDesk, type ApprovalDeskOptions } from '../../src/approval/desk.ts';
-import type { HeldCall, Ruling } from '../../src/model/approval-desk.ts';
+import type { Approval } from '../../src/model/approval.ts';
+import type { ApprovalDesk, HeldCall, Ruling } from '../../src/model/approval-desk.ts';
 import type { ApprovalDemand } from '../../src/model/decision.ts';
 import type { SqlFacts } from '../../src/model/facts.ts';
 import type { Json, JsonObject } from '../../src/model/json.ts';
@@ -95,8 +96,8 @@ export function deskOn(
   store: ApprovalDeskOptions['store'],
   clock: () => number,
   over: Partial<ApprovalDeskOptions> = {},
-): ReturnType<typeof createApprovalDesk> {
-  return createApprovalDesk({
+): Omit<ApprovalDesk, 'request'> & { readonly request: (call: HeldCall) => Promise<Approval> } {
+  const desk = createApprovalDesk({
     store,
     clock,
     newId: () => `apr_${randomUUID()}`,
@@ -106,4 +107,12 @@ export function deskOn(
     defaults: { pollMs: 20 },
     ...over,
   });
+  return {
+    ...desk,
+    async request(call) {
+      const filed = await desk.request(call);
+      if (filed === 'too_many') throw new Error('too many requests are pending');
+      return filed;
+    },
+  };
 }

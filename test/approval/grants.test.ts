@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { assertNotIn, assertNotInStore, recordsIn } from '../path/on-record.ts';
 import { until } from '../path/waiting.ts';
-import { sallyport, type GatewayProcess } from '../support/gateway-process.ts';
+import type { GatewayProcess } from '../support/gateway-process.ts';
 import {
   approvalOf,
   hold,
@@ -166,7 +166,7 @@ test('the session tells the story of a held call', async () => {
   const ran = await post(gateway, alice, 'run_sql', args);
   assert.equal(ran.outcome, 'answered', ran.text);
   const session = (await toldOf(gateway, id))[0]?.session ?? assert.fail('no session');
-  const story = (await sallyport(gateway, 'sessions', 'show', session)).stdout;
+  const story = (await runAs(gateway, '', 'sessions', 'show', session)).stdout;
   let from = 0;
   for (const part of [
     id,

@@ -1,20 +1,17 @@
 /** The real gateway with policies that hold writes, people with tokens, and what came of it in database and record. */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import assert from 'node:assert/strict';
 import { loadConfiguration } from '../../src/app/configuration.ts';
 import { makeDevToken } from '../../src/app/dev-token.ts';
-import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { runProgram } from '../../src/cli/program.ts';
 import type { Approval } from '../../src/model/approval.ts';
 import type { StoredRecord } from '../../src/model/record.ts';
 import { askedSettings, type Asked, type AskedOptions } from '../clients/asked-client.ts';
 import { modernCall, send, type HttpFixture } from '../clients/http-fixture.ts';
-import { recordsIn } from '../path/on-record.ts';
+import { recordsIn, storeOf } from '../path/on-record.ts';
 import {
-  COMPILED,
-  commandLine,
   gatewayFolder,
   startGateway,
   type GatewayFolder,
@@ -34,6 +31,8 @@ export interface HeldOptions {
   /** YAML under `approval:`, indented by two. */
   readonly approval?: string;
   readonly policy?: string;
+  /** Changes the rest of the configuration. */
+  readonly config?: (yaml: string) => string;
 }
 
 export async function heldFolder({
@@ -41,9 +40,10 @@ export async function heldFolder({
   wait = '0s',
   approval = '',
   policy = '',
+  config = (yaml) => yaml,
 }: HeldOptions): Promise<GatewayFolder> {
   const folder = await gatewayFolder({
-    config: (yaml) => `${yaml}\napproval:\n  wait: ${wait}\n${approval}`,
+    config: (yaml) => `${config(yaml)}\napproval:\n  wait: ${wait}\n${approval}`,
   });
   const policies = Object.entries(held).map(
     ([table, annotations]) => `@id("held.${table}")
@@ -88,23 +88,26 @@ export async function tokenFor(
   return made.token;
 }
 
-/** One command of the command line, by the person whose token it is. */
+/**
+ * One command of the command line, by the person whose token it is. It runs in this process, by the very function that
+ * `main.ts` calls: a process of its own costs more than all else that a test does. `test/cli` runs the real thing.
+ */
 export async function runAs(
-  { dir, configPath }: GatewayFolder,
+  { configPath }: GatewayFolder,
   token: string,
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const line = commandLine(...args, '--config', configPath);
-  return await new Promise((resolve) => {
-    const options = { cwd: dir, env: { ...process.env, ...COMPILED, SALLYPORT_TOKEN: token } };
-    execFile(line.command, line.args, options, (error, stdout, stderr) => {
-      resolve({
-        code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,
-        stdout,
-        stderr,
-      });
-    });
+  let stdout = '';
+  let stderr = '';
+  const output = {
+    out: (text: string) => void (stdout += text),
+    err: (text: string) => void (stderr += text),
+  };
+  const code = await runProgram([...args, '--config', configPath], output, {
+    ...process.env,
+    SALLYPORT_TOKEN: token,
   });
+  return { code, stdout, stderr };
 }
 
 export function mark(table: Table, row: number): { readonly statement: string } {
@@ -125,18 +128,12 @@ export function marks({ dir }: GatewayFolder, table: Table, row: number): number
   }
 }
 
-export async function approvalsOf({ storePath }: GatewayFolder): Promise<readonly Approval[]> {
-  const store = await openSqliteStore({ path: storePath, clock: Date.now });
-  try {
-    return await store.approvals({ limit: 100 });
-  } finally {
-    await store.close();
-  }
+export async function approvalsOf(folder: GatewayFolder): Promise<readonly Approval[]> {
+  return await (await storeOf(folder)).approvals({ limit: 100 });
 }
 
 export async function approvalOf(folder: GatewayFolder, id: string): Promise<Approval> {
-  const found = (await approvalsOf(folder)).find(({ request }) => request.id === id);
-  return found ?? assert.fail(`no approval ${id}`);
+  return (await (await storeOf(folder)).approval(id)) ?? assert.fail(`no approval ${id}`);
 }
 
 /** The records that tell of one approval, apart from those of calls. */
@@ -168,6 +165,8 @@ export interface Came {
   readonly state: string | undefined;
   /** What the person is asked. */
   readonly message: string;
+  /** The page that the person is to visit, where they are not asked by form. */
+  readonly url: string | undefined;
 }
 
 export function came(result: Readonly<Record<string, unknown>>): Came {
@@ -178,7 +177,9 @@ export function came(result: Readonly<Record<string, unknown>>): Came {
     readonly content?: readonly { readonly text: string }[];
     readonly resultType?: string;
     readonly requestState?: string;
-    readonly inputRequests?: { readonly sallyport: { readonly params: { readonly message: string } } };
+    readonly inputRequests?: {
+      readonly sallyport: { readonly params: { readonly message: string; readonly url?: string } };
+    };
   };
   const said = structuredContent?.sallyport;
   return {
@@ -187,6 +188,7 @@ export function came(result: Readonly<Record<string, unknown>>): Came {
     text: content?.map(({ text }) => text).join('\n') ?? '',
     state: requestState,
     message: inputRequests?.sallyport.params.message ?? '',
+    url: inputRequests?.sallyport.params.url,
   };
 }
 
@@ -196,17 +198,23 @@ export interface Answering {
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
-const FORM = { 'io.modelcontextprotocol/clientCapabilities': { elicitation: { form: {} } } };
-
-/** One call of 2026-07-28, byte for byte: by a client that takes forms, or by one that takes none. */
+/** One call of 2026-07-28, byte for byte, by a client that takes forms, links, both or nothing. */
 export async function post(
   { endpoint }: Pick<GatewayProcess, 'endpoint'>,
   token: string,
   tool: string,
   args: object,
-  { asks = false, answer }: { readonly asks?: boolean; readonly answer?: Answering } = {},
+  options: {
+    readonly asks?: boolean;
+    readonly answer?: Answering;
+    readonly elicitation?: { readonly form?: object; readonly url?: object };
+  } = {},
 ): Promise<Came> {
-  const { headers, message } = modernCall(tool, args, asks || answer !== undefined ? FORM : {});
+  const { asks = false, answer } = options;
+  const { elicitation = asks || answer !== undefined ? { form: {} } : undefined } = options;
+  const meta =
+    elicitation === undefined ? {} : { 'io.modelcontextprotocol/clientCapabilities': { elicitation } };
+  const { headers, message } = modernCall(tool, args, meta);
   if (answer !== undefined) {
     const { state, action = 'accept', content = { decision: 'approve' } } = answer;
     const inputResponses = { sallyport: { action, content } };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { recordsIn } from '../path/on-record.ts';
 import { startGateway, type GatewayFolder, type GatewayProcess } from '../support/gateway-process.ts';
 import { copyWithPort } from './copy-with-port.ts';
@@ -93,48 +92,5 @@ test('of calls on two gateways over one store one runs', async () => {
     }
   } finally {
     await beside.stop();
-  }
-});
-
-async function killAndStart(): Promise<void> {
-  gateway.kill();
-  await gateway.exited;
-  gateway = await startGateway({ folder: gateway });
-}
-
-test('killed before the approval, between it and its use, and after it: it runs once', async () => {
-  const args = mark('customers', 7);
-  const id = await hold(gateway, alice, args);
-  await killAndStart();
-  assert.equal(await hold(gateway, alice, args), id, 'the request is found again');
-  await rule(gateway, bob, id);
-  await killAndStart();
-  assert.equal((await post(gateway, alice, 'run_sql', args)).outcome, 'answered');
-  await killAndStart();
-  assert.notEqual(await hold(gateway, alice, args), id, 'what was used is asked for anew');
-  assert.equal(marks(gateway, 'customers', 7), 1);
-  assert.deepEqual(await usesOnRecord(gateway, id), [1, 1]);
-});
-
-test('killed while it is used, early or late: the grant is spent once, and at most one execution follows', async () => {
-  for (const [delay, row] of [
-    [0, 8],
-    [10, 9],
-  ] as const) {
-    const args = mark('customers', row);
-    const id = await hold(gateway, alice, args);
-    await rule(gateway, bob, id);
-    const cut = post(gateway, alice, 'run_sql', args).catch(() => null);
-    await sleep(delay);
-    await killAndStart();
-    await cut;
-    const again = await post(gateway, alice, 'run_sql', args);
-    assert.deepEqual(await usesOnRecord(gateway, id), [1, 1], 'one beginning, before the kill or after it');
-    // Not begun before the kill, so it was the call after it that began; else it was asked for again.
-    if (again.outcome === 'answered') assert.equal(marks(gateway, 'customers', row), 1);
-    else {
-      assert.notEqual(again.approval, id);
-      assert.ok(marks(gateway, 'customers', row) <= 1);
-    }
   }
 });

@@ -25,7 +25,13 @@ export interface Task {
   readonly ttlMs: number;
   readonly pollIntervalMs: number;
   readonly inputRequests?: Readonly<
-    Record<string, { readonly method: string; readonly params: { readonly message: string } }>
+    Record<
+      string,
+      {
+        readonly method: string;
+        readonly params: { readonly message: string; readonly mode?: string; readonly url?: string };
+      }
+    >
   >;
   readonly result?: {
     readonly isError: boolean;

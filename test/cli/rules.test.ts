@@ -29,7 +29,7 @@ async function edited<T>(path: string, edit: (text: string) => string, work: () 
 test('check: the example is good, and says what was loaded', async () => {
   const { code, stdout, stderr } = await command('check');
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /^ok: 1 skills, 7 tools, 16 policies \(rules [0-9a-f]{12}\)\n$/);
+  assert.match(stdout, /^ok: 1 skills, 7 tools, 26 policies \(rules [0-9a-f]{12}\)\n$/);
   assert.ok(!existsSync(folder.storePath), 'a check opens nothing and makes no store');
 });
 
@@ -183,6 +183,7 @@ test('explain: names each policy with its place and whether it matched, and ever
   );
   assert.match(stdout, /^ {4}forbid guardrails\.schema {2}\(/m);
   assert.match(stdout, /^ {2}sql\.tablesWritten = \["customers"\]$/m);
+  assert.match(stdout, /^ {6}1:\d+ {2}customers {2}in {2}customers/m);
 });
 
 test('explain --approved: what an approval would change, and what it would not', async () => {

@@ -60,22 +60,33 @@ for (const setting of sessionful) {
         await client.close();
       }));
 
-    test('nobody else is asked: neither who may not review, nor who takes no forms', () =>
+    test('nobody else is asked: neither who may not review, nor who takes no questions', () =>
       fixtureFor(async (fixture) => {
         const { gateway } = fixture;
         gateway.approvals.file('apr_a');
         const clients = await Promise.all([
           setting.connect(fixture, { ...reviewer, token: 'alice-token' }),
           setting.connect(fixture, { token: 'bob-token' }),
-          setting.connect(fixture, { token: 'bob-token', elicitation: { url: {} } }),
         ]);
         await sleep(300);
         assert.deepEqual(
           clients.map(({ questions }) => questions.length),
-          [0, 0, 0],
+          [0, 0],
         );
         assert.equal(reviews(fixture).length, 0);
         for (const client of clients) await client.close();
+      }));
+
+    test('who takes links alone is shown no form, whatever the gateway asks', () =>
+      fixtureFor(async (fixture) => {
+        const { gateway } = fixture;
+        gateway.approvals.file('apr_a');
+        const client = await setting.connect(fixture, { token: 'bob-token', elicitation: { url: {} } });
+        await gateway.until(() => reviews(fixture).length > 0);
+        assert.deepEqual(reviews(fixture)[0]?.origin.elicitation, { form: false, url: true });
+        await sleep(100);
+        assert.equal(client.questions.length, 0);
+        await client.close();
       }));
 
     test('a review that the client calls for itself goes first, and the session waits again after it', () =>

@@ -4,7 +4,10 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  ElicitationCompleteNotificationSchema,
+  ElicitRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { HttpFixture } from './http-fixture.ts';
 
 /** `params` of a question, as it reached the client. */
@@ -28,6 +31,8 @@ export interface AskedOptions {
 export interface Asked {
   /** Questions in the order in which they came. */
   readonly questions: Question[];
+  /** Ids of the links of which the client was told that they are done with, in the order in which it was told. */
+  readonly completed: string[];
   call(
     name: string,
     args?: Record<string, unknown>,
@@ -77,12 +82,17 @@ function settingV2(era: '2025' | '2026', transport: 'http' | 'stdio'): AskedSett
     transport,
     async connect(fixture, options) {
       const questions: Question[] = [];
+      const completed: string[] = [];
       const { elicitation, person = nobody } = options;
       const client = new Client(info, {
         versionNegotiation: { mode: era === '2026' ? { pin: '2026-07-28' } : 'legacy' },
         capabilities: elicitation === undefined ? {} : { elicitation: elicitation as { form: {} } },
       });
       if (elicitation !== undefined) {
+        if (era === '2025')
+          client.setNotificationHandler('notifications/elicitation/complete', ({ params }) => {
+            completed.push(params.elicitationId);
+          });
         client.setRequestHandler('elicitation/create', async ({ params }, ctx) => {
           questions.push({ ...params });
           return { ...(await person({ ...params }, ctx.mcpReq.signal)) };
@@ -96,6 +106,7 @@ function settingV2(era: '2025' | '2026', transport: 'http' | 'stdio'): AskedSett
       const stderr = wire instanceof StdioClientTransport ? wire.stderr : null;
       return {
         questions,
+        completed,
         call: (name, args = {}, settings) => client.callTool({ name, arguments: args }, settings),
         seen: seenBy(fixture, stderr, () => client.close()),
         close: () => client.close(),
@@ -111,11 +122,15 @@ function settingV1(transport: 'http' | 'stdio'): AskedSetting {
     transport,
     async connect(fixture, options) {
       const questions: Question[] = [];
+      const completed: string[] = [];
       const { elicitation, person = nobody } = options;
       const client = new ClientV1(info, {
         capabilities: elicitation === undefined ? {} : { elicitation: elicitation as { form: {} } },
       });
       if (elicitation !== undefined) {
+        client.setNotificationHandler(ElicitationCompleteNotificationSchema, ({ params }) => {
+          completed.push(params.elicitationId);
+        });
         client.setRequestHandler(ElicitRequestSchema, async ({ params }, extra) => {
           questions.push(params);
           return { ...(await person(params, extra.signal)) };
@@ -127,6 +142,7 @@ function settingV1(transport: 'http' | 'stdio'): AskedSetting {
       const stderr = wire instanceof StdioV1 ? wire.stderr : null;
       return {
         questions,
+        completed,
         call: (name, args = {}, settings) => client.callTool({ name, arguments: args }, undefined, settings),
         seen: seenBy(fixture, stderr, () => client.close()),
         close: () => client.close(),

@@ -22,17 +22,19 @@ interface Check {
 const prompts = 'no prompts are served, and the capability is not declared';
 const resources = 'no resources are served, and the capability is not declared';
 const content = 'tools answer tables and text, never media';
-const inputRequired = 'calls ask nothing of the client';
+const elicitation =
+  'the suite asks for questions of its own; what a held call asks is held to the schemas in test/clients and test/approval';
+const sampling = 'nothing is asked of the client but questions to its person: no sampling, no roots';
 
 /** Scenarios about what the front does not offer. Each fails, or it does not belong here. */
 const notOffered: Readonly<Record<string, string>> = {
   'completion-complete': 'no completions are served, and the capability is not declared',
   'logging-set-level': 'no logs are sent to clients, and the capability is not declared',
   'tools-call-with-logging': 'no logs are sent to clients',
-  'tools-call-sampling': inputRequired,
-  'tools-call-elicitation': inputRequired,
-  'elicitation-sep1034-defaults': inputRequired,
-  'elicitation-sep1330-enums': inputRequired,
+  'tools-call-sampling': sampling,
+  'tools-call-elicitation': elicitation,
+  'elicitation-sep1034-defaults': elicitation,
+  'elicitation-sep1330-enums': elicitation,
   'tools-call-image': content,
   'tools-call-audio': content,
   'tools-call-embedded-resource': content,
@@ -48,16 +50,16 @@ const notOffered: Readonly<Record<string, string>> = {
   'prompts-get-with-args': prompts,
   'prompts-get-embedded-resource': prompts,
   'prompts-get-with-image': prompts,
-  'input-required-result-basic-elicitation': inputRequired,
-  'input-required-result-basic-sampling': inputRequired,
-  'input-required-result-basic-list-roots': inputRequired,
-  'input-required-result-request-state': inputRequired,
-  'input-required-result-multiple-input-requests': inputRequired,
-  'input-required-result-multi-round': inputRequired,
-  'input-required-result-non-tool-request': inputRequired,
-  'input-required-result-result-type': inputRequired,
-  'input-required-result-tampered-state': inputRequired,
-  'input-required-result-capability-check': inputRequired,
+  'input-required-result-basic-elicitation': elicitation,
+  'input-required-result-basic-sampling': sampling,
+  'input-required-result-basic-list-roots': sampling,
+  'input-required-result-request-state': elicitation,
+  'input-required-result-multiple-input-requests': elicitation,
+  'input-required-result-multi-round': elicitation,
+  'input-required-result-non-tool-request': elicitation,
+  'input-required-result-result-type': elicitation,
+  'input-required-result-tampered-state': elicitation,
+  'input-required-result-capability-check': elicitation,
   'tasks-required-task-error': 'no tool is for clients with tasks alone',
   'http-custom-header-server-validation':
     'x-mcp-header is never advertised: it would copy arguments into headers, where proxies log them',
@@ -65,8 +67,8 @@ const notOffered: Readonly<Record<string, string>> = {
 
 /** Single checks that fail in scenarios that hold otherwise. */
 const notMet: Readonly<Record<string, string>> = {
-  'sep-2575-server-rejects-undeclared-capability': inputRequired,
-  'sep-2575-missing-capability-http-400': inputRequired,
+  'sep-2575-server-rejects-undeclared-capability': elicitation,
+  'sep-2575-missing-capability-http-400': elicitation,
   'tasks-mrtr-partial-fulfillment': 'a task asks one thing at a time',
   'tasks-headers-tolerate-mcp-method-on-tools-call': 'the suite wants a greeting, and tools answer tables',
   'sep-2549-prompts-list-caching-hints': prompts,

@@ -19,6 +19,8 @@ export interface ConsoleFixture {
   readonly provider: OpenIdProvider;
   readonly clock: TestClock;
   readonly logs: readonly { readonly message: string; readonly fields: JsonObject }[];
+  /** What was put on record of signing in; of a refusal, why. */
+  readonly signIns: readonly { readonly who: string | null; readonly proof: string }[];
   devToken(user: string, groups: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function startConsole(
   provider.roles = (user) => (user.startsWith('bob') ? ['dba'] : ['support']);
   const clock = testClock();
   const memory = createMemoryDesk(clock);
+  const signIns: { who: string | null; proof: string }[] = [];
   const logs: { message: string; fields: JsonObject }[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-console-'));
   const devKeys: DevKeys = await loadDevKeys(join(folder, 'dev-key.json'));
@@ -75,6 +78,13 @@ export async function startConsole(
     now: clock,
     random: (bytes) => randomBytes(bytes).toString('base64url'),
     log: (_level, fields, message) => void logs.push({ message, fields }),
+    async signedIn({ id }, proof) {
+      if (memory.broken) throw new Error('the store is gone');
+      signIns.push({ who: id, proof });
+    },
+    async signInRefused(detail) {
+      signIns.push({ who: null, proof: detail });
+    },
     ...options,
   });
   return {
@@ -83,6 +93,7 @@ export async function startConsole(
     provider,
     clock,
     logs,
+    signIns,
     devToken: (user, groups) =>
       signDevToken({ user, groups, audience: resource, ttlSeconds: 12 * 3600 }, devKeys, clock()),
     async close() {

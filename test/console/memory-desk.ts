@@ -76,7 +76,13 @@ export function createMemoryDesk(now: () => number): MemoryDesk {
           shape: 'f'.repeat(64),
           rules: 'r'.repeat(64),
           demands: [
-            { policy: { id: 'production#1' }, from: 'dba', approvals: 1, grantsMs: 3_600_000, justify: true },
+            {
+              policy: { id: 'production#1' },
+              from: 'dba',
+              approvals: 1,
+              grantsMs: 3_600_000,
+              justify: false,
+            },
           ],
           reason: 'Writes to production are approved by a DBA.',
           arguments: { statement: STATEMENT },
@@ -104,7 +110,13 @@ export function createMemoryDesk(now: () => number): MemoryDesk {
       find: unused,
       request: unused,
       asked: unused,
-      justify: unused,
+      async justify(id, by, justification) {
+        const approval = all().find(({ request }) => request.id === id);
+        if (approval === undefined) return no('not_found');
+        if (!same(by, approval.request.requester)) return no('not_allowed');
+        if (approval.status !== 'pending') return no('not_pending');
+        return approval.justification === null ? replace(approval, { justification }) : no('already_ruled');
+      },
       changed: unused,
       arrived: unused,
       spend: unused,

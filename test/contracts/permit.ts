@@ -29,6 +29,8 @@ export function permit(options: PermitOptions): PermittedCall {
     tablesWritten: [],
     functions: [],
     columns: [],
+    columnsCompared: [],
+    systemTables: [],
     resultColumns: null,
     fingerprint: '00',
     ...options.facts,
@@ -49,6 +51,7 @@ export function permit(options: PermitOptions): PermittedCall {
     connection: { name: options.connection ?? 'backend', kind, environment: 'test' },
     inputSchema: {},
     action,
+    inspect: {},
     limits: { rows: 1000, bytes: 1_000_000, timeoutMs: 10_000, ...options.limits },
     columnClasses: {},
   };

@@ -151,6 +151,54 @@ for (const { name, make } of PLACES) {
         for (const limit of [0, 10_001]) await assert.rejects(one.approvals({ limit }), RangeError);
       }));
 
+    test('are read page by page, each once, also those of one millisecond', () =>
+      withStores(async (one) => {
+        const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+        for (const [n, id] of ids.entries())
+          await one.appendWith(
+            requested(id),
+            creation(sampleApproval(id, { request: { createdAt: Math.ceil(n / 3) } })),
+          );
+        const read: string[] = [];
+        let before: { readonly createdAt: number; readonly id: string } | undefined;
+        for (;;) {
+          const page = await one.approvals({ limit: 2, ...(before === undefined ? {} : { before }) });
+          read.push(...page.map(({ request }) => request.id.slice(4)));
+          const last = page.at(-1)?.request;
+          if (last === undefined) break;
+          before = { createdAt: last.createdAt, id: last.id };
+        }
+        assert.deepEqual(read, ids.toReversed());
+      }));
+
+    test('a requester has no more pending requests than may be, however many are filed at once, by whom', () =>
+      withStores(async (one, two) => {
+        const file = (id: string, over: Parameters<typeof sampleApproval>[1] = {}, store = one) =>
+          store.appendWith(requested(id), {
+            kind: 'create',
+            approval: sampleApproval(id, over),
+            mostPending: 5,
+          });
+        const filed = await Promise.all(
+          Array.from({ length: 40 }, (_, n) => file(`many${n}`, {}, n % 2 === 0 ? one : two)),
+        );
+        assert.equal(filed.filter(Boolean).length, 5);
+        assert.equal((await calls(one)).length, 5, 'and of those that were not filed nothing is on record');
+        const requester = { kind: 'user', id: 'anna', issuer: 'https://idp.example.com' } as const;
+        assert.equal(await file('hers', { request: { requester } }), true, 'each has their own');
+        // Decided ones do not count, and neither do those that have run out, noticed or not.
+        const [first] = await one.approvals({ status: ['pending'], limit: 1 });
+        assert.ok(first !== undefined);
+        const [other] = (await one.approvals({ limit: 10 })).filter(
+          ({ request }) => request.requester.id === 'alice',
+        );
+        assert.ok(other !== undefined);
+        assert.equal(await one.appendWith(requested('x'), next(other, { status: 'declined' })), true);
+        assert.equal(await file('again'), true);
+        assert.equal(await file('too many'), false);
+        assert.equal(await file('later', { request: { createdAt: 200, expiresAt: 300 } }), true);
+      }));
+
     test('of two changes of one version exactly one is done, whoever makes them', () =>
       withStores(async (one, two) => {
         for (let round = 0; round < 100; round += 1) {

@@ -9,6 +9,8 @@ import { anchorsOf, blocksOf, codeIn, codeOf, linksOf, rowsOf } from './markdown
 import { vocabulary } from '../policy/fixture.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { inspectFixed } from '../../src/inspect/sql/fixed-statement.ts';
+import { inspectShell } from '../../src/inspect/shell/inspect-shell.ts';
+import { loadPatterns } from '../../src/inspect/text/patterns-file.ts';
 import { startInspector } from '../../src/inspect/inspector.ts';
 import { maskText } from '../../src/masking/mask.ts';
 import { DATA_CLASSES } from '../../src/masking/data-classes.ts';
@@ -154,10 +156,62 @@ test('the facts on docs/facts-for-policies.md are those that the inspector finds
     const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
     assert.deepEqual(same, wanted, codeIn(statement));
   }
+  const requests = rowsOf(page, ['request', 'facts']);
+  assert.ok(requests.length >= 5);
+  for (const [request, expected] of requests) {
+    const found = await inspector.http(codeIn(request));
+    const facts: Record<string, unknown> = found.ok
+      ? { understood: true, ...found.facts }
+      : { understood: false, ...found.notUnderstood };
+    const wanted = JSON.parse(codeIn(expected)) as Record<string, unknown>;
+    const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
+    assert.deepEqual(same, wanted, codeIn(request));
+    if (found.ok)
+      for (const name of Object.keys(found.facts))
+        assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+  }
+  const texts = rowsOf(page, ['text', 'facts']);
+  assert.ok(texts.length >= 4);
+  const patterns = loadPatterns({ path: 'policies/patterns.yaml', text: read('policies/patterns.yaml') });
+  assert.ok(patterns.ok);
+  for (const [text, expected] of texts) {
+    const found = await inspector.text(patterns.value, codeIn(text));
+    assert.ok(found.ok);
+    const facts: Record<string, unknown> = { ...found.facts };
+    const wanted = JSON.parse(codeIn(expected)) as Record<string, unknown>;
+    const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
+    assert.deepEqual(same, wanted, codeIn(text));
+    for (const name of Object.keys(facts)) assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+  }
   const any = await inspectFixed(inspector.sql, 'sqlite', 'SELECT 1');
   assert.ok(any.ok);
   for (const name of Object.keys(any.statement.facts))
     assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+});
+
+test('the facts of commands on docs/facts-for-policies.md are those that the inspector finds, and none is missing', () => {
+  const page = read('docs/facts-for-policies.md');
+  const rows = rowsOf(page, ['command', 'facts']);
+  assert.ok(rows.length >= 25);
+  for (const [command, expected] of rows) {
+    const found = inspectShell(codeIn(command));
+    const facts: Record<string, unknown> = found.ok
+      ? { understood: true, ...found.facts }
+      : { understood: false, ...found.notUnderstood };
+    const wanted = JSON.parse(codeIn(expected)) as Record<string, unknown>;
+    const same = Object.fromEntries(Object.keys(wanted).map((key) => [key, facts[key]]));
+    assert.deepEqual(same, wanted, codeIn(command));
+  }
+  const any = inspectShell('ls');
+  assert.ok(any.ok);
+  const cedar = blocksOf(page)
+    .filter(({ language }) => language === 'cedar')
+    .map(({ text }) => text)
+    .join('\n');
+  for (const name of Object.keys(any.facts)) {
+    assert.ok(page.includes(`\`${name}\``), `${name} is on the page`);
+    assert.ok(name === 'fingerprint' || cedar.includes(`context.shell.${name}`), `${name} is in a policy`);
+  }
 });
 
 test('the texts on docs/masking.md come out as it says, and every class is there', () => {
@@ -171,6 +225,15 @@ test('the texts on docs/masking.md come out as it says, and every class is there
   for (const name of DATA_CLASSES) assert.ok(page.includes(`| \`${name}\` |`), `${name} has a row`);
   for (const { text } of blocksOf(page).filter(({ language }) => language === 'yaml')) {
     const loaded = loadMaskingRules({ path: 'docs/masking.md', text });
+    assert.ok(loaded.ok, JSON.stringify(loaded));
+  }
+});
+
+test('the patterns on docs/writing-policies.md are loaded, examples and all', () => {
+  const blocks = blocksOf(read('docs/writing-policies.md')).filter(({ language }) => language === 'yaml');
+  assert.ok(blocks.length >= 1);
+  for (const { text } of blocks) {
+    const loaded = loadPatterns({ path: 'docs/writing-policies.md', text });
     assert.ok(loaded.ok, JSON.stringify(loaded));
   }
 });

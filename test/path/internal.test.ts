@@ -18,7 +18,7 @@ const BUGS: readonly Partial<Stations>[] = [
   { identify: bug },
   { identify: () => Promise.reject(new Error('a rejected promise')) },
   { enterSession: bug },
-  { inspector: { sql: bug } },
+  { inspector: { sql: bug, shell: bug, http: bug, text: bug } },
   { countInSession: bug },
 ];
 

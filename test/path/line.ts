@@ -9,6 +9,7 @@ import { createRequestState } from '../../src/govern/request-state.ts';
 import { govern } from '../../src/govern/govern.ts';
 import type { CallIo } from '../../src/govern/gateway.ts';
 import type { Rules, Stations } from '../../src/govern/stations.ts';
+import { createPseudonyms } from '../../src/masking/pseudonyms.ts';
 import { startInspector } from '../../src/inspect/inspector.ts';
 import type { Answer } from '../../src/model/answer.ts';
 import type { JsonObject } from '../../src/model/json.ts';
@@ -59,19 +60,22 @@ export async function openLine(): Promise<Line> {
     }),
     enterSession: () => 'ses_test',
     countInSession: () => undefined,
+    pseudonyms: (scope) => createPseudonyms(new Uint8Array(32), scope),
     inspector,
     append: (records) => store.append(records),
     appendWith: (records, ...changes) => store.appendWith(records, ...changes),
     tasks: await taskStations(store),
-    desk: await openDesk(store, () => rules.value),
+    desk: await openDesk(store, () => rules.value, loaded.value),
     approvalWaitMs: 0,
     requestState: createRequestState(await store.secret('request-state')),
+    pageOf: () => null,
     execute: (permitted, io) => connector.run(permitted, io),
     watch: () => ({
       lap<T>(station: Station, passed: T): T {
         watched.push(station);
         return passed;
       },
+      found: (patterns) => void watched.push(`found ${patterns.join()}`),
       end: (outcome, cause) => watched.push(cause === null ? outcome : `${outcome}: ${cause}`),
     }),
     alarm: (_call, station, error) => void alarms.push({ station, error }),

@@ -17,10 +17,15 @@ after(async () => {
   for (const store of stores.values()) await (await store).close();
 });
 
-export async function recordsIn({ storePath }: Recorded): Promise<readonly StoredRecord[]> {
+/** Open until the test file is over. */
+export async function storeOf({ storePath }: Recorded): Promise<Store> {
   const store = stores.get(storePath) ?? openSqliteStore({ path: storePath, clock: Date.now });
   stores.set(storePath, store);
-  return await readAll(await store);
+  return await store;
+}
+
+export async function recordsIn(folder: Recorded): Promise<readonly StoredRecord[]> {
+  return await readAll(await storeOf(folder));
 }
 
 /** The records of one call in order, which must be of these types and in one session. */

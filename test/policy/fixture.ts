@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadPolicies } from '../../src/policy/load.ts';
 import type { LoadPolicies } from '../../src/policy/load.ts';
 import type { PolicySet, Question } from '../../src/policy/policy-set.ts';
-import type { SqlFacts } from '../../src/model/facts.ts';
+import type { ShellFacts, SqlFacts } from '../../src/model/facts.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import type { LoadError } from '../../src/model/load-error.ts';
 import type { Principal } from '../../src/model/principal.ts';
@@ -25,8 +25,42 @@ export function sqlFacts(over: Partial<SqlFacts> = {}): SqlFacts {
     tablesWritten: [],
     functions: [],
     columns: ['id', 'name'],
+    columnsCompared: [],
+    systemTables: [],
     resultColumns: null,
     fingerprint: 'aa11',
+    ...over,
+  };
+}
+
+/** Facts of a plain `ls`, with what is said otherwise. */
+export function shellFacts(over: Partial<ShellFacts> = {}): ShellFacts {
+  return {
+    commands: 1,
+    programs: ['ls'],
+    subcommands: [],
+    flags: [],
+    writes: false,
+    deletes: false,
+    destroys: false,
+    network: false,
+    hosts: [],
+    uploads: false,
+    pathsRead: ['.'],
+    pathsWritten: [],
+    pathsDeleted: [],
+    pathsRun: [],
+    readsFrom: ['workspace'],
+    writesTo: [],
+    runsFrom: [],
+    elevates: false,
+    runsCode: false,
+    fetchesAndRuns: false,
+    installs: false,
+    changesEnvironment: false,
+    background: false,
+    substitutes: false,
+    fingerprint: 'bb22',
     ...over,
   };
 }
@@ -48,6 +82,7 @@ export function makeTool(
       dialect: 'sqlite',
       statement: { text: 'SELECT 1', parts: ['SELECT 1'], names: [], facts: sqlFacts() },
     },
+    inspect: {},
     limits: { rows: 100, bytes: 100_000, timeoutMs: 1000 },
     columnClasses: {},
     ...rest,

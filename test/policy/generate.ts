@@ -27,6 +27,8 @@ export const groups = ['support', 'dba', 'audit', 'fraud'];
 /** Conditions that reach every form that an expression of a policy can have. */
 export const atoms: readonly string[] = [
   'context.sql.writes',
+  'context.text.score > 10',
+  'context.text.patterns.contains("p")',
   'context.sql.unbounded',
   'context.approved',
   'context.sql.kinds.containsAny(["DROP", "UPDATE"])',
@@ -130,6 +132,8 @@ export const asked: fc.Arbitrary<Question> = fc
     writes: fc.boolean(),
     unbounded: fc.boolean(),
     statements: fc.constantFrom(0, 1, 2),
+    score: fc.constantFrom(0, 10, 11),
+    patterns: fc.subarray(['p', 'q']),
     kinds: fc.subarray(['DROP', 'SELECT', 'UPDATE']),
     tables: fc.subarray(['customers', 'orders']),
     input: fc.record(
@@ -143,11 +147,14 @@ export const asked: fc.Arbitrary<Question> = fc
       { requiredKeys: ['city'] },
     ),
   })
-  .map(({ kind, id, groups: of, input, approved, client, session, ...facts }) => ({
+  .map(({ kind, id, groups: of, input, approved, client, session, score, patterns, ...facts }) => ({
     principal: { kind, id, issuer: 'test', groups: of, credential: { kind: 'local' as const, id: 'test' } },
     tool: list,
     input: input as Question['input'],
-    facts: { sql: sqlFacts(facts) },
+    facts: {
+      sql: sqlFacts(facts),
+      text: { score, patterns, hiddenCharacters: false, mixedScripts: false, decoded: [] },
+    },
     approved,
     client,
     session,

@@ -87,9 +87,9 @@ test('as shipped, the guardrails hold for DBAs and for approved calls too', (t) 
     [{ statements: 0 }, 'guardrails.one-statement'],
     [{ kinds: ['GRANT'], writes: true }, 'guardrails.ordinary-statements'],
     [{ kinds: ['SOMETHING NEW'] }, 'guardrails.ordinary-statements'],
-    [{ functions: ['pg_catalog.pg_read_file'] }, 'guardrails.dangerous-functions'],
+    [{ functions: ['pg_catalog.pg_read_file', 'pg_read_file'] }, 'guardrails.dangerous-functions'],
     [{ functions: ['count', 'load_extension'] }, 'guardrails.dangerous-functions'],
-    [{ tables: ['pg_catalog.pg_authid'] }, 'guardrails.secrets'],
+    [{ systemTables: ['pg_catalog.pg_authid'] }, 'guardrails.secrets'],
   ];
   for (const [facts, policy] of cases)
     for (const approved of [false, true])

@@ -41,9 +41,21 @@ const ALWAYS = [
   'id = 3 OR (1 = 1 AND true)',
   '1 BETWEEN 0 AND 2',
   "upper('a') = 'A'",
+  'id = id + 0',
+  'id > id - 1',
+  'id * 1 = id',
+  'abs(id) >= id',
+  "name = concat(name, '')",
+  'id IN (SELECT id FROM t)',
+  'EXISTS (SELECT 1 FROM t)',
+  'EXISTS (SELECT 1 FROM t AS u WHERE u.id = t.id)',
 ];
 
 const BOUNDED = [
+  'id IN (SELECT id FROM t WHERE name = 1)',
+  'id IN (SELECT id FROM u)',
+  'a = b + 0',
+  'EXISTS (SELECT 1 FROM t AS u WHERE u.parent = t.id)',
   'id = 3',
   'id = 3 AND 1 = 1',
   'id IN (1, 2)',

@@ -23,7 +23,10 @@ export function isUnbounded(statement: Statement): boolean {
   );
   const conditions = [...innerConditions(statement.from)];
   if (statement.condition.expr !== null) conditions.push(statement.condition.expr);
-  const truths = conditions.map((expr) => truthOf(expr, new Set(others)));
+  const tables = new Set(statement.targets.map(({ name }) => name));
+  const truths = conditions.map((expr) =>
+    picksItself(expr, tables) ? 'all' : truthOf(expr, new Set(others)),
+  );
   return !truths.includes('some') && !truths.includes('none');
 }
 
@@ -77,17 +80,72 @@ function operationTruth(name: string, parts: readonly Expr[], others: ReadonlySe
   }
   if (left !== undefined && right !== undefined && parts.length <= 3) {
     if (REFLEXIVE.has(name) && sameText(left, right)) return 'all';
-    if (name === 'like' && right.kind === 'constant' && /^%+$/.test(right.value)) return 'all';
+    if (right.kind === 'constant' && ANY_TEXT.get(name)?.test(right.value) === true) return 'all';
     if (name === '=' && left.kind === 'constant' && right.kind === 'constant') {
       if (left.type === 'number' && right.type === 'number') {
         return Number(left.value) === Number(right.value) ? 'all' : 'none';
       }
     }
   }
+  // `id = id + 0`: a value beside what is made of it alone.
+  if (COMPARES.has(name) && left !== undefined && right !== undefined && ofOneColumn(left, right))
+    return 'same';
   if (name === 'in' && left !== undefined && parts.slice(1).some((part) => sameText(part, left)))
     return 'all';
   return parts.some((part) => variesBy(part, others)) ? 'some' : 'same';
 }
+
+const COMPARES = new Set(['=', '==', '<=>', '<', '<=', '>', '>=', 'like', 'is']);
+
+/** Whether both sides are made of the same one column and of nothing else that a row decides. */
+function ofOneColumn(left: Expr, right: Expr): boolean {
+  const [a, b] = [columnsOf(left), columnsOf(right)];
+  const [first] = a ?? [];
+  if (a === null || b === null || first === undefined || b.length === 0) return false;
+  return [...a, ...b].every((other) => sameText(first, other));
+}
+
+/** The columns in it; null where it holds more than columns and constants. */
+function columnsOf(expr: Expr): readonly Expr[] | null {
+  if (pathOf(expr) !== null) return [expr];
+  if (expr.kind === 'constant') return [];
+  const parts = expr.kind === 'operation' ? expr.parts : expr.kind === 'call' ? expr.args : null;
+  const within = parts?.map(columnsOf) ?? [null];
+  return within.includes(null) ? null : within.flatMap((columns) => columns ?? []);
+}
+
+/** `id IN (SELECT id FROM t)` and `EXISTS (SELECT 1 FROM t AS u WHERE u.id = t.id)`, where t is what is changed. */
+function picksItself(expr: Expr, tables: ReadonlySet<string>): boolean {
+  const whole = bare(expr);
+  const [tested, inner] =
+    whole.kind === 'operation' && whole.name === 'sublink'
+      ? whole.parts.length === 1
+        ? [null, whole.parts[0]]
+        : [whole.parts[0] ?? null, whole.parts[1]]
+      : [null, whole];
+  if (inner?.kind !== 'query' || inner.query.with !== null) return false;
+  const { body, aside } = inner.query;
+  if (body.kind !== 'select' || body.from.length !== 1 || aside.length > 0) return false;
+  const [source] = body.from;
+  const [item] = body.items;
+  if (source?.kind !== 'table' || !tables.has(source.name)) return false;
+  if (tested !== null)
+    return body.aside.length === 0 && item?.kind === 'value' && sameText(item.expr, tested);
+  const conditions = body.aside.flatMap((one) => (one.kind === 'operation' ? one.parts : [one]));
+  return conditions.every((one) => {
+    const [left, right] = one.kind === 'operation' && one.name === '=' ? one.parts : [];
+    if (left === undefined || right === undefined) return false;
+    const name = pathOf(left)?.at(-1);
+    return name !== undefined && name === pathOf(right)?.at(-1);
+  });
+}
+
+/** Patterns that every text matches. */
+const ANY_TEXT: ReadonlyMap<string, RegExp> = new Map([
+  ...['like', 'ilike'].map((name) => [name, /^%+$/] as const),
+  ['glob', /^\*+$/],
+  ...['~', '~*', 'regexp', 'similar'].map((name) => [name, /^\^?(?:\.\*|%*)\$?$/] as const),
+]);
 
 const REFLEXIVE = new Set([
   '=',

@@ -17,6 +17,12 @@ export interface Findings {
   readonly written: Set<string>;
   readonly functions: Set<string>;
   readonly columns: Set<string>;
+  /** Where rows are picked, ordered or grouped: the columns that decide it. */
+  readonly compared: Set<string>;
+  /** What is compared with each other, each as what its values are made of. */
+  readonly links: ReadonlySet<string>[];
+  /** What LIMIT and OFFSET are made of. */
+  readonly counted: Set<string>;
   /** Lower-case names of CTEs, aliases and tables. */
   readonly names: Set<string>;
   writes: boolean;
@@ -26,6 +32,8 @@ export interface Findings {
   /** Nodes still allowed to be visited. */
   budget: number;
   depth: number;
+  /** How many columns were found that hold nothing stored; gives each a name of its own. */
+  generated: number;
 }
 
 /** Far above any real statement; recursive CTEs are walked more than once, so nesting them multiplies. */
@@ -40,12 +48,16 @@ export function newFindings(walk: Walkers): Findings {
     written: new Set(),
     functions: new Set(),
     columns: new Set(),
+    compared: new Set(),
+    links: [],
+    counted: new Set(),
     names: new Set(),
     writes: false,
     unbounded: false,
     unknownCalls: false,
     budget: BUDGET,
     depth: 0,
+    generated: 0,
   };
 }
 

@@ -3,9 +3,12 @@ import { EMPTY } from './scope.ts';
 import { joinedResults } from './shape.ts';
 import { loadPostgres, readPostgres } from './postgres/inspect.ts';
 import { loadSqlparser } from './sqlparser/parse.ts';
+import { linked } from './links.ts';
 import { newFindings } from './findings.ts';
 import { readMysql } from './mysql/inspect.ts';
 import { readSqlite } from './sqlite/inspect.ts';
+import { readSqlserver } from './sqlserver/inspect.ts';
+import { systemTables } from './system-tables.ts';
 import { Refused } from './refused.ts';
 import { refuseUnlessCalm } from './lexed/agreement.ts';
 import type { Read } from './read.ts';
@@ -16,6 +19,7 @@ const READERS: Readonly<Record<SqlDialect, (text: string) => Read>> = {
   postgres: readPostgres,
   mysql: readMysql,
   sqlite: readSqlite,
+  sqlserver: readSqlserver,
 };
 
 /** Must have resolved before `inspectSql` is called. */
@@ -60,18 +64,21 @@ function factsOf(dialect: SqlDialect, read: Read): SqlFacts {
   const shapes = read.statements.map((statement) => walkEither(statement, EMPTY, findings));
   for (const tokens of read.tokens ?? []) refuseUnlessCalm(tokens, findings);
   if (findings.kinds.size === 0) findings.kinds.add('VALUES');
+  const tables = new Set([...findings.read, ...findings.written]);
   return {
     dialect,
     statements: read.statements.length,
     kinds: sorted(findings.kinds),
     writes: findings.writes,
     unbounded: findings.unbounded,
-    tables: sorted(new Set([...findings.read, ...findings.written])),
+    tables: sorted(tables),
     tablesRead: sorted(findings.read),
     tablesWritten: sorted(findings.written),
     functions: sorted(findings.functions),
     columns: sorted(findings.columns),
-    resultColumns: joinedResults(shapes),
+    systemTables: systemTables(dialect, findings.read, findings.written),
+    columnsCompared: sorted(findings.compared),
+    resultColumns: joinedResults(linked(shapes, findings)),
     fingerprint: read.fingerprint,
   };
 }

@@ -1,8 +1,6 @@
 import { isSymbol, isWord, type Token } from './lexed/token.ts';
-import { lexMysql } from './mysql/lex.ts';
-import { lexSqlite } from './sqlite/lex.ts';
+import { LEXERS } from './lexers.ts';
 import { Refused } from './refused.ts';
-import { scanPostgres } from './postgres/scan.ts';
 import type { SqlDialect } from '../../model/facts.ts';
 
 export type Split =
@@ -19,12 +17,6 @@ export type Split =
       /** Where in the text, in UTF-16 units. */
       readonly offset: number;
     };
-
-const LEXERS: Readonly<Record<SqlDialect, (text: string) => readonly Token[]>> = {
-  postgres: scanPostgres,
-  mysql: lexMysql,
-  sqlite: lexSqlite,
-};
 
 /**
  * Finds the `:names` of a statement that an author wrote, outside strings, quoted identifiers, comments and dollar

@@ -87,6 +87,89 @@ test('where no column can be told behind a star, the statement is refused', () =
   }
 });
 
+test('what a column is compared with is in its lineage, for it tells about its values', () => {
+  traced(ALL, {
+    // Each digit of a number, as one of a series that is not made of it.
+    'SELECT d.n FROM c JOIN (SELECT 1 AS n UNION ALL SELECT 2) d ON substr(c.ssn, 1, 1) = d.n': [['ssn']],
+    'WITH RECURSIVE d(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM d WHERE n < 9) SELECT d.n FROM d, c WHERE c.ssn LIKE concat(d.n, 1)':
+      [['ssn']],
+    'SELECT d.n AS x FROM (SELECT 1 AS n) d WHERE d.n IN (SELECT substr(ssn, 1, 1) FROM c)': [['ssn']],
+    'SELECT d.n AS x FROM (SELECT 1 AS n) d WHERE EXISTS (SELECT 1 FROM c WHERE length(c.ssn) > d.n)': [
+      ['ssn'],
+    ],
+    'SELECT max(d.n) FROM (SELECT 1 AS n) d, c WHERE NOT (d.n > c.ssn)': [['ssn']],
+    'SELECT (SELECT d.n FROM (SELECT 1 AS n) d WHERE d.n = c.ssn) AS x FROM c': [['ssn']],
+    'SELECT d.n FROM (SELECT 1 AS n) d LIMIT 5': [[]],
+    'SELECT d.* FROM (SELECT 1 AS n) d JOIN c ON c.ssn = d.n': [['ssn']],
+    'SELECT * FROM (SELECT 1 AS ssn) d JOIN c USING (ssn)': null,
+    'SELECT d.ssn AS x FROM (SELECT 1 AS ssn) d JOIN c USING (ssn)': [['ssn']],
+    'SELECT d.ssn AS x FROM (SELECT 1 AS ssn) d NATURAL JOIN c': [['ssn']],
+    // How many made-up rows match is as good as the value.
+    'SELECT count(*) FROM c, (SELECT 1 AS n UNION SELECT 2) d WHERE d.n < c.ssn': [['ssn']],
+    'SELECT sum(1) AS s FROM c, (SELECT 1 AS n UNION SELECT 2) d WHERE d.n < c.ssn': [['ssn']],
+    'SELECT t.k FROM (SELECT count(*) AS k FROM c, (SELECT 1 AS n UNION SELECT 2) d WHERE d.n < c.ssn) t': [
+      ['ssn'],
+    ],
+    'SELECT s.n FROM c JOIN (SELECT row_number() OVER (ORDER BY id) AS n FROM o) s ON s.n = c.ssn': [['ssn']],
+    'SELECT count(*), sum(1) FROM c WHERE c.ssn = 1': [[], []],
+    'SELECT count(*) FROM c JOIN o ON o.c_id = c.id WHERE c.ssn = lower(1)': [[]],
+    // A stored column under another name shows the same values.
+    'SELECT o.code FROM o JOIN c ON o.code = c.ssn': [['code', 'ssn']],
+    'SELECT a.x FROM a, b, c WHERE a.x = b.y AND b.y = c.ssn': [['ssn', 'x', 'y']],
+    // Neither an order, nor a group, nor another comparison puts columns together.
+    'SELECT name FROM c WHERE id = 1 AND ssn = 2 GROUP BY name, ssn ORDER BY coalesce(name, ssn)': [['name']],
+    'SELECT p.since, c.ssn FROM c, (SELECT 1 AS since, 2 AS other) p WHERE c.made > p.since AND c.ssn = p.other':
+      [['made'], ['ssn']],
+  });
+  traced(['postgres'], {
+    'SELECT n FROM c JOIN generate_series(0, 9) n ON substr(ssn, 1, 1) = n::text': [['n', 'ssn']],
+    'SELECT * FROM c JOIN generate_series(0, 9) n ON substr(ssn, 1, 1) = n::text': [['n', 'ssn']],
+    'SELECT v.x FROM c, (VALUES (1), (2)) v(x) WHERE position(v.x::text IN c.ssn) > 0': [['ssn']],
+    'SELECT max(n) FILTER (WHERE n::text = left(ssn, 1)) FROM c, generate_series(0, 9) n': [['n', 'ssn']],
+    'SELECT n FROM generate_series(1, 999) n LIMIT (SELECT left(ssn, 3)::int FROM c)': [['n', 'ssn']],
+    'SELECT n FROM generate_series(1, 3) n UNION SELECT n FROM generate_series(1, 3) n JOIN c ON left(ssn, 1) = n::text':
+      [['n', 'ssn']],
+    'UPDATE c SET a = 1 FROM generate_series(0, 9) n WHERE left(c.ssn, 1) = n::text RETURNING n': [
+      ['n', 'ssn'],
+    ],
+    'SELECT v.x FROM c, (VALUES (1)) v(x) WHERE c::text LIKE v.x || 1': [['*', 'c']],
+  });
+});
+
+test('a statement that compares hundreds of columns with each other is refused, not worked on', () => {
+  const columns = Array.from({ length: 600 }, (_, index) => `c${index}`);
+  const shown = columns.slice(0, 300).join();
+  for (const dialect of ALL) {
+    assert.equal(reasonOf(dialect, `SELECT ${shown} FROM t WHERE c1 IN (${columns.join()})`), 'too_large');
+    const chain = columns.slice(0, 290).map((name, index) => `${name} = c${index + 1}`);
+    const chained = `SELECT ${shown} FROM t WHERE c0 IN (1) AND (${chain.slice(0, 140).join(' AND ')}) AND (${chain.slice(140).join(' AND ')})`;
+    assert.equal(reasonOf(dialect, chained), 'too_large', dialect);
+  }
+});
+
+test('columns that pick, order, group or count rows are named, under the names they are stored under', () => {
+  const compared = (text: string): readonly string[] => factsOf('postgres', text).columnsCompared;
+  const cases: Record<string, readonly string[]> = {
+    'SELECT ssn FROM c': [],
+    "SELECT id FROM c WHERE ssn LIKE '1%'": ['ssn'],
+    "WITH q AS (SELECT ssn AS x FROM c) SELECT 1 FROM q WHERE x > '1'": ['ssn'],
+    'SELECT id FROM c ORDER BY ssn': ['ssn'],
+    'SELECT count(*) FROM c GROUP BY ssn': ['ssn'],
+    'SELECT count(*) FROM c GROUP BY id HAVING max(ssn) > 1': ['id', 'ssn'],
+    "SELECT count(*) FILTER (WHERE ssn LIKE '1%') FROM c": ['ssn'],
+    "SELECT count(CASE WHEN ssn LIKE '1%' THEN 1 END) FROM c": ['ssn'],
+    'SELECT row_number() OVER (PARTITION BY a ORDER BY ssn) FROM c': ['a', 'ssn'],
+    'SELECT 1 FROM a JOIN c ON a.x = c.ssn': ['ssn', 'x'],
+    'SELECT 1 FROM a JOIN c USING (ssn)': ['ssn'],
+    'SELECT 1 LIMIT (SELECT ssn FROM c)': ['ssn'],
+    'SELECT (SELECT 1 FROM c WHERE c.ssn = 1)': ['ssn'],
+    "DELETE FROM c WHERE ssn = '1'": ['ssn'],
+    "SELECT 1 FROM c WHERE c::text LIKE '%1%'": ['*', 'c'],
+    "EXPLAIN SELECT 1 FROM c WHERE ssn = '1'": ['ssn'],
+  };
+  for (const [text, expected] of Object.entries(cases)) assert.deepEqual(compared(text), expected, text);
+});
+
 test('a whole row is said to be one', () => {
   traced(['postgres'], {
     'SELECT c FROM customers c': [['*', 'c']],

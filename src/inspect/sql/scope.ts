@@ -56,7 +56,8 @@ function resolveBare(scope: Scope, name: string, from: Set<string>): void {
     for (const source of at.sources) {
       if (lookUp(source.shape, name, from)) certain = true;
       // The name of a table is its whole row: `SELECT c FROM customers c`, `to_jsonb(c)`.
-      if (source.alias?.toLowerCase() === name && !hasColumn(source.shape, name))
+      // A function's is its value: `generate_series(1, 9) AS n`.
+      if (source.alias?.toLowerCase() === name && !hasColumn(source.shape, name) && !isValue(source.shape))
         wholeRow(source.shape, from);
     }
     // A column of a stored table is only possible, so an outer query's may be the one that is meant.
@@ -113,6 +114,10 @@ function lookUp(shape: Shape, name: string, from: Set<string>): boolean {
     }
   }
   return certain;
+}
+
+function isValue(shape: Shape): boolean {
+  return shape.length > 0 && shape.every(({ kind }) => kind === 'opaque');
 }
 
 function hasColumn(shape: Shape, name: string): boolean {

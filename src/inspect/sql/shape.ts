@@ -4,6 +4,15 @@ import { Refused } from './refused.ts';
 export const ANYTHING = '*';
 
 /**
+ * Begins what stands, in a lineage, for a column that holds nothing stored: of VALUES, of a number series, of a constant.
+ * No name in a text can begin with it, for a text with a NUL is refused.
+ */
+export const GENERATED = '\0';
+
+/** In a lineage: how many rows there are. */
+export const COUNTED = `${GENERATED}rows`;
+
+/**
  * One place in the columns of a table expression.
  * - `named`: one column and what it was computed from.
  * - `table`: all columns of a stored table, under their own names, or `suffixed` with a number where names meet; how
@@ -54,7 +63,8 @@ export function suffixed(shape: Shape, slots = shape.length): Shape {
 
 /** UNION and its kin: columns meet by position, names come from the left. */
 export function combined(left: Shape, right: Shape): Shape {
-  if (JSON.stringify(left, sets) === JSON.stringify(right, sets)) return left;
+  if (JSON.stringify(left, sets) === JSON.stringify(right, sets))
+    return left.map((slot, index) => both(slot, right[index]));
   if (![...left, ...right].every(({ kind }) => kind === 'named')) return [{ kind: 'lost' }];
   return left.map((slot, index) => {
     const other = right[index];
@@ -93,11 +103,11 @@ function originsOf(slot: Slot): ReadonlySet<string> {
 export function keepsItsName(slot: Slot): boolean {
   switch (slot.kind) {
     case 'named':
-      return [...slot.from].every((name) => name === slot.name?.toLowerCase());
+      return stored(slot.from).every((name) => name === slot.name?.toLowerCase());
     case 'table':
       return slot.suffixed !== true;
     case 'opaque':
-      return slot.from.size === 0;
+      return stored(slot.from).length === 0;
     case 'lost':
       return false;
   }
@@ -121,5 +131,15 @@ export function joinedResults(shapes: readonly Shape[]): readonly (readonly stri
 const EMPTY: Slot = named(null, []);
 
 function sets(_key: string, value: unknown): unknown {
-  return value instanceof Set ? [...value].map(String).sort() : value;
+  return value instanceof Set ? stored(value).sort() : value;
+}
+
+/** Of two slots alike but for what they generate, one that holds what both do. */
+function both(slot: Slot, other: Slot | undefined): Slot {
+  const from = [...originsOf(slot), ...(other === undefined ? [] : originsOf(other))];
+  return slot.kind === 'named' || slot.kind === 'opaque' ? { ...slot, from: new Set(from) } : slot;
+}
+
+function stored(from: ReadonlySet<unknown>): string[] {
+  return [...from].map(String).filter((name) => !name.startsWith(GENERATED));
 }

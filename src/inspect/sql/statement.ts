@@ -29,7 +29,7 @@ export interface Call {
   /** Its value tells nothing of the values of its arguments (`count`). */
   readonly discloses: boolean;
   readonly args: readonly Expr[];
-  /** Expressions that are evaluated but that the value is not made of: FILTER, OVER. */
+  /** Expressions that are evaluated but that the value is not made of: FILTER (marked by `condition`), OVER. */
   readonly aside: readonly Expr[];
 }
 
@@ -94,7 +94,7 @@ export interface Query {
   readonly kind: 'query';
   readonly with: With | null;
   readonly body: Body;
-  /** ORDER BY, LIMIT and the like. */
+  /** ORDER BY, LIMIT (marked by `limit`) and the like. */
   readonly aside: readonly Expr[];
   /** FOR UPDATE and the like: holds others up, so it counts as a write. */
   readonly locks: boolean;
@@ -105,6 +105,7 @@ export type Body =
       readonly kind: 'select';
       readonly items: readonly Item[];
       readonly from: readonly Source[];
+      /** Conditions are marked by `condition`. */
       readonly aside: readonly Expr[];
       /** SELECT … INTO a new table. */
       readonly into: string | null;
@@ -160,6 +161,32 @@ export function write(kind: string, found: Partial<Omit<Statement, 'kind' | 'kin
 export function constant(value: string): Expr {
   return { kind: 'constant', type: 'other', value };
 }
+
+/** A value that the engine takes from one of its own tables. */
+export function readsTable(name: string): Expr {
+  const from: Source = { kind: 'table', name, alias: name, aside: [] };
+  const body: Body = {
+    kind: 'select',
+    items: [{ kind: 'star', path: [] }],
+    from: [from],
+    aside: [],
+    into: null,
+  };
+  return { kind: 'query', query: { kind: 'query', with: null, body, aside: [], locks: false } };
+}
+
+/** Marks expressions that pick rows. */
+export function condition(parts: readonly Expr[]): readonly Expr[] {
+  return parts.length === 0 ? [] : [operation(CONDITION, parts)];
+}
+
+/** Marks expressions that count rows. */
+export function limit(parts: readonly Expr[]): readonly Expr[] {
+  return parts.length === 0 ? [] : [operation(LIMIT, parts)];
+}
+
+export const CONDITION = 'condition';
+export const LIMIT = 'limit';
 
 export function operation(name: string, parts: readonly Expr[]): Expr {
   return { kind: 'operation', name, parts };

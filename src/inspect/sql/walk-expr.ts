@@ -1,11 +1,25 @@
 import { ANYTHING } from './shape.ts';
+import { addsUp, comparisons, countOfRows, noteCompared, noteLink } from './links.ts';
 import { findSources, resolve, wholeRow, type Scope } from './scope.ts';
-import type { Expr } from './statement.ts';
+import { CONDITION, LIMIT, type Expr } from './statement.ts';
 import { descend, type Findings } from './findings.ts';
 
 /** Gathers what expressions do, where their values do not matter. */
 export function visit(exprs: readonly Expr[], scope: Scope, findings: Findings): void {
   for (const expr of exprs) lineage(expr, scope, findings);
+}
+
+/** Gathers what the expressions do that pick, order, group or count rows: each tells about the columns in it. */
+export function compare(exprs: readonly Expr[], scope: Scope, findings: Findings): void {
+  for (const expr of exprs) {
+    const marked = expr.kind === 'operation' ? expr.name : null;
+    for (const comparison of comparisons(expr)) {
+      const origins = lineage(comparison, scope, findings);
+      noteCompared(origins, findings);
+      if (marked === CONDITION) noteLink(origins, findings);
+      if (marked === LIMIT) for (const name of origins) findings.counted.add(name);
+    }
+  }
 }
 
 /** Gathers what an expression does, and returns the names of the stored columns its value may be made of. */
@@ -34,9 +48,13 @@ export function lineage(expr: Expr, scope: Scope, findings: Findings): ReadonlyS
           findings.writes = true;
           findings.unknownCalls = true;
         }
-        visit(expr.aside, scope, findings);
+        compare(expr.aside, scope, findings);
         const origins = union(expr.args.map((arg) => lineage(arg, scope, findings)));
-        if (!expr.discloses) return NOTHING;
+        if (!expr.discloses) {
+          noteCompared(origins, findings);
+          return countOfRows(findings);
+        }
+        if (origins.size === 0 && addsUp(expr.name)) return countOfRows(findings);
         // What an unknown function returns may be read from anywhere.
         return expr.calm ? origins : new Set([...origins, ANYTHING]);
       }

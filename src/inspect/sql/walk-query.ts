@@ -1,8 +1,18 @@
-import type { Body, Cte, Item, Query, Source, Statement, With } from './statement.ts';
+import {
+  condition,
+  type Body,
+  type Cte,
+  type Item,
+  type Query,
+  type Source,
+  type Statement,
+  type With,
+} from './statement.ts';
 import { ANYTHING, combined, keepsItsName, limited, named, renamed, suffixed, type Shape } from './shape.ts';
 import { findCte, inner, star, type CteInScope, type Named, type Scope } from './scope.ts';
 import { descend, type Findings } from './findings.ts';
-import { lineage, visit } from './walk-expr.ts';
+import { compare, lineage, visit } from './walk-expr.ts';
+import { noteCompared, noteLink, withGenerated } from './links.ts';
 
 /** Gathers what a query does, and returns the columns it gives. */
 export function walkQuery(query: Query, outer: Scope, findings: Findings): Shape {
@@ -26,7 +36,7 @@ function walkBody(body: Body, aside: Query['aside'], scope: Scope, findings: Fin
       const sources = walkFrom(body.from, scope, findings);
       const here = inner(scope, sources);
       const shape = walkItems(body.items, body.from, here, findings);
-      visit([...body.aside, ...aside], here, findings);
+      compare([...body.aside, ...aside], here, findings);
       if (body.into === null) return shape;
       findings.kinds.add('CREATE');
       findings.writes = true;
@@ -37,11 +47,11 @@ function walkBody(body: Body, aside: Query['aside'], scope: Scope, findings: Fin
       const left = walkQuery(body.left, scope, findings);
       const right = walkQuery(body.right, scope, findings);
       const shape = combined(left, right);
-      visit(aside, inner(scope, [{ alias: null, shape: left }]), findings);
+      compare(aside, inner(scope, [{ alias: null, shape: left }]), findings);
       return shape;
     }
     case 'values': {
-      visit(aside, scope, findings);
+      compare(aside, scope, findings);
       const rows = body.rows.map((row) => row.map((expr) => lineage(expr, scope, findings)));
       const width = Math.max(0, ...rows.map((row) => row.length));
       return limited(
@@ -54,7 +64,7 @@ function walkBody(body: Body, aside: Query['aside'], scope: Scope, findings: Fin
       );
     }
     case 'nested':
-      visit(aside, scope, findings);
+      compare(aside, scope, findings);
       return walkEither(body.body, scope, findings);
   }
 }
@@ -107,7 +117,8 @@ function walkSource(
         return [{ alias: source.alias, shape: tableShape(source.name, scope, findings) }];
       case 'query': {
         const around = source.lateral ? inner(scope, before) : scope;
-        const shape = renamed(walkQuery(source.query, around, findings), source.columns);
+        const given = renamed(walkQuery(source.query, around, findings), source.columns);
+        const shape = withGenerated(given, findings);
         return [{ alias: source.alias, shape: source.suffixes ? suffixed(shape) : shape }];
       }
       case 'function': {
@@ -115,14 +126,15 @@ function walkSource(
         const origins = source.args.flatMap((arg) => [...lineage(arg, around, findings)]);
         const known = source.columns.map((name) => named(name, origins));
         const shape: Shape = source.exact ? known : [...known, { kind: 'opaque', from: new Set(origins) }];
-        return [{ alias: source.alias, shape }];
+        return [{ alias: source.alias, shape: withGenerated(shape, findings) }];
       }
       case 'join': {
         const left = walkSource(source.left, scope, before, findings);
         const right = walkSource(source.right, scope, [...before, ...left], findings);
         const both = [...left, ...right];
-        if (source.on !== null) visit([source.on], inner(scope, [...before, ...both]), findings);
+        if (source.on !== null) compare(condition([source.on]), inner(scope, [...before, ...both]), findings);
         for (const name of source.using) findings.columns.add(name.toLowerCase());
+        if (source.merges) noteMerged(source.using, [left, right], findings);
         if (!source.suffixes) return both;
         const slots = both.flatMap(({ shape }) => shape).length;
         return both.map(({ alias, shape }) => ({ alias, shape: suffixed(shape, slots) }));
@@ -135,7 +147,26 @@ function tableShape(name: string, scope: Scope, findings: Findings): Shape {
   const cte = findCte(scope, name);
   cte?.noteUse();
   if (cte === null) findings.read.add(name);
-  return cte?.shape ?? [{ kind: 'table', table: name }];
+  return cte === null ? [{ kind: 'table', table: name }] : withGenerated(cte.shape, findings);
+}
+
+/** USING compares the columns it names, and NATURAL all that have one name: those of derived tables are known. */
+function noteMerged(
+  using: readonly string[],
+  sides: readonly (readonly Named[])[],
+  findings: Findings,
+): void {
+  const slots = sides.flat().flatMap(({ shape }) => shape);
+  const known = slots.flatMap((slot) => (slot.kind === 'named' && slot.name !== null ? [slot.name] : []));
+  for (const name of using.length > 0 ? using : new Set(known)) {
+    const origins = new Set([name.toLowerCase()]);
+    for (const slot of slots) {
+      if (slot.kind !== 'named' || slot.name?.toLowerCase() !== name.toLowerCase()) continue;
+      for (const origin of slot.from) origins.add(origin);
+    }
+    noteCompared(origins, findings);
+    noteLink(origins, findings);
+  }
 }
 
 /** A scope in which the CTEs are known. */

@@ -2,8 +2,8 @@ import { inner, type Named, type Scope } from './scope.ts';
 import { isUnbounded } from './condition.ts';
 import { newFindings, descend, type Findings } from './findings.ts';
 import type { Shape } from './shape.ts';
-import type { Statement } from './statement.ts';
-import { visit } from './walk-expr.ts';
+import { condition, type Statement } from './statement.ts';
+import { compare, visit } from './walk-expr.ts';
 import { walkEither, walkFrom, walkItems, walkWith } from './walk-query.ts';
 
 /** Gathers what a statement does, and returns the columns it gives. */
@@ -22,7 +22,7 @@ export function walkStatement(statement: Statement, outer: Scope, findings: Find
     const sources = walkFrom(statement.from, scope, findings, targets);
     const here = inner(scope, [...targets, ...sources]);
     visit(statement.exprs, here, findings);
-    if (statement.condition?.expr != null) visit([statement.condition.expr], here, findings);
+    if (statement.condition?.expr != null) compare(condition([statement.condition.expr]), here, findings);
     const shapes = statement.inner.map((body) =>
       statement.planned ? walkPlanned(body, here, findings) : walkEither(body, here, findings),
     );
@@ -53,6 +53,7 @@ function walkPlanned(body: Statement['inner'][number], scope: Scope, findings: F
   for (const name of planned.functions) findings.functions.add(name);
   for (const name of planned.names) findings.names.add(name);
   for (const name of planned.columns) findings.columns.add(name);
+  for (const name of planned.compared) findings.compared.add(name);
   for (const table of planned.read) findings.read.add(table);
   for (const table of planned.written) (runs ? findings.written : findings.read).add(table);
   findings.budget = planned.budget;

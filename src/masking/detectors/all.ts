@@ -1,9 +1,43 @@
+import { streetAddress } from './addresses.ts';
+import { dateOfBirth } from './dates.ts';
 import type { Detector } from './detector.ts';
 import { email } from './email.ts';
+import { encoded } from './encoded.ts';
 import { iban } from './iban.ts';
+import { labelled } from './labels.ts';
+import { ipv4, ipv6, macAddress } from './network.ts';
+import { numberIds } from './number-ids.ts';
 import { paymentCard } from './payment-card.ts';
 import { phone } from './phone.ts';
+import { privateKey, urlPassword } from './secrets.ts';
+import { finnish, spacedNino } from './spaced-words.ts';
+import { jwt, prefixedToken, randomToken } from './tokens.ts';
 import { usSsn } from './us-ssn.ts';
+import { wallet } from './wallets.ts';
+import { wordIds } from './word-ids.ts';
 
-/** Every class that is found by value. */
-export const DETECTORS: readonly Detector[] = [email, paymentCard, usSsn, iban, phone];
+/** Everything that finds values by their shape. */
+export const DETECTORS: readonly Detector[] = [
+  email,
+  urlPassword,
+  paymentCard,
+  usSsn,
+  numberIds,
+  finnish,
+  phone,
+  iban,
+  spacedNino,
+  wordIds,
+  ipv4,
+  ipv6,
+  macAddress,
+  dateOfBirth,
+  streetAddress,
+  labelled,
+  privateKey,
+  prefixedToken,
+  jwt,
+  wallet,
+  randomToken,
+  encoded,
+];

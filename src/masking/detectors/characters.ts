@@ -54,6 +54,7 @@ export const FEWEST_DIGITS = 7;
 
 /** Whether the digits from `at` on, grouped or not, are enough for a number of any class. */
 export function reachesLongNumber(text: string, at: number): boolean {
+  if (isIsoDate(text, at)) return false;
   let digits = 0;
   let between = 0;
   for (let index = at; index < text.length; index++) {
@@ -65,6 +66,25 @@ export function reachesLongNumber(text: string, at: number): boolean {
     } else if (!joinsGroups(code) || ++between > 2) return false;
   }
   return false;
+}
+
+/** `2026-03-14`, in this century or the last: the commonest number of eight digits, and no value of any class. */
+export function isIsoDate(text: string, at: number): boolean {
+  const century = codeAt(text, at + 1);
+  if (codeAt(text, at + 4) !== DASH || codeAt(text, at + 7) !== DASH) return false;
+  if (!(codeAt(text, at) === 50 && century === 48) && !(codeAt(text, at) === 49 && century === 57))
+    return false;
+  const after = codeAt(text, at + 10);
+  return (
+    isDigit(codeAt(text, at + 2)) &&
+    isDigit(codeAt(text, at + 3)) &&
+    isDigit(codeAt(text, at + 5)) &&
+    isDigit(codeAt(text, at + 6)) &&
+    isDigit(codeAt(text, at + 8)) &&
+    isDigit(codeAt(text, at + 9)) &&
+    !isDigit(after) &&
+    !joinsGroups(after)
+  );
 }
 
 /** Whether a letter stands before a run of digits, or a letter and a separator: the check digits of an IBAN. */

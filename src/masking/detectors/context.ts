@@ -14,12 +14,36 @@ const AFTER = 16;
  */
 export function hasContext(text: string, start: number, end: number, words: RegExp, aid: Aid): boolean {
   if (aid.assumeContext) return true;
-  const before = text.slice(Math.max(0, start - BEFORE), start);
-  const from = Math.max(before.lastIndexOf(']') + 1, before.lastIndexOf(',"') + 1);
-  if (words.test(before.slice(from).toLowerCase())) return true;
-  const after = text.slice(end, end + AFTER);
-  const to = after.search(/[[\]{}",;\n]/);
-  return words.test((to === -1 ? after : after.slice(0, to)).toLowerCase());
+  const { before, after } = windowsOf(text, start, end);
+  return (before !== '' && words.test(before)) || (after !== '' && words.test(after));
+}
+
+interface Windows {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Those of the last candidate: it is asked for many words. Holds one text, until the next is asked for. */
+let last: Windows = { text: '', start: -1, end: -1, before: '', after: '' };
+
+function windowsOf(text: string, start: number, end: number): Windows {
+  if (last.start === start && last.end === end && last.text === text) return last;
+  const left = text.slice(Math.max(0, start - BEFORE), start);
+  const from = Math.max(left.lastIndexOf(']') + 1, left.lastIndexOf(',"') + 1);
+  const right = text.slice(end, end + AFTER);
+  const to = right.search(/[[\]{}",;\n]/);
+  const before = worded(left.slice(from));
+  const after = worded(to === -1 ? right : right.slice(0, to));
+  last = { text, start, end, before, after };
+  return last;
+}
+
+/** A window without a letter holds no word. */
+function worded(window: string): string {
+  return /\p{L}{2}/u.test(window) ? window.toLowerCase() : '';
 }
 
 /** Words as a pattern that matches each where no letter touches it. */

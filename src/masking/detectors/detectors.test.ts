@@ -17,7 +17,7 @@ function aid(): Aid {
 /** What is found of a class with the default threshold. */
 function found(text: string, of: DataClass): readonly string[] {
   return scan(text, aid())
-    .filter((candidate) => candidate.class === of && candidate.score >= 0.5)
+    .filter((candidate) => candidate.class === of && candidate.score >= 50)
     .map(({ start, end }) => text.slice(start, end));
 }
 
@@ -133,7 +133,7 @@ describe('what only looks like it survives', () => {
   for (const text of LOOK_ALIKES)
     test(JSON.stringify(text), () => {
       assert.deepEqual(
-        scan(text, aid()).filter(({ score }) => score >= 0.5),
+        scan(text, aid()).filter(({ score }) => score >= 50),
         [],
       );
     });

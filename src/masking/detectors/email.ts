@@ -12,14 +12,13 @@ const LONGEST_DOMAIN = 253;
  * script. Both sides stop at another `@`, so all look-backs together pass each character at most twice.
  */
 export const email: Detector = {
-  class: 'email',
   trigger: 'at_sign',
   detect(text, at): Candidate | null {
     if (text.charCodeAt(at) !== AT) return null;
     const start = codeAt(text, at - 1) === QUOTE ? quotedStart(text, at) : localStart(text, at);
     if (start === at) return null;
     const end = domainEnd(text, at + 1);
-    return end === -1 ? null : { class: 'email', start, end, score: 0.95 };
+    return end === -1 ? null : { class: 'email', start, end, score: 95 };
   },
 };
 

@@ -18,7 +18,6 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
  * Single spaces, dashes or dots may stand anywhere between the characters.
  */
 export const iban: Detector = {
-  class: 'iban',
   trigger: 'letters_digits',
   detect(text, at): Candidate | null {
     if (!startsDigitRun(text, at)) return null;
@@ -29,7 +28,7 @@ export const iban: Detector = {
     const end = read(text, at, length - 2);
     if (end === -1) return null;
     const bare = text.slice(start, end).replaceAll(/[ .-]/g, '').toUpperCase();
-    return mod97(bare.slice(4) + bare.slice(0, 4)) === 1 ? { class: 'iban', start, end, score: 0.97 } : null;
+    return mod97(bare.slice(4) + bare.slice(0, 4)) === 1 ? { class: 'iban', start, end, score: 97 } : null;
   },
 };
 

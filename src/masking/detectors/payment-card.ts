@@ -1,4 +1,4 @@
-import { codeAt, DOT, isDigit, isLetter, isSeparator, startsDigitRun } from './characters.ts';
+import { codeAt, DOT, isDigit, isIsoDate, isLetter, isSeparator, startsDigitRun } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
 
@@ -53,10 +53,9 @@ const WORDS = contextWords(
 
 /** Payment cards: issuer range, length, Luhn; digits together or grouped by one kind of separator. */
 export const paymentCard: Detector = {
-  class: 'payment_card',
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at)) return null;
+    if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
     const read = readDigits(text, at);
     if (read === null) return null;
     let best: { readonly length: number; readonly end: number } | null = null;
@@ -70,8 +69,8 @@ export const paymentCard: Detector = {
     const touching = isLetter(codeAt(text, at - 1)) || isLetter(codeAt(text, best.end));
     const sure = canonical && !touching;
     if (!sure && !hasContext(text, at, best.end, WORDS, aid))
-      return { class: 'payment_card', start: at, end: best.end, score: 0.4 };
-    return { class: 'payment_card', start: at, end: best.end, score: sure ? 0.95 : 0.75 };
+      return { class: 'payment_card', start: at, end: best.end, score: 40 };
+    return { class: 'payment_card', start: at, end: best.end, score: sure ? 95 : 75 };
   },
 };
 

@@ -65,10 +65,26 @@ function planOf(region: CountryCode): Plan {
   return plan;
 }
 
+/** Of the countries that share a calling code, asked first: most numbers are theirs. */
+const LARGEST: ReadonlySet<CountryCode> = new Set<CountryCode>([
+  'US',
+  'GB',
+  'RU',
+  'IT',
+  'AU',
+  'NO',
+  'FI',
+  'FR',
+  'MA',
+]);
+
 let callingCodes: ReadonlyMap<string, readonly CountryCode[]> | undefined;
 
 function byCallingCode(): ReadonlyMap<string, readonly CountryCode[]> {
-  callingCodes ??= Map.groupBy(getCountries(), (region) => getCountryCallingCode(region));
+  callingCodes ??= Map.groupBy(
+    [...LARGEST, ...getCountries().filter((region) => !LARGEST.has(region))],
+    (region) => getCountryCallingCode(region),
+  );
   return callingCodes;
 }
 

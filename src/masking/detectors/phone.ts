@@ -5,6 +5,7 @@ import {
   FEWEST_DIGITS,
   isAlphanumeric,
   isDigit,
+  isIsoDate,
   isLetter,
   isSeparator,
   joinsGroups,
@@ -21,7 +22,7 @@ const WORDS = contextWords(
   'tel|telephone|phones?|cell|cellphone|mobile|mobil|call(?:ed|s)?',
   'dial|fax|sms|whatsapp|telefone?|telefono|teléfono|móvil',
   'téléphone|rufnummer|cellulare|telefoon|mobiel',
-  'rückruf|anrufen',
+  'rückruf|anrufen|tél|handy|portable|gsm|tlf|tfno|komórka|cellulaire',
 );
 
 /**
@@ -30,10 +31,9 @@ const WORDS = contextWords(
  * beside it, and to be valid in one of the configured countries.
  */
 export const phone: Detector = {
-  class: 'phone',
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at)) return null;
+    if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
     const start = numberStart(text, at);
     const plus = text.slice(start, at).includes('+');
     if (touches(text, start, plus)) return null;
@@ -58,7 +58,7 @@ function northAmerican(text: string, start: number, aid: Aid): Candidate | null 
   if (found === undefined || international(`1${digitsOf(found).slice(-10)}`, aid.budget) !== 'valid')
     return null;
   const end = start + found.length;
-  return { class: 'phone', start, end, score: hasContext(text, start, end, WORDS, aid) ? 0.92 : 0.6 };
+  return { class: 'phone', start, end, score: hasContext(text, start, end, WORDS, aid) ? 92 : 60 };
 }
 
 /** With the country's code. The longest reading that is valid, else the longest that is possible. */
@@ -67,8 +67,8 @@ function abroad(text: string, start: number, at: number, aid: Aid): Candidate | 
   let possible: Candidate | null = null;
   for (const { digits, end } of readings(text, at, start)) {
     const sure = international(digits, aid.budget);
-    if (sure === 'valid') return { class: 'phone', start, end, score: 0.95 };
-    if (sure === 'possible') possible ??= { class: 'phone', start, end, score: 0.55 };
+    if (sure === 'valid') return { class: 'phone', start, end, score: 95 };
+    if (sure === 'possible') possible ??= { class: 'phone', start, end, score: 55 };
   }
   return possible;
 }
@@ -82,7 +82,7 @@ function national(text: string, start: number, at: number, aid: Aid): Candidate 
       : aid.phoneRegions.some((region) => isNational(digits, region)),
   );
   if (known === undefined || !hasContext(text, start, known.end, WORDS, aid)) return null;
-  return { class: 'phone', start, end: known.end, score: 0.92 };
+  return { class: 'phone', start, end: known.end, score: 92 };
 }
 
 function digitsOf(text: string): string {

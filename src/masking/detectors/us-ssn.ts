@@ -4,6 +4,7 @@ import {
   DOT,
   isAlphanumeric,
   isDigit,
+  isIsoDate,
   isSeparator,
   SPACE,
   startsDigitRun,
@@ -22,17 +23,16 @@ const WORDS = contextWords(
  * pattern takes 32 % of random nine-digit ids along).
  */
 export const usSsn: Detector = {
-  class: 'us_ssn',
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at)) return null;
+    if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
     const length = layout(text, at);
     if (length === 0) return null;
     const end = at + length;
     const separator = length === 9 ? 0 : codeAt(text, at + 3);
     if (!stands(text, at, end) || !issuable(text.slice(at, end).replaceAll(/[^0-9]/g, ''))) return null;
-    const alone = separator === DASH ? 0.85 : separator === SPACE ? 0.6 : 0.3;
-    const score = hasContext(text, at, end, WORDS, aid) ? Math.max(0.92, alone) : alone;
+    const alone = separator === DASH ? 85 : separator === SPACE ? 60 : 30;
+    const score = hasContext(text, at, end, WORDS, aid) ? Math.max(92, alone) : alone;
     return { class: 'us_ssn', start: at, end, score };
   },
 };

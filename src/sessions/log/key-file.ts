@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { replaceFile } from './replace-file.ts';
 import { parseSigner, signerKey, type Signer } from './note.ts';
 
-/** Null where there is no such file. Throws where it holds something else: a key that was lost is not made again. */
+export class BadKeyFile extends Error {
+  override readonly name = 'BadKeyFile';
+}
+
+/**
+ * Null where there is no such file. Throws `BadKeyFile` where it holds something else, or where others may read it: who
+ * has the key can sign another history.
+ */
 export function readKeyFile(path: string): Signer | null {
   let text: string;
   try {
@@ -12,8 +19,9 @@ export function readKeyFile(path: string): Signer | null {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
+  if ((statSync(path).mode & 0o077) !== 0) throw new BadKeyFile(`${path} may be read by others: chmod 600 it`);
   const signer = parseSigner(text.trimEnd());
-  if (signer === null) throw new Error(`${path} does not hold a signing key of a log`);
+  if (signer === null) throw new BadKeyFile(`${path} does not hold a signing key of a log`);
   return signer;
 }
 

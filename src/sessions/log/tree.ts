@@ -11,6 +11,11 @@ export interface Tiles {
   readonly write: (level: number, index: number, hashes: Uint8Array) => void;
 }
 
+/** Something that the tree has taken in is no longer there: the file was changed by other hands. */
+export class LogIncomplete extends Error {
+  override readonly name = 'LogIncomplete';
+}
+
 /** Levels of the tree that one tile spans. */
 const TILE_HEIGHT = 8;
 export const TILE_WIDTH = 2 ** TILE_HEIGHT;
@@ -36,7 +41,7 @@ export function grow(tiles: Tiles, size: number, added: Uint8Array, level = 0): 
   if (roots.length > 0) grow(tiles, Math.floor(size / TILE_WIDTH), Buffer.concat(roots), level + 1);
 }
 
-/** The root of the first `size` leaves. Throws where tiles are missing. */
+/** The root of the first `size` leaves. Throws `LogIncomplete` where tiles are missing. */
 export function rootOf(tiles: Pick<Tiles, 'read'>, size: number): Uint8Array {
   let root: Uint8Array | null = null;
   let rest = size;
@@ -68,6 +73,6 @@ function row(
 ): Uint8Array {
   const tile = tiles.read(level, index);
   const end = (from + count) * HASH_BYTES;
-  if (tile === null || tile.length < end) throw new Error(`tile ${level}/${index} of the log is incomplete`);
+  if (tile === null || tile.length < end) throw new LogIncomplete(`tile ${level}/${index} of the log is incomplete`);
   return tile.subarray(from * HASH_BYTES, end);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { array, assert as holds, integer, nat, property } from 'fast-check';
+import { entryBundle } from './bundle.ts';
 import { checkpointText, parseCheckpoint } from './checkpoint.ts';
 import { emptyRoot, leafHash, nodeHash } from './merkle.ts';
 import { openNote, parseSigner, signerKey } from './note.ts';
@@ -13,6 +14,7 @@ interface Published {
   readonly entries: readonly string[];
   readonly checkpoints: readonly string[];
   readonly tile: string;
+  readonly bundle: string;
 }
 
 /** A small log that another implementation wrote: see test/vectors/README.md. */
@@ -61,6 +63,7 @@ test('the published log of fifteen entries comes out hash for hash and signature
     assert.deepEqual(parseCheckpoint(text)?.size, size);
   });
   assert.deepEqual(Buffer.from(tiles.read(0, 0) ?? []), Buffer.from(published.tile, 'base64'));
+  assert.deepEqual(Buffer.from(entryBundle(published.entries)), Buffer.from(published.bundle, 'base64'));
 });
 
 test('a tree that grows in steps of any size has the root of RFC 6962, at its end and at every size before', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { intentOf, outcomeOf, sampleRecord } from '../../../test/contracts/sample-record.ts';
 import { parseCheckpoint } from '../log/checkpoint.ts';
 import { leafHash } from '../log/merkle.ts';
@@ -87,10 +88,10 @@ test('what was appended is signed while the store stays open', () =>
   inDirectory(async ({ open, kept, checkpointFile }) => {
     const store = await open();
     await fill(store, 1);
-    while (!existsSync(checkpointFile)) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!existsSync(checkpointFile)) await sleep(20);
     assert.equal(kept().size, 2);
     await fill(store, 1);
-    while (kept().size === 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (kept().size === 2) await sleep(20);
     assert.equal(kept().size, 4);
     await store.close();
   }));
@@ -189,6 +190,7 @@ const DAMAGE: readonly (readonly [string, (bench: Bench) => void, RegExp])[] = [
   ],
   ['a lost key', ({ keyFile }) => rmSync(keyFile), /put .*log-key back/],
   ['a damaged key', ({ keyFile }) => writeFileSync(keyFile, 'x'), /does not hold a signing key/],
+  ['a key that others may read', ({ keyFile }) => chmodSync(keyFile, 0o640), /may be read by others/],
 ];
 
 for (const [name, damage, message] of DAMAGE)
@@ -198,7 +200,7 @@ for (const [name, damage, message] of DAMAGE)
       await fill(store, 50);
       await store.close();
       damage(bench);
-      await assert.rejects(bench.open(), { message });
+      await assert.rejects(bench.open(), { name: 'StoreRefused', reason: 'log_damaged', message });
     }));
 
 test('an older copy of the database is not opened beside the checkpoint of the newer', () =>
@@ -254,4 +256,31 @@ test('a store that can not put its checkpoint outside tells the operator, and go
     const db = new DatabaseSync(path);
     assert.equal(db.prepare('SELECT count(*) AS n FROM event').get()?.['n'], 2);
     db.close();
+  }));
+
+test('what could not be signed is signed once it can be, though nothing more is appended', () =>
+  inDirectory(async ({ open, events, checkpointFile, kept }) => {
+    const store = await open();
+    rmSync(join(checkpointFile, '..'), { recursive: true });
+    await fill(store, 1);
+    while (!events.some(({ kind }) => kind === 'checkpoint_failed')) await sleep(20);
+    mkdirSync(join(checkpointFile, '..'));
+    while (!existsSync(checkpointFile)) await sleep(20);
+    assert.equal(kept().size, 2);
+    await store.close();
+  }));
+
+test('a checkpoint file that a crash left behind is brought up at the next start', () =>
+  inDirectory(async ({ open, checkpointFile, kept }) => {
+    const store = await open();
+    await fill(store, 2);
+    await store.close();
+    const older = readFileSync(checkpointFile);
+    const more = await open();
+    await fill(more, 2);
+    await more.close();
+    writeFileSync(checkpointFile, older);
+    const last = await open();
+    assert.equal(kept().size, 8);
+    await last.close();
   }));

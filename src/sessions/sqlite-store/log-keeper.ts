@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { checkpointText, parseCheckpoint } from '../log/checkpoint.ts';
-import { createKeyFile, readKeyFile } from '../log/key-file.ts';
+import { BadKeyFile, createKeyFile, readKeyFile } from '../log/key-file.ts';
 import { HASH_BYTES } from '../log/merkle.ts';
 import { openNote, type Signer } from '../log/note.ts';
 import { replaceFile } from '../log/replace-file.ts';
-import { grow, rootOf, TILE_WIDTH } from '../log/tree.ts';
+import { grow, LogIncomplete, rootOf, TILE_WIDTH } from '../log/tree.ts';
 import { StoreRefused } from '../store.ts';
 import { latestCheckpoint, leafHashes, logSize, putCheckpoint, tilesOf, treeSize } from './log-rows.ts';
 
@@ -45,6 +45,14 @@ export function createLogKeeper(
 ): LogKeeper {
   const { keyFile, checkpointFile, origin } = settings;
   let signer: Signer | null = null;
+  /** What this process last knew to be in the checkpoint file. */
+  let outside: string | null = null;
+
+  function putOutside(note: string): void {
+    if (note === outside) return;
+    replaceFile(checkpointFile, note);
+    outside = note;
+  }
 
   return {
     open() {
@@ -52,7 +60,7 @@ export function createLogKeeper(
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       // Read before the database: it is written after, and so is never ahead of it.
       const kept = readIfThere(checkpointFile);
-      signer = readKeyFile(keyFile);
+      signer = signerIn(keyFile);
       if (signer === null && (kept !== null || transaction(latestCheckpoint) !== null))
         throw damaged(`the key that signed it is missing: put ${keyFile} back where it was`);
       signer ??= createKeyFile(keyFile, origin);
@@ -60,14 +68,19 @@ export function createLogKeeper(
         throw damaged(`record.origin is "${origin}", and ${keyFile} is the key of "${signer.name}"`);
       const key = signer.verifierKey;
       const latest = transaction((db) => {
-        checkTail(db);
-        if (kept !== null) checkNote(db, kept, key, checkpointFile);
         const row = latestCheckpoint(db);
-        if (row !== null) checkNote(db, row.note, key, 'the database');
+        try {
+          checkTail(db);
+          if (kept !== null) checkNote(db, kept, key, checkpointFile);
+          if (row !== null) checkNote(db, row.note, key, 'the database');
+        } catch (error) {
+          throw error instanceof LogIncomplete ? damaged(error.message) : error;
+        }
         return row;
       });
       // A crash between the commit of a checkpoint and this file leaves the file behind.
-      if (latest !== null && latest.note !== kept) replaceFile(checkpointFile, latest.note);
+      outside = kept;
+      if (latest !== null) putOutside(latest.note);
       return { verifierKey: key, keptOutside: latest === null || kept !== null };
     },
 
@@ -82,16 +95,26 @@ export function createLogKeeper(
         if (leaves.length > 0) grow(tiles, before, leaves);
         const size = before + leaves.length / HASH_BYTES;
         if (size - before === STEP_RECORDS) return { more: true, note: null };
-        if (size === (latestCheckpoint(db)?.size ?? 0)) return { more: false, note: null };
+        const latest = latestCheckpoint(db);
+        if (size === (latest?.size ?? 0)) return { more: false, note: latest?.note ?? null };
         const root = rootOf(tiles, size);
         const note = key.sign(checkpointText({ origin: key.name, size, root }));
         putCheckpoint(db, { size, note }, Buffer.from(root).toString('hex'), at);
         return { more: false, note };
       });
-      if (done.note !== null) replaceFile(checkpointFile, done.note);
+      // Also one that is in the database since the last step, where only this failed, or of another process.
+      if (done.note !== null) putOutside(done.note);
       return done.more;
     },
   };
+}
+
+function signerIn(path: string): Signer | null {
+  try {
+    return readKeyFile(path);
+  } catch (error) {
+    throw error instanceof BadKeyFile ? new StoreRefused('log_damaged', error.message) : error;
+  }
 }
 
 /** The records under the last tile are read again; the whole log is what `sallyport verify` reads. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HASH_BYTES, leafHash } from '../log/merkle.ts';
-import { TILE_WIDTH, type Tiles } from '../log/tree.ts';
+import { LogIncomplete, TILE_WIDTH, type Tiles } from '../log/tree.ts';
 import { blobOf, numberOf, textOf } from './row.ts';
 
 /** The tiles of the log as the database holds them. */
@@ -30,13 +30,13 @@ export function logSize(db: DatabaseSync): number {
   return numberOf(db.prepare('SELECT coalesce(max(idx) + 1, 0) AS size FROM event').get(), 'size');
 }
 
-/** The hashes of the records from `first` on, at most `limit` of them. Throws where one is missing in between. */
+/** The hashes of the records from `first` on, at most `limit` of them. Throws `LogIncomplete` where one is missing. */
 export function leafHashes(db: DatabaseSync, first: number, limit: number): Uint8Array {
   const sql = 'SELECT idx, entry FROM event WHERE idx >= ? AND idx < ? ORDER BY idx';
   const rows = db.prepare(sql).all(first, first + limit);
   return Buffer.concat(
     rows.map((row, at) => {
-      if (numberOf(row, 'idx') !== first + at) throw new Error(`record ${first + at} of the log is missing`);
+      if (numberOf(row, 'idx') !== first + at) throw new LogIncomplete(`record ${first + at} of the log is missing`);
       return leafHash(textOf(row, 'entry'));
     }),
   );

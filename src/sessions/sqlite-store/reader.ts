@@ -93,7 +93,7 @@ export function createReader(path: string): Reader {
       return row === undefined ? null : approvalOf(row);
     },
     approvals: (query) => {
-      const { status, digest, shape, limit } = query;
+      const { status, digest, shape, before, limit } = query;
       const where = all([
         status === undefined ? null : ['status IN (SELECT value FROM json_each(?))', JSON.stringify(status)],
         digest === undefined ? null : ['digest = ?', digest],
@@ -107,6 +107,7 @@ export function createReader(path: string): Reader {
               shape.tool,
               shape.shape,
             ],
+        before === undefined ? null : ['(created_at, id) < (?, ?)', before.createdAt, before.id],
       ]);
       const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
       return connect()

@@ -127,13 +127,22 @@ export function createWriter(path: string, writer: string): Writer {
 
   function change(c: Connection, encoded: EncodedChange): boolean {
     if ('task' in encoded) return changeTask(c.task, encoded);
-    const { kind, from, row } = encoded;
+    const { kind, from, mostPending, row } = encoded;
     const { id, digest, requester, connection: on, tool, shape, createdAt, expiresAt, request } = row;
     const { status, version, grantedUntil, state } = row;
     const fixed = [id, digest, requester, on, tool, shape, createdAt, expiresAt, request] as const;
     const result =
       kind === 'create'
-        ? c.createApproval.run(...fixed, status, version, grantedUntil, state)
+        ? c.createApproval.run(
+            ...fixed,
+            status,
+            version,
+            grantedUntil,
+            state,
+            requester,
+            createdAt,
+            mostPending,
+          )
         : c.replaceApproval.run(status, version, grantedUntil, state, id, from);
     return Number(result.changes) > 0;
   }
@@ -250,7 +259,13 @@ function prepare(db: DatabaseSync): Connection {
       INSERT INTO guard_mark VALUES (?, ?, ?)
       ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, done = excluded.done`),
     createApproval: db.prepare(`
-      INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
+      INSERT INTO approval SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      WHERE (
+        -- Both conditions on the status: the first is that of the index, word for word.
+        SELECT count(*) FROM approval
+        WHERE requester = ? AND status IN ('pending', 'approved') AND status = 'pending' AND expires_at > ?
+      ) < ?
+      ON CONFLICT DO NOTHING`),
     // A change that would make a second live request of one act is not done either.
     replaceApproval: db.prepare(`
       UPDATE OR IGNORE approval SET status = ?, version = ?, granted_until = ?, state = ?

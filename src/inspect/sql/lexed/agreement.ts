@@ -100,7 +100,7 @@ const STRUCTURE = new Set(
   case between like rlike regexp glob match against is null like escape interval with recursive set row rows returning
   binary varbinary varchar nvarchar char decimal numeric dec float double real int integer bigint smallint tinyint mediumint
   datetime timestamp time year bit signed unsigned materialized key index force use ignore straight_join div mod collate
-  return within current_timestamp cast json_table`.split(/\s+/),
+  return within current_timestamp cast json_table try_cast top option apply columns`.split(/\s+/),
 );
 
 function known(word: string, findings: Findings): boolean {
@@ -114,7 +114,7 @@ const SPELLINGS = new Map([
   ['substr', 'substring'],
   ['mid', 'substring'],
   ['ceiling', 'ceil'],
-  ['cast', 'cast'],
+  ['try_convert', 'convert'],
 ]);
 
 function differ(token: Pick<Token, 'text'>): never {

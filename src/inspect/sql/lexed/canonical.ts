@@ -22,8 +22,12 @@ export interface CanonicalString {
 /** The parser dies of 800 terms in one chain and does not come back; it refuses nesting beyond 50 by itself. */
 const LIMITS = { chain: 300, depth: 100 };
 
-/** `doubles`: how to write what was between double quotes. */
-export function canonical(tokens: readonly Token[], doubles: 'identifier' | 'string'): Canonical {
+/** `doubles`: how to write what was between double quotes. `quote`: what opens the quotes of a name. */
+export function canonical(
+  tokens: readonly Token[],
+  doubles: 'identifier' | 'string',
+  quote: '`' | '[' = '`',
+): Canonical {
   limitDepth(tokens, LIMITS);
   const names = new Map<string, string>();
   const strings = new Map<string, CanonicalString>();
@@ -37,9 +41,9 @@ export function canonical(tokens: readonly Token[], doubles: 'identifier' | 'str
   const written = tokens.map((token) => {
     switch (token.kind) {
       case 'word':
-        return /^[A-Za-z0-9_$]+$/.test(token.text) ? token.text : identifier(token.text, '`');
+        return /^[A-Za-z0-9_$]+$/.test(token.text) ? token.text : identifier(token.text, quote);
       case 'quoted':
-        return identifier(token.text, '`');
+        return identifier(token.text, quote);
       case 'double':
         return doubles === 'string' ? intern(token.text, true) : identifier(token.text, '"');
       case 'string':
@@ -56,9 +60,9 @@ export function canonical(tokens: readonly Token[], doubles: 'identifier' | 'str
 }
 
 function identifier(name: string, quote: string): string {
-  if (name === '' || /[`"\\\p{C}]/u.test(name))
+  if (name === '' || /[`"\\\p{C}]/u.test(name) || (quote === '[' && /[[\]]/.test(name)))
     throw unsupported('A name with quotes or control characters in it');
-  return `${quote}${name}${quote}`;
+  return `${quote}${name}${quote === '[' ? ']' : quote}`;
 }
 
 /** Hex. Literals and parameters count as one and the same, and a list of them as one. */

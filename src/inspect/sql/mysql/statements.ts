@@ -1,5 +1,6 @@
 import { isSymbol, isWord, nameAt, type Token } from '../lexed/token.ts';
 import { parseMysql } from './parse.ts';
+import { readShow } from './show.ts';
 import { queryStart, tablesNamed } from '../lexed/definitions.ts';
 import { Refused, unsupported } from '../refused.ts';
 import { write, type Expr, type Query, type Statement } from '../statement.ts';
@@ -70,19 +71,6 @@ function readDefinition(word: string, tokens: readonly Token[]): Statement {
     inner: at === -1 ? [] : [parseMysql(tokens.slice(at))],
     unbounded: word === 'truncate',
   });
-}
-
-function readShow(tokens: readonly Token[]): Statement {
-  // Only a WHERE can hold an expression, and only parentheses can hold a call or a query.
-  if (tokens.some((token) => isSymbol(token, '(') || isSymbol(token, ':=')))
-    throw unsupported('SHOW with an expression');
-  const from = tokens.findIndex((token, index) => index > 1 && isWord(token, 'from', 'in', 'table', 'view'));
-  const name = from === -1 ? null : nameAt(tokens, from + 1);
-  return {
-    ...write('SHOW', { result: 'unknown' }),
-    writes: false,
-    from: name === null ? [] : [{ kind: 'table', name: name.path.join('.'), alias: '', aside: [] }],
-  };
 }
 
 function readExplain(tokens: readonly Token[]): Statement {

@@ -1,6 +1,7 @@
 import { isTree, list, tree, type Tree } from '../read-tree.ts';
 import { unsupported } from '../refused.ts';
 import type { Statement } from '../statement.ts';
+import { call } from './expressions.ts';
 import { readExpr, readQuery, type Grammar } from './grammar.ts';
 import { names, tableName } from './names.ts';
 
@@ -136,6 +137,8 @@ export function mentioned(g: Grammar, of: Tree): Pick<Statement, 'targets' | 'ex
     }
   };
   search(of, 0);
+  // What a trigger runs is named, not called.
+  if (of['funcname'] !== undefined) exprs.push(call(names(of['funcname']), [], []));
   return { targets, exprs, inner };
 }
 

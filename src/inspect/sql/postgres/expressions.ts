@@ -1,10 +1,13 @@
 import type { Call, Expr } from '../statement.ts';
-import { constant, operation } from '../statement.ts';
+import { condition, constant, operation, readsTable } from '../statement.ts';
 import { isTree, list, node, only, text, tree, type Tree } from '../read-tree.ts';
 import { Refused, unsupported } from '../refused.ts';
-import { functionIsKnown, operatorIsKnown, ROW_FUNCTIONS, typeIsKnown } from './functions.ts';
+import { castTo } from './cast.ts';
+import { functionIsKnown, operatorIsKnown, ROW_FUNCTIONS } from './functions.ts';
+import { JSON_NODES } from './json.ts';
 import { readExpr, readExprs, readQuery, type Grammar } from './grammar.ts';
 import { names } from './names.ts';
+import { settingIsHarmless } from './settings.ts';
 
 /** Deeper chains come from generators and attacks; the parser itself gives up at some 5,000 terms. */
 const DEEPEST = 1_000;
@@ -35,6 +38,7 @@ function reader(type: string, keys: string, read: ReadNode): readonly [string, R
 }
 
 const READERS: ReadonlyMap<string, ReadNode> = new Map([
+  ...JSON_NODES.map(([type, keys, read]) => reader(type, keys, read)),
   reader('ColumnRef', 'fields', (_g, of) => readColumn(of)),
   reader('ParamRef', 'number', (_g, of) => constant(`$${String(of['number'])}`)),
   reader('A_Const', 'ival fval sval bsval boolval isnull', (_g, of) => readConstant(of)),
@@ -196,7 +200,20 @@ function readCall(g: Grammar, of: Tree): Expr {
   const written = names(of['funcname']);
   // `EXTRACT(… FROM …)` and the like: the grammar writes the schema, not the author.
   const path = of['funcformat'] === 'COERCE_SQL_SYNTAX' ? written.slice(-1) : written;
-  return call(path, args, [...readExprs(g, of['agg_filter']), ...(within ? [] : ordered), ...over]);
+  return call(path, args, [
+    ...settingsRead(path, args),
+    ...condition(readExprs(g, of['agg_filter'])),
+    ...(within ? [] : ordered),
+    ...over,
+  ]);
+}
+
+/** `current_setting('x')` reads a setting; one that is not known to be harmless counts as reading all of them. */
+function settingsRead(path: readonly string[], args: readonly Expr[]): readonly Expr[] {
+  if (path.at(-1) !== 'current_setting') return [];
+  const [name] = args;
+  const isHarmless = name?.kind === 'constant' && name.type === 'string' && settingIsHarmless(name.value);
+  return isHarmless ? [] : [readsTable('pg_settings')];
 }
 
 export function call(path: readonly string[], args: readonly Expr[], aside: readonly Expr[]): Call {
@@ -207,24 +224,6 @@ function readCast(g: Grammar, of: Tree): Expr {
   const [arg] = readExprs(g, of['arg']);
   if (arg === undefined) throw unsupported('A cast of this form');
   return castTo(of['typeName'], arg);
-}
-
-export function castTo(typeName: unknown, arg: Expr): Expr {
-  const type = tree(typeName, 'A type');
-  const path = names(type['names']);
-  if (type['pct_type'] === true || type['setof'] === true) throw unsupported('A type of this form');
-  const isBoolean = path.at(-1) === 'bool' && arg.kind === 'constant' && arg.type === 'string';
-  if (isBoolean)
-    return { kind: 'constant', type: 'boolean', value: String(/^(t|true|y|yes|on|1)$/i.test(arg.value)) };
-  if (typeIsKnown(path)) return operation('cast', [arg]);
-  return {
-    kind: 'call',
-    name: `cast(${path.join('.')})`,
-    calm: false,
-    discloses: true,
-    args: [arg],
-    aside: [],
-  };
 }
 
 function readSubLink(g: Grammar, of: Tree): Expr {

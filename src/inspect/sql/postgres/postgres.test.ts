@@ -165,6 +165,47 @@ test('functions that reach files, settings, sessions, sequences, locks or text r
   assertFacts('postgres', "SELECT pg_catalog.lower('x')", { writes: false });
 });
 
+test('SQL/JSON and XML are read to the bottom: values, defaults, types and columns', () => {
+  table([
+    [
+      "SELECT JSON_VALUE(a, '$.x' RETURNING int), JSON_QUERY(b, '$' PASSING c AS d), JSON_EXISTS(a, '$') FROM t",
+      { ...CALM, resultColumns: [['a'], ['b', 'c'], ['a']] },
+    ],
+    [
+      "SELECT JSON_OBJECT('a': ssn), JSON_ARRAY(1, c), JSON_ARRAY(SELECT ssn FROM u), JSON_SERIALIZE(x), a IS JSON FROM t",
+      { ...CALM, tables: ['t', 'u'], resultColumns: [['ssn'], ['c'], ['ssn'], ['x'], ['a']] },
+    ],
+    [
+      'SELECT JSON_OBJECTAGG(k: v), JSON_ARRAYAGG(x ORDER BY y) FROM t',
+      { ...CALM, resultColumns: [['k', 'v'], ['x']], columnsCompared: ['y'] },
+    ],
+    [
+      "SELECT j.x AS z FROM c, JSON_TABLE(c.data, '$[*]' COLUMNS (x int PATH '$.x', NESTED PATH '$.n' COLUMNS (q int))) j",
+      { ...CALM, tables: ['c'], resultColumns: [['data']] },
+    ],
+    [
+      "SELECT * FROM c, XMLTABLE('/a' PASSING c.doc COLUMNS x int PATH 'x') j",
+      { ...CALM, resultColumns: [['doc']] },
+    ],
+  ]);
+  for (const text of [
+    "SELECT JSON_VALUE(a, '$' DEFAULT evil(1) ON EMPTY) FROM t",
+    "SELECT JSON_VALUE(a, '$' DEFAULT evil(1) ON ERROR) FROM t",
+    "SELECT JSON_VALUE(a, '$' RETURNING mood) FROM t",
+    "SELECT JSON_QUERY(a, '$' PASSING evil(1) AS d) FROM t",
+    "SELECT JSON_OBJECT('a': evil(1))",
+    'SELECT JSON_ARRAY(SELECT evil(1))',
+    'SELECT JSON_ARRAYAGG(a ORDER BY evil(1)) FROM t',
+    'SELECT JSON_ARRAYAGG(a) FILTER (WHERE evil(1)) FROM t',
+    "SELECT * FROM JSON_TABLE(evil(1), '$' COLUMNS (x int)) j",
+    "SELECT * FROM JSON_TABLE('[]', '$' COLUMNS (NESTED PATH '$' COLUMNS (x mood))) j",
+    "SELECT * FROM XMLTABLE('/a' PASSING evil(1) COLUMNS x int) j",
+    "SELECT * FROM XMLTABLE('/a' PASSING b COLUMNS x int DEFAULT evil(1)) j",
+    "SELECT * FROM XMLTABLE('/a' PASSING b COLUMNS x int PATH evil(1)) j",
+  ])
+    assertFacts('postgres', text, { writes: true });
+});
+
 test('operators and types that are not the server own may run anything, and so are not calm', () => {
   for (const text of [
     'SELECT a OPERATOR(public.+) b FROM t',
@@ -228,7 +269,6 @@ test('sessions, settings, transactions, definitions and permissions are writes, 
     "COPY t TO '/tmp/x'": 'COPY',
     "COPY t FROM '/etc/passwd'": 'COPY',
     'REFRESH MATERIALIZED VIEW v': 'REFRESH',
-    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM t'": 'CREATE',
     'CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f()': 'CREATE',
   };
   for (const [text, kind] of Object.entries(kinds))
@@ -253,6 +293,11 @@ test('tables of definitions are named as written', () => {
 test('what hides its effect is refused', () => {
   for (const text of [
     'DO $$ BEGIN DELETE FROM t; END $$',
+    "DO LANGUAGE sql 'DELETE FROM t'",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM t'",
+    "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE t'; END $$",
+    'CREATE TABLE x AS EXECUTE p',
+    'EXPLAIN ANALYZE EXECUTE p',
     'EXECUTE p',
     'FETCH c',
     'MOVE c',

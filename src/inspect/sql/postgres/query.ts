@@ -1,8 +1,20 @@
-import type { Body, Cte, Expr, Item, Query, Source, With } from '../statement.ts';
+import {
+  condition,
+  limit,
+  type Body,
+  type Cte,
+  type Expr,
+  type Item,
+  type Query,
+  type Source,
+  type With,
+} from '../statement.ts';
 import { list, node, only, saysNothing, text, tree, type Tree } from '../read-tree.ts';
 import { unsupported } from '../refused.ts';
 import { aliasColumns, aliasName, names, tableName } from './names.ts';
-import { call, castTo } from './expressions.ts';
+import { call } from './expressions.ts';
+import { castTo } from './cast.ts';
+import { readDocumentTable } from './json.ts';
 import { readExpr, readExprs, readQuery, readQueryOrStatement, type Grammar } from './grammar.ts';
 
 const SELECT = new Set(
@@ -10,6 +22,14 @@ const SELECT = new Set(
   valuesLists sortClause limitOffset limitCount limitOption lockingClause withClause op all larg rarg`.split(
     /\s+/,
   ),
+);
+
+/** What may stand beside the arms of a set operation, and beside the rows of VALUES. */
+const COMBINED = new Set(
+  'sortClause limitOffset limitCount limitOption lockingClause withClause op all larg rarg'.split(' '),
+);
+const LISTED = new Set(
+  'valuesLists sortClause limitOffset limitCount limitOption lockingClause withClause op'.split(' '),
 );
 
 /** `{ SelectStmt }`, or its content where the parser leaves the wrapper out. */
@@ -23,16 +43,19 @@ export function query(g: Grammar, value: unknown): Query {
     kind: 'query',
     with: readWith(g, of['withClause']),
     body: readBody(g, of),
-    aside: readExprs(g, of['sortClause'], of['limitOffset'], of['limitCount']),
+    aside: [...readExprs(g, of['sortClause']), ...limit(readExprs(g, of['limitOffset'], of['limitCount']))],
     locks: list(of['lockingClause'], 'A lock').length > 0,
   };
 }
 
 function readBody(g: Grammar, of: Tree): Body {
-  if (of['op'] !== 'SETOP_NONE')
+  if (of['op'] !== 'SETOP_NONE') {
+    only(of, COMBINED, 'A set operation');
     return { kind: 'set', left: readQuery(g, of['larg']), right: readQuery(g, of['rarg']) };
+  }
   const values = list(of['valuesLists'], 'VALUES');
   if (values.length > 0) {
+    only(of, LISTED, 'VALUES');
     return {
       kind: 'values',
       rows: values.map((row) => readExprs(g, tree(tree(row, 'VALUES')['List'], 'VALUES')['items'])),
@@ -42,14 +65,10 @@ function readBody(g: Grammar, of: Tree): Body {
     kind: 'select',
     items: readItems(g, of['targetList']),
     from: readFrom(g, of['fromClause']),
-    aside: readExprs(
-      g,
-      of['distinctClause'],
-      of['whereClause'],
-      of['groupClause'],
-      of['havingClause'],
-      of['windowClause'],
-    ),
+    aside: [
+      ...condition(readExprs(g, of['whereClause'], of['havingClause'])),
+      ...readExprs(g, of['distinctClause'], of['groupClause'], of['windowClause']),
+    ],
     into: saysNothing(of['intoClause'])
       ? null
       : tableName(tree(tree(of['intoClause'], 'INTO')['rel'], 'INTO')),
@@ -125,6 +144,9 @@ export function readSource(g: Grammar, value: unknown): Source {
       };
     case 'RangeFunction':
       return readFunction(g, of);
+    case 'JsonTable':
+    case 'RangeTableFunc':
+      return readDocumentTable(g, type, of);
     case 'JoinExpr':
       return readJoin(g, of);
     case 'RangeTableSample': {

@@ -3,6 +3,7 @@ import { isTree, list, node, only, text, tree, type Tree } from '../read-tree.ts
 import { Refused, unsupported } from '../refused.ts';
 import { readExpr, readExprs, readQuery, readQueryOrStatement, type Grammar } from './grammar.ts';
 import { aliasName, tableName } from './names.ts';
+import { settingIsHarmless } from './settings.ts';
 import { readFrom, readItems, readSource, readWith } from './query.ts';
 import { definitionKind, mentioned } from './definitions.ts';
 
@@ -27,7 +28,7 @@ export function statement(g: Grammar, value: unknown): Statement {
     case 'ExplainStmt':
       return readExplain(g, of);
     case 'VariableShowStmt':
-      return { ...write('SHOW', { result: 'unknown' }), writes: false };
+      return readShow(of);
     case 'CreateTableAsStmt':
     case 'ViewStmt':
       return readCreateAs(g, of);
@@ -60,10 +61,19 @@ export function statement(g: Grammar, value: unknown): Statement {
     default: {
       const kind = definitionKind(type, of);
       if (kind === null) throw unsupported(type);
+      refuseBody(type, of);
       return write(kind, mentioned(g, of));
     }
   }
 }
+
+/** A setting that is not known to be harmless is read from where all of them are. */
+function readShow(of: Tree): Statement {
+  const from = settingIsHarmless(text(of['name'], 'SHOW')) ? [] : [SETTINGS];
+  return { ...write('SHOW', { from, result: 'unknown' }), writes: false };
+}
+
+const SETTINGS = { kind: 'table', name: 'pg_settings', alias: 'pg_settings', aside: [] } as const;
 
 function target(value: unknown): { readonly name: string; readonly alias: string } {
   const of = tree(value, 'A table');
@@ -249,6 +259,24 @@ function readCopy(g: Grammar, of: Tree): Statement {
     ),
     result: 'unknown',
   });
+}
+
+/**
+ * A body in a string is a program: what it does is not in the facts. The grammar reads PL/pgSQL, but its tree leaves parts
+ * of programs out, so it would hide effects. A body in SQL itself (`RETURN …`, `BEGIN ATOMIC`) is read like any statement.
+ */
+function refuseBody(type: string, of: Tree): void {
+  if (type !== 'CreateFunctionStmt') return;
+  const hasBody = list(of['options'], type).some((option) => {
+    const element = tree(tree(option, type)['DefElem'], type);
+    return element['defname'] === 'as';
+  });
+  if (hasBody) {
+    throw new Refused(
+      'unsupported',
+      'A function with its body in a string is a program whose effects are not in the facts of a statement.',
+    );
+  }
 }
 
 function readCalled(g: Grammar, value: unknown): Extract<Expr, { kind: 'call' }> {

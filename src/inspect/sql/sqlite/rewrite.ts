@@ -26,6 +26,8 @@ const RULES: readonly Rewrite[] = [
     isWord(tokens[at], 'not') && isWord(tokens[at + 1], 'materialized') && isWord(tokens[at - 1], 'as')
       ? { skip: 2, put: [] }
       : null,
+  // a << b, a >> b
+  (tokens, at) => (isSymbol(tokens[at], '<<') || isSymbol(tokens[at], '>>') ? { skip: 1, put: ['&'] } : null),
   // a GLOB b, a MATCH b
   (tokens, at) =>
     isWord(tokens[at], 'glob', 'match') && !isSymbol(tokens[at + 1], '(') && afterOperand(tokens, at)

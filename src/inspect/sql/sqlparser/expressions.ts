@@ -1,7 +1,8 @@
-import { constant, operation, type Expr } from '../statement.ts';
+import { constant, operation, readsTable, type Expr } from '../statement.ts';
 import { list, node, only, text, tree, type Tree } from '../read-tree.ts';
 import { deeper, readExpr, readExprs, readIdent, readPath, readQuery, type Reader } from './reader.ts';
 import { readFunction, call } from './functions.ts';
+import { variableIsHarmless, VARIABLES } from '../mysql/show.ts';
 import { Refused, unsupported } from '../refused.ts';
 
 export function expression(reader: Reader, value: unknown): Expr {
@@ -89,13 +90,14 @@ const PARTS: ReadonlyMap<string, Parts> = new Map([
   ['MemberOf', { name: 'member of', exprs: ['value', 'array'], ignored: [] }],
   ['Collate', { name: 'nested', exprs: ['expr'], ignored: ['collation'] }],
   ['Cast', { name: 'cast', exprs: ['expr'], ignored: ['kind', 'data_type'] }],
+  ['AtTimeZone', { name: 'at time zone', exprs: ['timestamp', 'time_zone'], ignored: [] }],
   [
     'Convert',
     {
       name: 'convert',
       isFunction: true,
-      exprs: ['expr'],
-      ignored: ['charset', 'data_type', 'target_before_value'],
+      exprs: ['expr', 'styles'],
+      ignored: ['charset', 'data_type', 'target_before_value', 'is_try'],
     },
   ],
   ['Extract', { name: 'extract', isFunction: true, exprs: ['expr'], ignored: ['field', 'syntax'] }],
@@ -133,18 +135,25 @@ function readParts(reader: Reader, type: string, parts: Parts, of: Tree): Expr {
 function readIdentifier(reader: Reader, value: unknown): Expr {
   const { name, quote } = readIdent(reader, value);
   // What a variable holds was put there by another statement, from anywhere.
-  if (name.startsWith('@')) return name.startsWith('@@') ? constant(name) : { kind: 'row', path: ['@'] };
+  if (name.startsWith('@@')) return variable(reader, name);
+  if (name.startsWith('@')) return { kind: 'row', path: ['@'] };
   if (quote === '"') return { kind: 'column_or_string', name, likely: 'column' };
   return column(reader, [name]);
 }
 
 function readCompound(reader: Reader, value: unknown): Expr {
   const path = list(value, 'A name').map((part) => readIdent(reader, part).name);
-  if (path[0]?.startsWith('@@') === true) return constant(path.join('.'));
+  if (path[0]?.startsWith('@@') === true) return variable(reader, path.join('.'));
   const last = path.at(-1) ?? '';
   // `seq.nextval` moves a sequence in MariaDB's Oracle mode.
   if (last === 'nextval') return call(reader, 'nextval', []);
   return column(reader, path);
+}
+
+/** A variable of the system. One that is not known to be harmless counts as reading all of them. */
+function variable(reader: Reader, name: string): Expr {
+  // SQL Server's `@@…` are functions of its own, and none of them tells a secret.
+  return reader.dialect === 'sqlserver' || variableIsHarmless(name) ? constant(name) : readsTable(VARIABLES);
 }
 
 /** In SQLite `rowid` and its other names stand for whatever column is the integer primary key. */

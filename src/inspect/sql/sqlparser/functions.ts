@@ -1,5 +1,5 @@
 import type { Expr } from '../statement.ts';
-import { constant, operation } from '../statement.ts';
+import { condition, constant, operation } from '../statement.ts';
 import { list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { readExpr, readExprs, readOrder, readPath, readQuery, type Reader } from './reader.ts';
 import { unsupported } from '../refused.ts';
@@ -29,7 +29,7 @@ export function readFunction(reader: Reader, of: Tree): Expr {
     reader,
     readPath(reader, of['name']).join('.'),
     [...args, ...within],
-    [...aside, ...readExprs(reader, of['filter']), ...readOver(reader, of['over'])],
+    [...aside, ...condition(readExprs(reader, of['filter'])), ...readOver(reader, of['over'])],
   );
 }
 

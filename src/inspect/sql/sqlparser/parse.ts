@@ -7,7 +7,7 @@ export async function loadSqlparser(): Promise<void> {
 }
 
 /** Parses one statement. The parser is no engine's own, so its tree is only trusted together with the lexer's tokens. */
-export function parseOne(canonicalText: string, dialect: 'mysql' | 'sqlite'): unknown {
+export function parseOne(canonicalText: string, dialect: 'mysql' | 'sqlite' | 'mssql'): unknown {
   let parsed: unknown;
   try {
     // `Parser.parseToJson` says five times as much, for nothing is left out, and takes twice as long.

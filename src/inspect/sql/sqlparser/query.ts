@@ -1,4 +1,4 @@
-import type { Body, Cte, Expr, Query, With } from '../statement.ts';
+import { condition, limit, type Body, type Cte, type Expr, type Query, type With } from '../statement.ts';
 import { isTree, list, node, only, saysNothing, tree, type Tree } from '../read-tree.ts';
 import { deeper, readExprs, readOrder, readQuery, type Reader } from './reader.ts';
 import { readAlias } from './alias.ts';
@@ -7,7 +7,7 @@ import { readFrom } from './sources.ts';
 import { readOver } from './functions.ts';
 import { unsupported } from '../refused.ts';
 
-const QUERY = new Set(['with', 'body', 'order_by', 'limit_clause', 'locks']);
+const QUERY = new Set(['with', 'body', 'order_by', 'limit_clause', 'fetch', 'locks']);
 
 export function query(reader: Reader, value: unknown): Query {
   return deeper(reader, () => {
@@ -17,7 +17,10 @@ export function query(reader: Reader, value: unknown): Query {
       kind: 'query',
       with: readWith(reader, of['with']),
       body: readBody(reader, of['body']),
-      aside: [...readOrderBy(reader, of['order_by']), ...readLimit(reader, of['limit_clause'])],
+      aside: [
+        ...readOrderBy(reader, of['order_by']),
+        ...limit([...readLimit(reader, of['limit_clause']), ...readFetch(reader, of['fetch'])]),
+      ],
       locks: list(of['locks'], 'A lock').length > 0,
     };
   });
@@ -60,7 +63,7 @@ function readBody(reader: Reader, value: unknown): Body {
 }
 
 const SELECT = new Set(
-  `select_token select_modifiers distinct projection from selection group_by having named_window window_before_qualify flavor`.split(
+  `select_token select_modifiers top top_before_distinct distinct projection from selection group_by having named_window window_before_qualify flavor`.split(
     ' ',
   ),
 );
@@ -75,9 +78,10 @@ function readSelect(reader: Reader, of: Tree): Body {
     items: readItems(reader, of['projection']),
     from: readFrom(reader, of['from']),
     aside: [
-      ...readExprs(reader, of['selection'], of['having']),
+      ...condition(readExprs(reader, of['selection'], of['having'])),
       ...readGroup(reader, of['group_by']),
       ...windows,
+      ...limit(readTop(reader, of['top'])),
     ],
     into: null,
   };
@@ -107,6 +111,7 @@ function readCte(reader: Reader, of: Tree): Cte {
   only(of, new Set(['alias', 'query', 'closing_paren_token']), 'WITH');
   const alias = readAlias(reader, of['alias']);
   if (alias === null) throw unsupported('WITH without a name');
+  if (alias.name.startsWith('pragma_')) throw unsupported('A common table expression called like a pragma');
   reader.ctes.set(alias.name, alias.written);
   return { name: alias.name, columns: alias.columns, body: readQuery(reader, of['query']) };
 }
@@ -116,6 +121,23 @@ function readOrderBy(reader: Reader, value: unknown): readonly Expr[] {
   const [type, content] = node(tree(value, 'ORDER BY')['kind'], 'ORDER BY');
   if (type !== 'Expressions') throw unsupported('ORDER BY of this form');
   return readOrder(reader, content);
+}
+
+/** SELECT TOP (n) PERCENT WITH TIES. */
+function readTop(reader: Reader, value: unknown): readonly Expr[] {
+  if (saysNothing(value)) return [];
+  const of = tree(value, 'TOP');
+  only(of, new Set(['with_ties', 'percent', 'quantity']), 'TOP');
+  const [type, content] = node(of['quantity'], 'TOP');
+  return type === 'Expr' ? readExprs(reader, content) : [];
+}
+
+/** OFFSET … FETCH NEXT n ROWS ONLY. */
+function readFetch(reader: Reader, value: unknown): readonly Expr[] {
+  if (saysNothing(value)) return [];
+  const of = tree(value, 'FETCH');
+  only(of, new Set(['with_ties', 'percent', 'quantity']), 'FETCH');
+  return readExprs(reader, of['quantity']);
 }
 
 function readLimit(reader: Reader, value: unknown): readonly Expr[] {

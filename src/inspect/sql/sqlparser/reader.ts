@@ -6,7 +6,7 @@ import { fold } from '../lexed/token.ts';
 
 /** What the reader of a tree must know of the dialect and of the text. */
 export interface Reader {
-  readonly dialect: 'mysql' | 'sqlite';
+  readonly dialect: 'mysql' | 'sqlite' | 'sqlserver';
   readonly strings: ReadonlyMap<string, CanonicalString>;
   readonly functionIsKnown: (name: string) => { readonly calm: boolean; readonly discloses: boolean };
   /** Expressions, queries and changes contain each other, so their readers are handed to each other here. */
@@ -64,7 +64,7 @@ export function readIdent(reader: Reader, value: unknown): Ident {
   const quote = typeof style === 'string' ? style : null;
   // `AS 'x'`: what stands here is the name that stands for the string.
   const name = quote === "'" ? (reader.strings.get(written)?.content ?? written) : written;
-  // SQLite folds ASCII alone. MySQL folds all letters: to it a Kelvin sign is a k.
+  // SQLite folds ASCII alone. The others fold all letters: to it a Kelvin sign is a k.
   return { written, name: reader.dialect === 'sqlite' ? fold(name) : name.toLowerCase(), quote };
 }
 
@@ -81,12 +81,12 @@ export function readPath(reader: Reader, value: unknown): readonly string[] {
 }
 
 /**
- * MySQL may tell a CTE from a table by case, as its file system does: what is called by another case than it was
+ * MySQL may tell a CTE from a table by case, as its file system does, and SQL Server by its collation: what is called by another case than it was
  * defined with could be either, so it is refused.
  */
 export function refuseOtherCase(reader: Reader, name: unknown): void {
   const [part, ...more] = list(name, 'A name');
-  if (reader.dialect !== 'mysql' || more.length > 0) return;
+  if (reader.dialect === 'sqlite' || more.length > 0) return;
   const ident = readIdent(reader, node(part, 'A name')[1]);
   const defined = reader.ctes.get(ident.name);
   if (defined !== undefined && defined !== ident.written) {

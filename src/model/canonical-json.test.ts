@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import type { Json } from '../model/json.ts';
+import type { Json } from './json.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** JSON values as an event may hold them. */
@@ -84,6 +84,24 @@ test('a fraction and a number that is not exact are refused', () => {
 test('a lone surrogate is refused, in a value and in a key', () => {
   for (const value of ['\ud800', '\udc00x', { '\udead': 1 }])
     assert.throws(() => canonicalJson(value), TypeError);
+});
+
+test('where every value must have a text, two lone surrogates have two, in values and keys, whatever was quoted before', () => {
+  const every = { numbers: 'any', lone: 'escape' } as const;
+  assert.equal(canonicalJson({ '\udead': '\ud800' }, every), '{"\\udead":"\\ud800"}');
+  assert.notEqual(canonicalJson('\ud800', every), canonicalJson('\ud801', every));
+  assert.throws(() => canonicalJson({ '\udead': 1 }), TypeError);
+  assert.equal(canonicalJson('a\ud800', { numbers: 'integers', lone: 'replace' }), '"a\ufffd"');
+});
+
+test('where fractions are allowed, they have the shortest form of ECMAScript', () => {
+  const every = { numbers: 'any', lone: 'refuse' } as const;
+  assert.equal(
+    canonicalJson([1.5, 1e-7, 1e21, -0, 2 ** 60], every),
+    '[1.5,1e-7,1e+21,0,1152921504606847000]',
+  );
+  for (const number of [Number.NaN, Number.POSITIVE_INFINITY])
+    assert.throws(() => canonicalJson(number, every), TypeError);
 });
 
 test('what is not JSON is refused, and an undefined property is absent', () => {

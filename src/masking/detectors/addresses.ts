@@ -1,0 +1,60 @@
+import { codeAt, isAlphanumeric, isDigit, isLetter, SPACE, startsDigitRun } from './characters.ts';
+import type { Candidate, Detector } from './detector.ts';
+
+const LONGEST = 100;
+const COMMA = 44;
+const WORD = "[\\p{Lu}][\\p{L}'’.-]{0,24}(?![\\p{L}\\d])";
+
+/** `12 Main Street`, `221b Baker St`, `12 bis rue de la Paix`. */
+const FORWARD = new RegExp(
+  `\\d{1,5}[A-Za-z]?(?: bis| ter)?,? (?:(?!The )(?:${WORD} ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Square|Sq|Terrace|Crescent|Parkway|Pkwy|Highway|Hwy|Close|Mews|Grove)(?![\\p{L}])|(?:rue|avenue|boulevard|allée|impasse|chemin|quai|cours) (?:[\\p{L}'’.-]{1,24} ){0,3}${WORD})`,
+  'uy',
+);
+
+/** `Hauptstraße 12`, `Calle Mayor 5`, `Via Roma 7`, `Keizersgracht 112`. */
+const BACKWARD = new RegExp(
+  `(?:[\\p{Lu}][\\p{L}.-]{1,30}(?:straße|strasse|str\\.|weg|platz|allee|gasse|damm|ufer|straat|laan|gracht|plein|kade|gatan|vägen|vej|gade|katu)|[\\p{Lu}][\\p{L}]{2,20} (?:Straße|Strasse|Str\\.|Weg|Platz|Allee|Ring)|(?:Calle|C/|Avenida|Avda\\.?|Paseo|Plaza|Via|Viale|Corso|Piazza|Rua|Praça|ul\\.|ulica) (?:[\\p{L}'’.-]{1,24} ){0,3}[\\p{Lu}][\\p{L}'’.-]{1,24}),? $`,
+  'u',
+);
+
+/** Behind a street: house letter, postal code and town. */
+const TOWN = new RegExp(
+  `[a-z]?(?:[-/]\\d{1,4}[a-z]?)?(?:(?:, | )(?:Apt\\.?|Suite|Unit|#) ?\\w{1,6})?(?:,? (?:[A-Z]-)?(?:\\d{4,5}(?: [A-Z]{2})?|\\d{3} \\d{2}) ${WORD}(?: ${WORD}){0,2}|, ${WORD}(?: ${WORD}){0,2}(?:,? [A-Z]{2}(?![\\p{L}\\d]))?(?:,? (?:\\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}))?)?`,
+  'uy',
+);
+
+/** Streets with a house number, anchored at the number. A net with wide meshes: streets have any name. */
+export const streetAddress: Detector = {
+  trigger: 'short_number',
+  detect(text, at): Candidate | null {
+    if (!startsDigitRun(text, at) || isAlphanumeric(codeAt(text, at - 1))) return null;
+    let end = at;
+    while (end - at < 6 && isDigit(codeAt(text, end))) end++;
+    if (end - at > 5) return null;
+    const next = codeAt(text, end);
+    if (isLetter(next) || next === COMMA || (next === SPACE && isLetter(codeAt(text, end + 1)))) {
+      FORWARD.lastIndex = at;
+      const forward = FORWARD.exec(text)?.[0];
+      if (forward !== undefined) return ending(text, at, at + forward.length);
+    }
+    // A street ends in a letter, a full stop or a comma; most numbers stand behind something else.
+    if (codeAt(text, at - 1) !== SPACE || isDigit(codeAt(text, at - 2))) return null;
+    const before = text.slice(Math.max(0, at - LONGEST), at);
+    if (!STREET.test(before)) return null;
+    const street = BACKWARD.exec(before)?.[0];
+    if (street === undefined) return null;
+    return ending(text, at - street.length, end);
+  },
+};
+
+/** Spares most numbers the long pattern: what streets end or begin with. */
+const STREET =
+  /(?:[sS]tra(?:ß|ss)e|[sS]tr\.|[wW]eg|[pP]latz|[aA]llee|[gG]asse|damm|ufer|Ring|straat|laan|gracht|plein|kade|gatan|vägen|vej|gade|katu),? $|(?:Calle|C\/|Avenida|Avda|Paseo|Plaza|Via|Viale|Corso|Piazza|Rua|Praça|ul\.|ulica) /;
+
+function ending(text: string, start: number, streetEnd: number): Candidate {
+  TOWN.lastIndex = streetEnd;
+  const town = TOWN.exec(text)?.[0] ?? '';
+  let end = streetEnd + town.length;
+  if (isLetter(codeAt(text, end)) || isDigit(codeAt(text, end))) end = streetEnd;
+  return { class: 'postal_address', start, end, score: 65 };
+}
