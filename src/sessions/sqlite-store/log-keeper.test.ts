@@ -284,3 +284,28 @@ test('a checkpoint file that a crash left behind is brought up at the next start
     assert.equal(kept().size, 8);
     await last.close();
   }));
+
+test('a gateway whose log is cut under its feet signs no second history, and says so', () =>
+  inDirectory(async ({ path, open, events, kept }) => {
+    const store = await open();
+    await fill(store, 50);
+    while (!existsKept(kept, 100)) await sleep(20);
+    const signed = kept();
+    tamper(
+      path,
+      'DELETE FROM event WHERE idx > 50; DELETE FROM payload WHERE idx > 50; DELETE FROM log_tile; DELETE FROM log_checkpoint',
+    );
+    await fill(store, 1);
+    await store.close();
+    assert.deepEqual(kept(), signed);
+    const told = events.find(({ kind }) => kind === 'checkpoint_failed');
+    assert.match(told?.detail ?? '', /of 100 records, and 0 are left/);
+  }));
+
+function existsKept(kept: () => { readonly size: number }, size: number): boolean {
+  try {
+    return kept().size === size;
+  } catch {
+    return false;
+  }
+}

@@ -45,6 +45,8 @@ export function createLogKeeper(
 ): LogKeeper {
   const { keyFile, checkpointFile, origin } = settings;
   let signer: Signer | null = null;
+  /** The newest note that this process signed or was opened with: whatever it signs goes on from there. */
+  let last: string | null = null;
   /** What this process last knew to be in the checkpoint file. */
   let outside: string | null = null;
 
@@ -54,59 +56,81 @@ export function createLogKeeper(
     outside = note;
   }
 
-  return {
-    open() {
-      for (const path of [keyFile, checkpointFile])
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      // Read before the database: it is written after, and so is never ahead of it.
-      const kept = readIfThere(checkpointFile);
-      signer = signerIn(keyFile);
-      if (signer === null && (kept !== null || transaction(latestCheckpoint) !== null))
-        throw damaged(`the key that signed it is missing: put ${keyFile} back where it was`);
-      signer ??= createKeyFile(keyFile, origin);
-      if (origin !== null && origin !== signer.name)
-        throw damaged(`record.origin is "${origin}", and ${keyFile} is the key of "${signer.name}"`);
-      const key = signer.verifierKey;
-      const latest = transaction((db) => {
-        const row = latestCheckpoint(db);
-        try {
-          checkTail(db);
-          if (kept !== null) checkNote(db, kept, key, checkpointFile);
-          if (row !== null) checkNote(db, row.note, key, 'the database');
-        } catch (error) {
-          throw error instanceof LogIncomplete ? damaged(error.message) : error;
-        }
-        return row;
+  function open(): OpenedLog {
+    for (const path of [keyFile, checkpointFile])
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // Read before the database: it is written after, and so is never ahead of it.
+    const kept = readIfThere(checkpointFile);
+    const found = signerIn(keyFile);
+    if (found === null && (kept !== null || transaction(latestCheckpoint) !== null))
+      throw damaged(`the key that signed it is missing: put ${keyFile} back where it was`);
+    const key = found ?? createKeyFile(keyFile, origin);
+    if (origin !== null && origin !== key.name)
+      throw damaged(`record.origin is "${origin}", and ${keyFile} is the key of "${key.name}"`);
+    const latest = transaction((db) => {
+      const row = latestCheckpoint(db);
+      sound(() => {
+        checkTail(db);
+        if (kept !== null) checkNote(db, kept, key.verifierKey, checkpointFile);
+        if (row !== null) checkNote(db, row.note, key.verifierKey, 'the database');
       });
-      // A crash between the commit of a checkpoint and this file leaves the file behind.
-      outside = kept;
-      if (latest !== null) putOutside(latest.note);
-      return { verifierKey: key, keptOutside: latest === null || kept !== null };
-    },
+      return row;
+    });
+    signer = key;
+    last = latest?.note ?? null;
+    outside = kept;
+    // A crash between the commit of a checkpoint and this file leaves the file behind.
+    if (last !== null) putOutside(last);
+    return { verifierKey: key.verifierKey, keptOutside: latest === null || kept !== null };
+  }
 
-    step(at) {
-      const key = signer ?? readKeyFile(keyFile);
-      if (key === null) throw new Error(`${keyFile} is missing: nothing can be signed`);
-      signer = key;
-      const done = transaction((db) => {
-        const tiles = tilesOf(db);
-        const before = treeSize(db);
-        const leaves = leafHashes(db, before, STEP_RECORDS);
-        if (leaves.length > 0) grow(tiles, before, leaves);
-        const size = before + leaves.length / HASH_BYTES;
-        if (size - before === STEP_RECORDS) return { more: true, note: null };
-        const latest = latestCheckpoint(db);
-        if (size === (latest?.size ?? 0)) return { more: false, note: latest?.note ?? null };
-        const root = rootOf(tiles, size);
-        const note = key.sign(checkpointText({ origin: key.name, size, root }));
-        putCheckpoint(db, { size, note }, Buffer.from(root).toString('hex'), at);
-        return { more: false, note };
-      });
-      // Also one that is in the database since the last step, where only this failed, or of another process.
-      if (done.note !== null) putOutside(done.note);
-      return done.more;
+  function step(key: Signer, at: number): boolean {
+    const done = transaction((db) => {
+      // Who exchanges the file under a running gateway would have it sign a second history.
+      const before = last;
+      if (before !== null) sound(() => checkNote(db, before, key.verifierKey, 'memory'));
+      const tiles = tilesOf(db);
+      const from = treeSize(db);
+      const leaves = leafHashes(db, from, STEP_RECORDS);
+      if (leaves.length > 0) grow(tiles, from, leaves);
+      const size = from + leaves.length / HASH_BYTES;
+      if (size - from === STEP_RECORDS) return { more: true, note: null };
+      const latest = latestCheckpoint(db);
+      if (latest?.size === size) {
+        if (latest.note !== last) sound(() => checkNote(db, latest.note, key.verifierKey, 'the database'));
+        return { more: false, note: latest.note };
+      }
+      if (size === 0) return { more: false, note: null };
+      const root = rootOf(tiles, size);
+      const note = key.sign(checkpointText({ origin: key.name, size, root }));
+      putCheckpoint(db, { size, note }, Buffer.from(root).toString('hex'), at);
+      return { more: false, note };
+    });
+    if (done.note === null) return done.more;
+    last = done.note;
+    // Also one that is in the database since the last step, where only this failed, or of another process.
+    putOutside(done.note);
+    return done.more;
+  }
+
+  return {
+    open,
+    // A thread in the place of one that died begins as a gateway does.
+    step: (at) => {
+      if (signer === null) open();
+      if (signer === null) throw new Error('the log was not opened');
+      return step(signer, at);
     },
   };
+}
+
+/** What is missing in the tree is damage like any other. */
+function sound(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof LogIncomplete ? damaged(error.message) : error;
+  }
 }
 
 function signerIn(path: string): Signer | null {
