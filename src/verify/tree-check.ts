@@ -40,8 +40,12 @@ export function createTreeCheck(
   let records = 0;
   let leaves = 0;
   let gaps = false;
+  /** Records are missing, and so are their hashes: nothing after them has a place. */
+  let lost = false;
+  let untold = true;
+  const signedInside = roots.findLast((each) => !each.kept)?.size ?? 0;
   let lastGood = 0;
-  let tilesGoodFrom = 0;
+  let tilesWrongBelow = 0;
 
   const kept = createRunningRoot((level, place, hash) => {
     const tile = file.tile(level, Math.floor(place / TILE_WIDTH));
@@ -73,8 +77,8 @@ export function createTreeCheck(
     const ofTiles = kept.root().toString('hex') === signed.root;
     if (ofRecords && !ofTiles) {
       const message = `the tiles over the first ${signed.size} records were edited; the records were not`;
-      if (tilesGoodFrom === 0) findings.add('tiles_edited', null, message);
-      tilesGoodFrom = signed.size;
+      if (tilesWrongBelow === 0) findings.add('tiles_edited', null, message);
+      tilesWrongBelow = signed.size;
     }
     if (ofRecords || ofTiles) lastGood = signed.size;
     else unexplained.push(signed);
@@ -82,6 +86,7 @@ export function createTreeCheck(
 
   return {
     add(index, leaf) {
+      if (lost) return;
       if (index < leaves)
         return findings.add('record_inserted', index, `record ${index} is outside of the log`);
       const from = leaves;
@@ -94,11 +99,15 @@ export function createTreeCheck(
         gaps = true;
         findings.add('record_deleted', from, `${range(from, index - 1)} deleted`);
       }
-      // A gap without hashes: nothing after it has a place.
-      if (leaves < index) return;
+      lost = leaves < index;
+      if (lost) return;
       records += 1;
       actual.add(leaf);
       const was = keptLeaf(index);
+      if (was === null && index < signedInside && untold) {
+        untold = false;
+        findings.add('tiles_edited', null, `hashes are missing in the tiles, from that of record ${index} on`);
+      }
       if (was !== null && !was.equals(leaf) && mismatches.length < MAX_MISMATCHES)
         mismatches.push({ index, is: leaf.toString('hex'), was: was.toString('hex') });
       grow(was ?? leaf);
@@ -108,12 +117,12 @@ export function createTreeCheck(
       const end = leaves;
       for (let more = keptLeaf(leaves); more !== null; more = keptLeaf(leaves)) grow(more);
       const shifted = explain(
-        mismatches.filter(({ index }) => index >= tilesGoodFrom),
+        mismatches.filter(({ index }) => index >= tilesWrongBelow),
         (index) => keptLeaf(index)?.toString('hex') ?? null,
         findings,
       );
-      const signed = Math.max(leaves, ...waiting.filter((each) => !each.kept).map(({ size }) => size));
-      if (signed > end && !shifted)
+      const signed = Math.max(leaves, signedInside);
+      if (signed > end && !shifted && !lost)
         findings.add('truncated', end, `the log was cut: ${range(end, signed - 1)} gone`);
       for (const root of unexplained) rewritten(root);
       for (const { size } of waiting.filter((each) => each.kept))
