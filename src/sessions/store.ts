@@ -82,7 +82,7 @@ export interface Store {
 }
 
 /** What a checkpoint covers, in the formats of C2SP tlog-tiles. Null where it is not covered. */
-export interface PublishedLog {
+interface PublishedLog {
   /** The latest signed note. */
   checkpoint(): Promise<string | null>;
   /** The first `width` hashes of a tile. */

@@ -50,7 +50,7 @@ export function openCheckpoint(note: string, key: VerifierKey): Opened {
   const root = Buffer.from(base64, 'base64');
   const size = Number(digits);
   // What a key signs for another log says nothing of this one.
-  if (origin !== key.name || !/^\d{1,15}$/.test(digits) || root.length !== 32)
+  if (origin !== key.name || !/^[1-9]\d{0,14}$/.test(digits) || root.length !== 32)
     return { ok: false, why: 'checkpoint_invalid' };
   return { ok: true, size, root: root.toString('hex') };
 }

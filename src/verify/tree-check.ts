@@ -35,7 +35,8 @@ export function createTreeCheck(
 ): TreeCheck {
   const mismatches: Mismatch[] = [];
   const unexplained: SignedRoot[] = [];
-  const waiting = [...roots];
+  /** Of `roots`, how many were reached. */
+  let reached = 0;
   let cached: { readonly index: number; readonly hashes: Buffer } = { index: -1, hashes: Buffer.alloc(0) };
   let records = 0;
   let leaves = 0;
@@ -66,8 +67,8 @@ export function createTreeCheck(
   function grow(leaf: Buffer): void {
     kept.add(leaf);
     leaves += 1;
-    for (let next = waiting[0]; next?.size === leaves; next = waiting[0]) {
-      waiting.shift();
+    for (let next = roots[reached]; next?.size === leaves; next = roots[reached]) {
+      reached += 1;
       compare(next);
     }
   }
@@ -106,7 +107,11 @@ export function createTreeCheck(
       const was = keptLeaf(index);
       if (was === null && index < signedInside && untold) {
         untold = false;
-        findings.add('tiles_edited', null, `hashes are missing in the tiles, from that of record ${index} on`);
+        findings.add(
+          'tiles_edited',
+          null,
+          `hashes are missing in the tiles, from that of record ${index} on`,
+        );
       }
       if (was !== null && !was.equals(leaf) && mismatches.length < MAX_MISMATCHES)
         mismatches.push({ index, is: leaf.toString('hex'), was: was.toString('hex') });
@@ -125,7 +130,7 @@ export function createTreeCheck(
       if (signed > end && !shifted && !lost)
         findings.add('truncated', end, `the log was cut: ${range(end, signed - 1)} gone`);
       for (const root of unexplained) rewritten(root);
-      for (const { size } of waiting.filter((each) => each.kept))
+      for (const { size } of roots.slice(reached).filter((each) => each.kept))
         findings.add(
           'rolled_back',
           leaves,

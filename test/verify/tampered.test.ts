@@ -86,7 +86,12 @@ const DAMAGE: readonly (readonly [string, string, string, number | null])[] = [
   ],
   ['an edited copy of a record', `UPDATE event SET time = 5 WHERE idx = 301`, 'columns_edited', 301],
   ['a deleted record', 'DELETE FROM event WHERE idx = 301', 'record_deleted', 301],
-  ['a deleted record without its hashes', 'DELETE FROM event WHERE idx = 301; DELETE FROM log_tile', 'record_deleted', 301],
+  [
+    'a deleted record without its hashes',
+    'DELETE FROM event WHERE idx = 301; DELETE FROM log_tile',
+    'record_deleted',
+    301,
+  ],
   ['deleted hashes', 'DELETE FROM log_tile WHERE level = 0 AND idx = 2', 'tiles_edited', null],
   [
     'a deleted record, with the rest moved up',

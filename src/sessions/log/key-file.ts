@@ -19,7 +19,8 @@ export function readKeyFile(path: string): Signer | null {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
-  if ((statSync(path).mode & 0o077) !== 0) throw new BadKeyFile(`${path} may be read by others: chmod 600 it`);
+  if ((statSync(path).mode & 0o077) !== 0)
+    throw new BadKeyFile(`${path} may be read by others: chmod 600 it`);
   const signer = parseSigner(text.trimEnd());
   if (signer === null) throw new BadKeyFile(`${path} does not hold a signing key of a log`);
   return signer;

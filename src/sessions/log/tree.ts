@@ -73,6 +73,7 @@ function row(
 ): Uint8Array {
   const tile = tiles.read(level, index);
   const end = (from + count) * HASH_BYTES;
-  if (tile === null || tile.length < end) throw new LogIncomplete(`tile ${level}/${index} of the log is incomplete`);
+  if (tile === null || tile.length < end)
+    throw new LogIncomplete(`tile ${level}/${index} of the log is incomplete`);
   return tile.subarray(from * HASH_BYTES, end);
 }

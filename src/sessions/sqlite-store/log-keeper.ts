@@ -57,8 +57,7 @@ export function createLogKeeper(
   }
 
   function open(): OpenedLog {
-    for (const path of [keyFile, checkpointFile])
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    for (const path of [keyFile, checkpointFile]) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // Read before the database: it is written after, and so is never ahead of it.
     const kept = readIfThere(checkpointFile);
     const found = signerIn(keyFile);

@@ -36,7 +36,8 @@ export function leafHashes(db: DatabaseSync, first: number, limit: number): Uint
   const rows = db.prepare(sql).all(first, first + limit);
   return Buffer.concat(
     rows.map((row, at) => {
-      if (numberOf(row, 'idx') !== first + at) throw new LogIncomplete(`record ${first + at} of the log is missing`);
+      if (numberOf(row, 'idx') !== first + at)
+        throw new LogIncomplete(`record ${first + at} of the log is missing`);
       return leafHash(textOf(row, 'entry'));
     }),
   );
