@@ -35,7 +35,14 @@ export function maskString(text: string, place: Place, view: View): MaskedString
   const { assumeContext } = place;
   const { phoneRegions, classesOfName } = view.rules;
   const search: Aid['search'] = (decoded) => gravest(maskNested(decoded, place, view));
-  const aid: Aid = { assumeContext, phoneRegions, budget: view.budget, classesOfName, search };
+  const aid: Aid = {
+    assumeContext,
+    phoneRegions,
+    budget: view.budget,
+    shown: view.unmasked,
+    classesOfName,
+    search,
+  };
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
   const found = scan(text, aid);
   const own = view.rules.detectors.flatMap((detector) => detector.find(text, aid));

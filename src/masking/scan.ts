@@ -10,7 +10,7 @@ import {
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
 import { harmlessEnd } from './detectors/harmless.ts';
-import { SHORTEST_TOKEN } from './detectors/tokens.ts';
+import { isTokenCode, SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
 
@@ -75,10 +75,20 @@ export function scanUngated(text: string, aid: Aid): readonly Candidate[] {
       index = end - 1;
       continue;
     }
-    for (const detector of DETECTORS) {
-      const candidate = detector.detect(folded.text, index, aid);
-      if (candidate !== null) found.push(unfolded(candidate, folded.origin));
+    const candidates = DETECTORS.map((detector) => [detector, detector.detect(folded.text, index, aid)] as const);
+    const certain = candidates.find(
+      ([{ trigger }, one]) => trigger === 'long_number' && one !== null && isCertain(folded.text, one, aid),
+    );
+    const first = certain === undefined ? -1 : DETECTORS.indexOf(certain[0]);
+    for (const [position, [{ trigger }, candidate]] of candidates.entries()) {
+      // In `pass`, a certain number is the last that is found at its place.
+      const asked =
+        certain === undefined ||
+        trigger === 'letters_digits' ||
+        (trigger === 'long_number' && position <= first);
+      if (candidate !== null && asked) found.push(unfolded(candidate, folded.origin));
     }
+    index = Math.max(index, (certain?.[1]?.end ?? 0) - 1);
   }
   return found;
 }
@@ -89,6 +99,25 @@ function scanFolded(text: string, aid: Aid): readonly Candidate[] {
   return found === null || found === HIDDEN
     ? NONE
     : found.map((candidate) => unfolded(candidate, folded.origin));
+}
+
+/** From this score on, a number is what it is found to be, and nothing else. */
+const CERTAIN = 95;
+
+/**
+ * Whether a number is so surely of its class that nothing else is looked for inside of it: a card or a telephone number
+ * with its country that stands alone. The groups of one are otherwise read as the start of as many others. Where
+ * policy shows the class, they are read all the same.
+ */
+function isCertain(text: string, { class: of, start, end, score }: Candidate, aid: Aid): boolean {
+  if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone') || aid.shown?.has(of) === true) return false;
+  const after = codeAt(text, end);
+  if (inToken(codeAt(text, start - 1))) return false;
+  return !inToken(after) || (after === DOT && !inToken(codeAt(text, end + 1)));
+}
+
+function inToken(code: number): boolean {
+  return isTokenCode(code) || isAlphanumeric(code);
 }
 
 /** In place of candidates: the text has characters that could hide a value. */
@@ -115,8 +144,15 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
       if (kind === LETTER) continue;
     }
     if (kind === DIGIT) {
-      const end = digitsEnd(text, index);
+      let end = digitsEnd(text, index);
+      const known = found === null ? 0 : found.length;
       found = digitRun(text, index, end, aid, found);
+      const last = found === null || found.length === known ? undefined : found[found.length - 1];
+      if (last !== undefined && isCertain(text, last, aid)) {
+        end = last.end;
+        word = end;
+        token = end;
+      }
       index = end - 1;
       continue;
     }
@@ -159,7 +195,13 @@ function digitRun(
 ): Candidate[] | null {
   let all = found;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  if (reachesLongNumber(text, at)) all = call(LONG_NUMBER, text, at, aid, all);
+  if (reachesLongNumber(text, at))
+    for (const { detect } of LONG_NUMBER) {
+      const candidate = detect(text, at, aid);
+      if (candidate === null) continue;
+      all = added(all, candidate);
+      if (isCertain(text, candidate, aid)) return all;
+    }
   const count = end - at;
   if (count > 5) return all;
   const next = codeAt(text, end);
@@ -259,7 +301,13 @@ function call(
   let all = found;
   for (const detector of detectors) {
     const candidate = detector.detect(text, at, aid);
-    if (candidate !== null) all = all === null ? [candidate] : (all.push(candidate), all);
+    if (candidate !== null) all = added(all, candidate);
   }
   return all;
+}
+
+function added(found: Candidate[] | null, candidate: Candidate): Candidate[] {
+  if (found === null) return [candidate];
+  found.push(candidate);
+  return found;
 }

@@ -11,7 +11,7 @@ import {
   joinsGroups,
   startsDigitRun,
 } from './characters.ts';
-import { contextWords, hasContext } from './context.ts';
+import { contextWords, hasContext, mayHaveContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
 import { international, isNational } from './phone-plans.ts';
 
@@ -35,7 +35,7 @@ export const phone: Detector = {
   detect(text, at, aid): Candidate | null {
     if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
     const start = numberStart(text, at);
-    const plus = text.slice(start, at).includes('+');
+    const plus = codeAt(text, start) === PLUS || codeAt(text, at - 1) === PLUS;
     if (touches(text, start, plus)) return null;
     if (plus) return abroad(text, start, at, aid);
     return northAmerican(text, start, aid) ?? national(text, start, at, aid);
@@ -52,7 +52,15 @@ const ZERO = 48;
 const NORTH_AMERICAN =
   /(?:1[-. ])?(?:\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}(?:-\d{3}-|\.\d{3}\.)\d{4})(?![\p{L}\d]|[-.]\d)/uy;
 
+/** Whether a bracket or a separator stands where the pattern has one: spares most numbers the pattern. */
+function mayBeNorthAmerican(text: string, start: number): boolean {
+  if (codeAt(text, start) === OPEN || isSeparator(codeAt(text, start + 1))) return true;
+  const third = codeAt(text, start + 3);
+  return third === DASH || third === DOT;
+}
+
 function northAmerican(text: string, start: number, aid: Aid): Candidate | null {
+  if (!mayBeNorthAmerican(text, start)) return null;
   NORTH_AMERICAN.lastIndex = start;
   const found = NORTH_AMERICAN.exec(text)?.[0];
   if (found === undefined || international(`1${digitsOf(found).slice(-10)}`, aid.budget) !== 'valid')
@@ -76,7 +84,9 @@ function abroad(text: string, start: number, at: number, aid: Aid): Candidate | 
 function national(text: string, start: number, at: number, aid: Aid): Candidate | null {
   // Behind another group of digits it is a part of that number, and was read with it.
   if (isSeparator(codeAt(text, start - 1)) && isDigit(codeAt(text, start - 2))) return null;
-  const known = readings(text, at, start).find(({ digits }) =>
+  const all = readings(text, at, start);
+  if (!all.some(({ end }) => mayHaveContext(text, start, end, WORDS, aid))) return null;
+  const known = all.find(({ digits }) =>
     digits.startsWith('00')
       ? international(digits.slice(2), aid.budget) === 'valid'
       : aid.phoneRegions.some((region) => isNational(digits, region)),
