@@ -91,6 +91,7 @@ function spansOf(text: string, candidates: readonly Candidate[], view: View): re
 function didToValue(value: string, dataClass: string, view: View): Did {
   if (view.unmasked.has(dataClass)) return 'shown';
   const { strategy } = ruleOf(view, dataClass);
+  if (strategy === 'redact' || strategy === 'block') return strategy;
   return didTo(dataClass, strategy, transformed(dataClass, strategy, value, view.pseudonyms));
 }
 
@@ -155,24 +156,22 @@ function quotedNumbers(
 }
 
 function applied(text: string, spans: readonly Span[], view: View): string {
-  const parts: string[] = [];
+  let masked = '';
   let from = 0;
   for (const span of spans) {
     if (span.did === 'shown') continue;
     // Two values in one number token were widened to the same token.
     if (span.start < from) continue;
-    const value = text.slice(span.start, span.end);
     const instead =
       span.instead ??
-      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, value, view));
-    parts.push(text.slice(from, span.start), instead);
+      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, text, view));
+    masked += text.slice(from, span.start) + instead;
     from = span.end;
   }
-  if (from === 0) return text;
-  parts.push(text.slice(from));
-  return parts.join('');
+  return from === 0 ? text : masked + text.slice(from);
 }
 
-function written(span: Span, value: string, view: View): string {
+function written(span: Span, text: string, view: View): string {
+  const value = text.slice(span.start, span.end);
   return transformed(span.class, ruleOf(view, span.class).strategy, value, view.pseudonyms);
 }

@@ -101,16 +101,19 @@ function scanFolded(text: string, aid: Aid): readonly Candidate[] {
     : found.map((candidate) => unfolded(candidate, folded.origin));
 }
 
-/** From this score on, a number is what it is found to be, and nothing else. */
-const CERTAIN = 95;
+/** From these scores on, a number is what it is found to be, and nothing else. */
+const CERTAIN: Readonly<Record<string, number>> = { payment_card: 95, phone: 95, us_ssn: 92 };
+/** Of the layout that only a Social Security number has; without it the number may be of other classes. */
+const WITH_DASHES = 11;
 
 /**
- * Whether a number is so surely of its class that nothing else is looked for inside of it: a card or a telephone number
- * with its country that stands alone. The groups of one are otherwise read as the start of as many others. Where
+ * Whether a number is so surely of its class that nothing else is looked for inside of it: a card, a telephone number
+ * with its country, a Social Security number in its own layout beside a word, where they stand alone. The groups of one are otherwise read as the start of as many others. Where
  * policy shows the class, they are read all the same.
  */
 function isCertain(text: string, { class: of, start, end, score }: Candidate, aid: Aid): boolean {
-  if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone') || aid.shown?.has(of) === true) return false;
+  if (score < 92 || score < (CERTAIN[of] ?? 101) || aid.shown?.has(of) === true) return false;
+  if (of === 'us_ssn' && (aid.assumeContext || end - start < WITH_DASHES)) return false;
   const after = codeAt(text, end);
   if (inToken(codeAt(text, start - 1))) return false;
   return !inToken(after) || (after === DOT && !inToken(codeAt(text, end + 1)));

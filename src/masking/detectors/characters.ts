@@ -40,6 +40,18 @@ export function startsDigitRun(text: string, at: number): boolean {
   return isDigit(codeAt(text, at)) && !isDigit(codeAt(text, at - 1));
 }
 
+/** The digits of a stretch of text, without what stands between them. */
+export function digitsOf(text: string, start: number, end: number): string {
+  let digits = '';
+  let group = start;
+  for (let index = start; index <= end; index++) {
+    if (index < end && isDigit(text.charCodeAt(index))) continue;
+    if (group < index) digits += text.slice(group, index);
+    group = index + 1;
+  }
+  return digits;
+}
+
 const OPEN = 40;
 const CLOSE = 41;
 const SLASH = 47;

@@ -1,6 +1,7 @@
 import {
   codeAt,
   DASH,
+  digitsOf,
   DOT,
   isAlphanumeric,
   FEWEST_DIGITS,
@@ -122,7 +123,7 @@ function checked(text: string, start: number, end: number, length: number, aid: 
     const alone = row.layout !== undefined && isLaidOut(text, start, end, row.layout) ? row.alone : bare;
     const said = near && mayHaveContext(text, start, end, row.words, aid);
     if (!said && alone === undefined) continue;
-    number ??= text.slice(start, end).replaceAll(NO_DIGIT, '');
+    number ??= digitsOf(text, start, end);
     if (!row.check(number)) continue;
     const score = said && hasContext(text, start, end, row.words, aid) ? 92 : (alone ?? 0);
     if (score > 0) best = better(best, { class: row.class, start, end, score });
@@ -130,7 +131,6 @@ function checked(text: string, start: number, end: number, length: number, aid: 
   return best;
 }
 
-const NO_DIGIT = /[^0-9]/g;
 const ANY_DIGIT = 100;
 
 /** Whether digits stand where the layout has a `d`, and its separators between them. */
