@@ -9,7 +9,7 @@ import {
   reachesLongNumber,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
-import { harmlessEnd } from './detectors/harmless.ts';
+import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
 import { isTokenCode, SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
@@ -131,13 +131,15 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
   /** Where the word and the token began that the next character may belong to. */
   let word = 0;
   let token = 0;
+  /** The last digit so far. */
+  let digit = -1;
   const { length } = text;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
     const kind = code < 128 ? (KINDS[code] ?? BREAKS) : BREAKS;
     if (kind === LETTER && index !== token) continue;
     if (index === token && kind <= DIGIT) {
-      const end = harmlessEnd(text, index);
+      const end = mayBeHarmless(text, index) ? harmlessEnd(text, index) : -1;
       if (end !== -1) {
         index = end - 1;
         word = end;
@@ -156,11 +158,12 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
         word = end;
         token = end;
       }
-      index = end - 1;
+      digit = end - 1;
+      index = digit;
       continue;
     }
     if (code > 127 && !folded && hides(text, index)) return HIDDEN;
-    if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, aid, found);
+    if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, digit, aid, found);
     word = index + 1;
     if (kind === JOINS) continue;
     if (kind === MINUS) {
@@ -174,7 +177,7 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     else if (kind === AT) found = call(AT_SIGN, text, index, aid, found);
     else if (!folded && hides(text, index)) return HIDDEN;
   }
-  if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, aid, found);
+  if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, digit, aid, found);
   if (length - token >= SHORTEST_TOKEN) found = tokenRun(text, token, length, aid, found);
   return found;
 }
@@ -246,20 +249,17 @@ function wordRun(
   text: string,
   start: number,
   end: number,
+  digit: number,
   aid: Aid,
   found: Candidate[] | null,
 ): Candidate[] | null {
   const length = end - start;
   if (length > LONGEST_WORD) return found;
-  if (
+  const capitals =
     (length === 8 || length === 11) &&
     isCapital(text.charCodeAt(start)) &&
-    isCapital(text.charCodeAt(start + 1))
-  )
-    return call(WORD, text, start, aid, found);
-  for (let index = start; index < end; index++)
-    if (isDigit(text.charCodeAt(index))) return call(WORD, text, start, aid, found);
-  return found;
+    isCapital(text.charCodeAt(start + 1));
+  return capitals || digit >= start ? call(WORD, text, start, aid, found) : found;
 }
 
 function tokenRun(
