@@ -1,3 +1,4 @@
+import { isCertain } from './certain.ts';
 import { DETECTORS } from './detectors/all.ts';
 import {
   codeAt,
@@ -10,7 +11,7 @@ import {
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
 import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
-import { isTokenCode, SHORTEST_TOKEN } from './detectors/tokens.ts';
+import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
 
@@ -75,7 +76,9 @@ export function scanUngated(text: string, aid: Aid): readonly Candidate[] {
       index = end - 1;
       continue;
     }
-    const candidates = DETECTORS.map((detector) => [detector, detector.detect(folded.text, index, aid)] as const);
+    const candidates = DETECTORS.map(
+      (detector) => [detector, detector.detect(folded.text, index, aid)] as const,
+    );
     const certain = candidates.find(
       ([{ trigger }, one]) => trigger === 'long_number' && one !== null && isCertain(folded.text, one, aid),
     );
@@ -99,28 +102,6 @@ function scanFolded(text: string, aid: Aid): readonly Candidate[] {
   return found === null || found === HIDDEN
     ? NONE
     : found.map((candidate) => unfolded(candidate, folded.origin));
-}
-
-/** From these scores on, a number is what it is found to be, and nothing else. */
-const CERTAIN: Readonly<Record<string, number>> = { payment_card: 95, phone: 95, us_ssn: 92 };
-/** Of the layout that only a Social Security number has; without it the number may be of other classes. */
-const WITH_DASHES = 11;
-
-/**
- * Whether a number is so surely of its class that nothing else is looked for inside of it: a card, a telephone number
- * with its country, a Social Security number in its own layout beside a word, where they stand alone. The groups of one are otherwise read as the start of as many others. Where
- * policy shows the class, they are read all the same.
- */
-function isCertain(text: string, { class: of, start, end, score }: Candidate, aid: Aid): boolean {
-  if (score < 92 || score < (CERTAIN[of] ?? 101) || aid.shown?.has(of) === true) return false;
-  if (of === 'us_ssn' && (aid.assumeContext || end - start < WITH_DASHES)) return false;
-  const after = codeAt(text, end);
-  if (inToken(codeAt(text, start - 1))) return false;
-  return !inToken(after) || (after === DOT && !inToken(codeAt(text, end + 1)));
-}
-
-function inToken(code: number): boolean {
-  return isTokenCode(code) || isAlphanumeric(code);
 }
 
 /** In place of candidates: the text has characters that could hide a value. */

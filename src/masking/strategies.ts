@@ -120,6 +120,11 @@ export function isRedacted(text: string): boolean {
   return REDACTED.has(text);
 }
 
+/** Whether a text is nothing but what masking could have left, whatever the strategy. Nobody vouches that it was masking. */
+export function isPlaceholder(text: string): boolean {
+  return text.startsWith('[') && withoutPlaceholders(text) === ' x ';
+}
+
 /** The text with one letter for each thing that masking wrote into it: where a value stood, a word still stands. */
 export function withoutPlaceholders(text: string): string {
   return text.includes('[') ? text.replaceAll(PLACEHOLDER, ' x ') : text;

@@ -103,8 +103,7 @@ const STARTS_ANEW = Uint8Array.from({ length: 128 }, (_, code) =>
 
 function windowEnd(text: string, end: number): number {
   const limit = Math.min(text.length, end + AFTER);
-  for (let index = end; index < limit; index++)
-    if (STARTS_ANEW[text.charCodeAt(index)] === 1) return index;
+  for (let index = end; index < limit; index++) if (STARTS_ANEW[text.charCodeAt(index)] === 1) return index;
   return limit;
 }
 

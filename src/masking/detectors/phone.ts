@@ -64,7 +64,10 @@ function northAmerican(text: string, start: number, aid: Aid): Candidate | null 
   if (!mayBeNorthAmerican(text, start)) return null;
   NORTH_AMERICAN.lastIndex = start;
   const found = NORTH_AMERICAN.exec(text)?.[0];
-  if (found === undefined || international(`1${digitsOf(found, 0, found.length).slice(-10)}`, aid.budget) !== 'valid')
+  if (
+    found === undefined ||
+    international(`1${digitsOf(found, 0, found.length).slice(-10)}`, aid.budget) !== 'valid'
+  )
     return null;
   const end = start + found.length;
   return { class: 'phone', start, end, score: hasContext(text, start, end, WORDS, aid) ? 92 : 60 };
