@@ -1,6 +1,7 @@
-import { isAlphanumeric, isDigit } from './detectors/characters.ts';
+import { crowded, searchedAgain } from './crowded.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
 import { embeddedJson } from './embedded-json.ts';
+import { spacesOfForm } from './form.ts';
 import { scan } from './scan.ts';
 import { settle, type Span } from './settle.ts';
 import { redacted, transformed } from './strategies.ts';
@@ -44,7 +45,8 @@ export function maskString(text: string, place: Place, view: View): MaskedString
     search,
   };
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
-  const found = scan(text, aid);
+  const form = spacesOfForm(text);
+  const found = form === null ? scan(text, aid) : [...scan(text, aid), ...scan(form, aid)];
   const own = view.rules.detectors.flatMap((detector) => detector.find(text, aid));
   let spans = spansOf(text, own.length === 0 ? found : [...found, ...own], view);
   if (json !== null) spans = [...spans, ...json.spans];
@@ -53,7 +55,7 @@ export function maskString(text: string, place: Place, view: View): MaskedString
   for (let round = 0; spans.some((span) => crowded(text, span)); round++) {
     if (round === ROUNDS)
       return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
-    const more = unknownOf(spansOf(text, scan(blanked(text, spans), aid), view), spans);
+    const more = unknownOf(spansOf(text, searchedAgain(text, spans, aid), view), spans);
     if (more.length === 0) break;
     spans = settle([...spans, ...more]);
   }
@@ -93,40 +95,6 @@ function didToValue(value: string, dataClass: string, view: View): Did {
   const { strategy } = ruleOf(view, dataClass);
   if (strategy === 'redact' || strategy === 'block') return strategy;
   return didTo(dataClass, strategy, transformed(dataClass, strategy, value, view.pseudonyms));
-}
-
-/**
- * Whether something stands so near a masked value that it may have hidden another: detectors look at most three
- * characters beyond their own value. `123-45-6789-4111111111111111` is a card behind something longer than a number;
- * without the card, it is a Social Security number.
- */
-function crowded(text: string, { start, end, did }: Span): boolean {
-  if (did === 'shown') return false;
-  if (isAlphanumeric(text.charCodeAt(start - 1)) || isAlphanumeric(text.charCodeAt(end))) return true;
-  for (let distance = 0; distance < 3; distance++)
-    if (joins(text.charCodeAt(start - 1 - distance)) || joins(text.charCodeAt(end + distance))) return true;
-  return false;
-}
-
-function joins(code: number): boolean {
-  return isDigit(code) || code === PLUS || code === OPEN || code === AT || code > 127;
-}
-
-const PLUS = 43;
-const OPEN = 40;
-const AT = 64;
-
-/** The text with brackets where masked values are: to detectors the same as the placeholders, at the same offsets. */
-function blanked(text: string, spans: readonly Span[]): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end, did } of spans) {
-    if (did === 'shown') continue;
-    parts.push(text.slice(from, start), ']'.repeat(end - start));
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join('');
 }
 
 /** Spans that are not among the known: what is shown is found again. */

@@ -40,6 +40,15 @@ export function startsDigitRun(text: string, at: number): boolean {
   return isDigit(codeAt(text, at)) && !isDigit(codeAt(text, at - 1));
 }
 
+/** Whether a number goes on as a whole number that was stored as a float prints: `44051401359.0`. */
+export function endsAsFloat(text: string, end: number): boolean {
+  if (codeAt(text, end) !== DOT || codeAt(text, end + 1) !== ZERO) return false;
+  const after = codeAt(text, end + 2);
+  return !isAlphanumeric(after) && !(isSeparator(after) && isDigit(codeAt(text, end + 3)));
+}
+
+const ZERO = 48;
+
 /** The digits of a stretch of text, without what stands between them. */
 export function digitsOf(text: string, start: number, end: number): string {
   let digits = '';

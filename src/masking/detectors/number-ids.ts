@@ -2,6 +2,7 @@ import {
   codeAt,
   DASH,
   digitsOf,
+  endsAsFloat,
   DOT,
   isAlphanumeric,
   FEWEST_DIGITS,
@@ -109,7 +110,8 @@ const PLUS = 43;
 function continues(text: string, end: number): boolean {
   const after = codeAt(text, end);
   if (isAlphanumeric(after) || after === UNDERSCORE) return true;
-  return after !== SPACE && (isSeparator(after) || after === SLASH) && isDigit(codeAt(text, end + 1));
+  if (after === SPACE || !(isSeparator(after) || after === SLASH)) return false;
+  return isDigit(codeAt(text, end + 1)) && !endsAsFloat(text, end);
 }
 
 function checked(text: string, start: number, end: number, length: number, aid: Aid): Candidate | null {

@@ -2,6 +2,7 @@ import {
   codeAt,
   DASH,
   digitsOf,
+  endsAsFloat,
   DOT,
   isAlphanumeric,
   isDigit,
@@ -58,7 +59,8 @@ function stands(text: string, start: number, end: number): boolean {
   const after = codeAt(text, end);
   if (isAlphanumeric(before) || isAlphanumeric(after)) return false;
   const joinsBefore = (before === DASH || before === DOT) && isAlphanumeric(codeAt(text, start - 2));
-  const joinsAfter = (after === DASH || after === DOT) && isDigit(codeAt(text, end + 1));
+  const joinsAfter =
+    (after === DASH || after === DOT) && isDigit(codeAt(text, end + 1)) && !endsAsFloat(text, end);
   return !joinsBefore && !joinsAfter;
 }
 
