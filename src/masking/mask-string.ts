@@ -33,21 +33,13 @@ export interface Place {
 /** Masks what is found in a text; null where nothing is, as in most. */
 export function maskString(text: string, place: Place, view: View): MaskedString | null {
   if (text.length < SHORTEST) return null;
-  const { assumeContext } = place;
-  const { phoneRegions, classesOfName } = view.rules;
-  const search: Aid['search'] = (decoded) => gravest(maskNested(decoded, place, view));
-  const aid: Aid = {
-    assumeContext,
-    phoneRegions,
-    budget: view.budget,
-    shown: view.unmasked,
-    classesOfName,
-    search,
-  };
+  const aid = aidOf(place, view);
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
   const form = spacesOfForm(text);
   const found = form === null ? scan(text, aid) : [...scan(text, aid), ...scan(form, aid)];
-  const own = view.rules.detectors.flatMap((detector) => detector.find(text, aid));
+  const { detectors } = view.rules;
+  const own = detectors.length === 0 ? NONE : detectors.flatMap((detector) => detector.find(text, aid));
+  if (found.length === 0 && own.length === 0 && json === null) return null;
   let spans = spansOf(text, own.length === 0 ? found : [...found, ...own], view);
   if (json !== null) spans = [...spans, ...json.spans];
   if (spans.length === 0) return null;
@@ -61,6 +53,26 @@ export function maskString(text: string, place: Place, view: View): MaskedString
   }
   const quoted = json === null ? spans : quotedNumbers(spans, json.numbers);
   return { text: applied(text, quoted, view), spans };
+}
+
+const NONE: readonly Candidate[] = [];
+
+/** That of the last text: the cells of a result all have the same. Holds one view, until the next. */
+let last: { readonly place: Place; readonly view: View; readonly aid: Aid } | null = null;
+
+function aidOf(place: Place, view: View): Aid {
+  if (last?.view === view && last.place === place) return last.aid;
+  const { phoneRegions, classesOfName } = view.rules;
+  const aid: Aid = {
+    assumeContext: place.assumeContext,
+    phoneRegions,
+    budget: view.budget,
+    shown: view.unmasked,
+    classesOfName,
+    search: (decoded) => gravest(maskNested(decoded, place, view)),
+  };
+  last = { place, view, aid };
+  return aid;
 }
 
 function maskNested(text: string, place: Place, view: View): MaskedString | null {

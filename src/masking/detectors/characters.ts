@@ -44,7 +44,7 @@ export function startsDigitRun(text: string, at: number): boolean {
 export function endsAsFloat(text: string, end: number): boolean {
   if (codeAt(text, end) !== DOT || codeAt(text, end + 1) !== ZERO) return false;
   const after = codeAt(text, end + 2);
-  return !isAlphanumeric(after) && !(isSeparator(after) && isDigit(codeAt(text, end + 3)));
+  return !isAlphanumeric(after) && !(joinsGroups(after) && isDigit(codeAt(text, end + 3)));
 }
 
 const ZERO = 48;
