@@ -6,7 +6,7 @@ import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
 import { pageOf } from './places.ts';
 import { loadRules } from './rules.ts';
-import { openStore } from './store.ts';
+import { openStore, publishedLog } from './store.ts';
 import { taskStations } from './task-stations.ts';
 import { uuidv7 } from './ids.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +27,7 @@ import type { Console } from '../console/console.ts';
 import type { DevKeys } from '../identity/dev-tokens.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { Gateway } from '../govern/gateway.ts';
+import type { RecordLog } from '../server/record-log.ts';
 import type { Stations } from '../govern/stations.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Loaded } from '../model/load-error.ts';
@@ -39,6 +40,8 @@ export interface OpenGateway {
   /** The pages for reviewers. */
   readonly pages: Console;
   readonly log: Log;
+  /** Null where the log is not published. */
+  readonly recordLog: RecordLog | null;
   /** Null where development tokens are off. */
   readonly devKeys: DevKeys | null;
   readonly tools: number;
@@ -204,6 +207,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     gateway,
     pages,
     log,
+    recordLog: publishedLog(configuration, store),
     devKeys,
     tools: first.tools.size,
     drain: () => void (accepting = false),

@@ -86,7 +86,21 @@ export async function loadRules(
     patterns: patterns.value,
     skills: skills.value,
   };
-  return { ok: true, value, warnings: [...skills.warnings, ...masking.warnings, ...policies.warnings] };
+  const warnings = [...skills.warnings, ...masking.warnings, ...policies.warnings];
+  return { ok: true, value, warnings: [...warnings, ...nobodySignsIn(policies.value, configuration)] };
+}
+
+/** Such a call waits for a word that nobody can ever give: a development token proves nothing of a person. */
+function nobodySignsIn({ policies }: PolicySet, { identity }: Configuration): readonly LoadError[] {
+  if (identity.issuers.length > 0) return [];
+  return policies
+    .filter(({ highAssurance }) => highAssurance)
+    .map(({ file, line, id }) => ({
+      file,
+      line,
+      message: `${id} asks for high assurance, and nobody can sign in: calls that it holds run out undecided`,
+      suggestion: 'name the identity provider of your people under identity.issuers',
+    }));
 }
 
 async function compileSql(inspector: Inspector, dialect: SqlDialect, text: string): Promise<CompiledSql> {

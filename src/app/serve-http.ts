@@ -28,7 +28,7 @@ const DEV_TOKEN_TTL = 12 * 3600;
 export async function serveHttp(configuration: Configuration): Promise<Loaded<Serving>> {
   const opened = await openGateway(configuration);
   if (!opened.ok) return opened;
-  const { gateway, pages, log, drain, close, tools } = opened.value;
+  const { gateway, pages, recordLog, log, drain, close, tools } = opened.value;
   const { server, identity } = configuration;
   const resource = endpointOf(configuration);
   try {
@@ -52,6 +52,7 @@ export async function serveHttp(configuration: Configuration): Promise<Loaded<Se
       sessionIdleMs: server.sessionIdleMs,
       log,
       extra: (req, res) => pages.handle(req, res),
+      recordLog,
     });
     log('info', { url: front.url, tools }, 'listening');
     const serving: Serving = {

@@ -1,14 +1,36 @@
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
+import type { RecordLog } from '../server/record-log.ts';
 import type { Configuration } from './configuration.ts';
 import type { Log } from '../model/log.ts';
 import type { Store } from '../sessions/store.ts';
 
+/** What is not an error. */
+const LEVELS: Readonly<Record<string, 'info' | 'warn'>> = {
+  append_recovered: 'info',
+  checkpoint_file_missing: 'warn',
+};
+
 /** Opens the store that the configuration names. */
 export async function openStore(configuration: Configuration, log: Log): Promise<Store> {
+  const { keyFile, checkpointFile, origin } = configuration.record;
   return await openSqliteStore({
     path: configuration.store.path,
     clock: Date.now,
-    onEvent: ({ kind, detail }) =>
-      log(kind === 'append_recovered' ? 'info' : 'error', { detail }, `store: ${kind.replaceAll('_', ' ')}`),
+    log: { keyFile, checkpointFile, origin },
+    onEvent: ({ kind, detail }) => {
+      // Public: what an auditor verifies the record with, and should write down somewhere else.
+      if (kind === 'log_opened') log('info', { verifierKey: detail }, 'the record is signed');
+      else log(LEVELS[kind] ?? 'error', { detail }, `store: ${kind.replaceAll('_', ' ')}`);
+    },
   });
+}
+
+/** The log as it is published: to members of the groups that the configuration names, or to nobody. */
+export function publishedLog({ record }: Configuration, store: Store): RecordLog | null {
+  const { published } = store;
+  if (published === undefined || record.readers.length === 0) return null;
+  return {
+    ...published,
+    mayRead: ({ groups }) => groups.some((group) => record.readers.includes(group)),
+  };
 }

@@ -10,6 +10,7 @@ import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
 import { addToken } from './token.ts';
+import { addVerify } from './verify.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { RecordProblem } from '../app/read-record.ts';
 import { VERSION } from '../app/version.ts';
@@ -57,6 +58,7 @@ export async function runProgram(
   addKeys(program, context);
   addApprovals(program, context);
   addSessions(program, context);
+  addVerify(program, context);
   inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -12,6 +12,7 @@ export interface Config<I, C> {
   readonly directory: string;
   readonly server: ServerConfig;
   readonly store: StoreConfig;
+  readonly record: RecordConfig;
   readonly identity: I;
   readonly connections: ReadonlyMap<string, C>;
   /** Absolute. */
@@ -60,6 +61,16 @@ export interface ServerConfig {
   readonly allowedHosts: readonly string[];
   readonly maxBodyBytes: number;
   readonly sessionIdleMs: number;
+}
+
+/** The signatures over the record. Paths are absolute. */
+interface RecordConfig {
+  /** Null: the name that the key has. */
+  readonly origin: string | null;
+  readonly keyFile: string;
+  readonly checkpointFile: string;
+  /** Groups that may fetch the log over HTTP. Empty: it is not served. */
+  readonly readers: readonly string[];
 }
 
 interface StoreConfig {

@@ -67,6 +67,12 @@ test('what is left out has a default, and paths begin at the folder of the file'
         sessionIdleMs: 1_800_000,
       },
       store: { kind: 'sqlite', path: resolve(directory, 'data/s.db') },
+      record: {
+        origin: null,
+        keyFile: resolve(directory, 'data/s.db.log-key'),
+        checkpointFile: resolve(directory, 'data/s.db.checkpoint'),
+        readers: [],
+      },
       identity: null,
       connections: new Map(),
       skills: resolve(directory, 'skills'),
@@ -97,6 +103,7 @@ connections:
 skills: ../skills
 log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
+record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit] }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
 approval: { wait: 1m, most_pending: 7 }
 `,
@@ -111,6 +118,12 @@ approval: { wait: 1m, most_pending: 7 }
     sessionIdleMs: 7_200_000,
   });
   assert.equal(value.store.path, '/var/lib/s.db');
+  assert.deepEqual(value.record, {
+    origin: 'example.com/log',
+    keyFile: resolve('keys/log'),
+    checkpointFile: '/mnt/other/checkpoint',
+    readers: ['audit'],
+  });
   const [crm, ledger] = [value.connections.get('crm'), value.connections.get('ledger')];
   assert.equal(crm?.kind === 'sqlite' && crm.path, resolve('etc/crm.db'));
   assert.equal(ledger?.kind === 'postgres' && ledger.url, 'postgres://u:pw@db.example/ledger');
@@ -136,7 +149,7 @@ test('an unknown key names its place and its nearest neighbour, at every depth',
   assert.deepEqual(
     await errorsOf(`${BASE}servers: {}\nserver:\n  lisen: 127.0.0.1:1\nlog: { levle: info }\n`),
     [
-      '2:1 the file: unknown key "servers"; expected one of server, store, identity, connections, skills, policies, log, telemetry, limits, approval, console | did you mean "server"?',
+      '2:1 the file: unknown key "servers"; expected one of server, store, record, identity, connections, skills, policies, log, telemetry, limits, approval, console | did you mean "server"?',
       '4:3 server: unknown key "lisen"; expected one of listen, public_url, allowed_origins, allowed_hosts, max_body, session_idle | did you mean "listen"?',
       '5:8 log: unknown key "levle"; expected one of level, format | did you mean "level"?',
     ],

@@ -65,12 +65,19 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
     return { ok: false, errors: errors.sort(byPlace) };
   }
 
-  const { store, skills, policies, log, telemetry, limits, approval, console } = frame.value;
+  const { store, record, skills, policies, log, telemetry, limits, approval, console } = frame.value;
+  const storePath = resolve(directory, store.path);
   const config: Config<I, C> = {
     file: options.path,
     directory,
     server,
-    store: { kind: store.kind, path: resolve(directory, store.path) },
+    store: { kind: store.kind, path: storePath },
+    record: {
+      origin: record.origin ?? null,
+      keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
+      checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
+      readers: record.readers,
+    },
     identity: identity.value,
     connections,
     skills: resolve(directory, skills),

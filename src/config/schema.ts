@@ -105,6 +105,28 @@ const telemetry = z.strictObject({
     .meta({ description: 'OTLP/HTTP endpoint for traces. Off unless set.' }),
 });
 
+const record = z.strictObject({
+  origin: z
+    .string()
+    .regex(/^[^\s+]{1,255}$/u, 'expected a name without spaces and plus signs, such as example.com/sallyport')
+    .optional()
+    .meta({
+      description:
+        'The name of the log in its checkpoints, given to the key when it is made. Default: a random one.',
+    }),
+  key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
+    description: 'The key that signs the record. Default: beside the store, .log-key after its name.',
+  }),
+  checkpoint_file: z.string().regex(/\S/, 'expected a path').optional().meta({
+    description:
+      'Where the latest checkpoint is kept outside the store. Default: beside the store, .checkpoint after its name.',
+  }),
+  readers: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'Groups that may fetch the log below /log. Default: none, and it is not served.' }),
+});
+
 const approval = z.strictObject({
   wait: duration(0, 3_600_000, 'a duration of at most 1h')
     .prefault('45s')
@@ -180,6 +202,7 @@ const connectionName = z
 export const frameSchema = z.strictObject({
   server: server.prefault({}).meta({ description: 'The HTTP server.' }),
   store: store.meta({ description: 'Where the record is kept: sqlite:<path>.' }),
+  record: record.prefault({}).meta({ description: 'How the record is signed.' }),
   identity: z.unknown().optional(),
   connections: z
     .record(connectionName, z.unknown())

@@ -45,7 +45,11 @@ test('a remembered decision is the decision, and both are what Cedar says of eve
             const whole = cedarOnEverything(text, one);
             if (whole === undefined) continue;
             compared++;
-            assert.equal(effectOf(first[index]!), whole, JSON.stringify(one));
+            const said = effectOf(first[index]!);
+            // Before a call is held, it is asked whether it would run once approved; where that errs, it is refused for it.
+            if (said === 'error' && whole === 'deny' && !one.approved)
+              assert.equal(cedarOnEverything(text, { ...one, approved: true }), 'error', JSON.stringify(one));
+            else assert.equal(said, whole, JSON.stringify(one));
           }
         } finally {
           remembering.close();

@@ -73,6 +73,8 @@ interface PolicySummary {
   readonly reason?: string;
   /** Who is asked, where the policy holds a call for approval. */
   readonly approval?: string;
+  /** Whether only people count who authenticated outside of every MCP client. */
+  readonly highAssurance: boolean;
   /** The names of the tools that it can speak about, sorted. */
   readonly tools: readonly string[];
 }
@@ -204,6 +206,7 @@ function summarise({ id, place, effect, annotations }: Policy, tools: readonly T
     effect,
     ...(annotations.reason === undefined ? {} : { reason: annotations.reason }),
     ...(annotations.approval === undefined ? {} : { approval: annotations.approval.from }),
+    highAssurance: annotations.approval?.assurance === 'high',
     tools: tools
       .filter(({ byId }) => byId.has(id))
       .map(({ tool }) => tool.name)

@@ -7,6 +7,7 @@ import { createInflight } from './inflight.ts';
 import { serveMcp, type EndpointOptions } from './mcp-endpoint.ts';
 import { createModernSdk } from './modern-sdk.ts';
 import { isRead, serveHealth, serveMetadata, serveMetrics, serveReady } from './operations.ts';
+import { serveRecordLog, type RecordLog } from './record-log.ts';
 import { sendError, sendJson } from './reply.ts';
 import { rpcCode } from './rpc.ts';
 import { createSessions } from './sessions.ts';
@@ -34,6 +35,8 @@ export interface HttpOptions {
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', fields: JsonObject, message: string) => void;
   /** Serves `/console` and what is below it, once the Host was found to be ours. False: there is no such page. */
   readonly extra?: (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
+  /** Serves `/log/`. Null: there is none. */
+  readonly recordLog?: RecordLog | null;
 }
 
 export interface HttpFront {
@@ -134,6 +137,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
     if (!hostAllowed(req.headers.host, endpoint.door)) {
       return sendJson(res, 403, '{"error":"host_not_allowed"}');
     }
+    const { recordLog, challenge } = options;
+    if (recordLog && path.startsWith('/log/'))
+      return serveRecordLog({ gateway, recordLog, challenge }, req, res, path);
     if (path === '/metrics') return serveMetrics(res, gateway);
     if (metadataPaths.includes(path)) return serveMetadata(res, options.metadata);
     return sendJson(res, 404, '{"error":"not_found"}');

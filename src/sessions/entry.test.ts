@@ -1,16 +1,29 @@
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { intentOf, sampleRecord } from '../../test/contracts/sample-record.ts';
 import { decodeRecord, encodeRecord } from './entry.ts';
 
-test('an entry is canonical JSON of everything but the payload', () => {
-  const { entry, payload } = encodeRecord(intentOf('call_1', 'ses_1'));
+test('an entry is canonical JSON of everything, with a commitment in the place of the payload', () => {
+  const { entry, payload, salt } = encodeRecord(intentOf('call_1', 'ses_1'));
+  const digest = createHmac('sha256', Buffer.from(salt ?? '', 'hex'))
+    .update(payload ?? '')
+    .digest('hex');
   assert.equal(
     entry,
     '{"call":"call_1","event":{"policies":["support#1"],"principal":"alice","tool":"find_customer"},' +
-      '"session":"ses_1","time":1763000000000,"type":"call.intent","v":1}',
+      `"payload":"${digest}","session":"ses_1","time":1763000000000,"type":"call.intent","v":2}`,
   );
   assert.equal(payload, '{"email":"[email]"}');
+});
+
+test('an entry without a payload commits to none', () => {
+  const { entry, payload, salt } = encodeRecord(sampleRecord('server.started'));
+  assert.equal(
+    entry,
+    '{"call":null,"event":{},"session":null,"time":1763000000000,"type":"server.started","v":2}',
+  );
+  assert.deepEqual([payload, salt], [null, null]);
 });
 
 test('an entry has no room for more than the log takes', () => {

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../model/canonical-json.ts';
+import { commitTo } from './commitment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord, RecordType, StoredRecord } from '../model/record.ts';
 
@@ -8,10 +9,15 @@ export interface EncodedRecord {
   readonly time: number;
   readonly session: string | null;
   readonly call: string | null;
-  /** The bytes of the log: canonical JSON of everything but the payload. What a leaf hash is taken of. */
+  /**
+   * The bytes of the log: canonical JSON of everything, with a commitment to the payload in its place. What a leaf hash
+   * is taken of.
+   */
   readonly entry: string;
   /** JSON, kept beside the log. */
   readonly payload: string | null;
+  /** Hex: what opens the commitment to the payload. Null where there is none. */
+  readonly salt: string | null;
   /** Set on `session.opened` and `session.closed`: what the list of sessions shows. */
   readonly about: SessionAbout | null;
 }
@@ -23,18 +29,21 @@ export interface SessionAbout {
   readonly transport: string;
 }
 
-/** The format of entries. Another number tells a reader that a leaf says more. */
-const ENTRY_VERSION = 1;
+/** The format of entries. Another number tells a reader that a leaf says more: 1 said nothing of the payload. */
+const ENTRY_VERSION = 2;
 
 /** Entry bundles of C2SP tlog-tiles carry a length of 16 bits. */
 const MAX_ENTRY_BYTES = 65_535;
 
 /** Throws `TypeError` where the record can't be one. */
 export function encodeRecord(record: NewRecord): EncodedRecord {
-  const { type, time, session, call, payload } = record;
+  const { type, time, session, call } = record;
+  const payload = payloadText(record.payload);
+  const commitment = payload === null ? null : commitTo(payload);
+  const committed = commitment === null ? {} : { payload: commitment.digest };
   // An agent can write a lone surrogate into the name of a tool. To refuse the record would leave the attempt unrecorded.
   const entry = canonicalJson(
-    { call, event: record.event, session, time, type, v: ENTRY_VERSION },
+    { call, event: record.event, ...committed, session, time, type, v: ENTRY_VERSION },
     { numbers: 'integers', lone: 'replace' },
   );
   const bytes = Buffer.byteLength(entry);
@@ -44,7 +53,7 @@ export function encodeRecord(record: NewRecord): EncodedRecord {
     );
   }
   const about = type === 'session.opened' || type === 'session.closed' ? aboutSession(record.event) : null;
-  return { type, time, session, call, entry, payload: payloadText(payload), about };
+  return { type, time, session, call, entry, payload, salt: commitment?.salt ?? null, about };
 }
 
 /** Throws where the text is not an entry: the database was changed by other hands, or is of a newer version. */

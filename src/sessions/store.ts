@@ -68,6 +68,9 @@ export interface Store {
   /** Durable once resolved. False where there is no such key or it was revoked before, whose time then stands. */
   revokeApiKey(id: string, at: number): Promise<boolean>;
 
+  /** The signed log over the records, to be published. Absent where this kind of store has none. */
+  readonly published?: PublishedLog;
+
   /** Resolves after a real commit. Rejects with `StoreUnavailable` where an append would fail now. */
   health(): Promise<void>;
 
@@ -76,6 +79,16 @@ export interface Store {
 
   /** Refuses new appends, commits what was accepted, and lets go of every file, thread and connection. */
   close(): Promise<void>;
+}
+
+/** What a checkpoint covers, in the formats of C2SP tlog-tiles. Null where it is not covered. */
+interface PublishedLog {
+  /** The latest signed note. */
+  checkpoint(): Promise<string | null>;
+  /** The first `width` hashes of a tile. */
+  tile(level: number, index: number, width: number): Promise<Uint8Array | null>;
+  /** The entries under the first `width` hashes of a tile of level 0, as a bundle. */
+  entries(index: number, width: number): Promise<Uint8Array | null>;
 }
 
 export type StoreChange = ApprovalChange | TaskChange;
@@ -134,8 +147,11 @@ export class StoreUnavailable extends Error {
 /** The store can't be opened, and trying again will not help: a person has to look. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
-  /** `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. */
-  readonly reason: 'not_ours' | 'newer_schema';
+  /**
+   * `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. `log_damaged`: not a
+   * continuation of what was signed.
+   */
+  readonly reason: 'not_ours' | 'newer_schema' | 'log_damaged';
 
   constructor(reason: StoreRefused['reason'], message: string) {
     super(message);

@@ -41,6 +41,17 @@ test('check --json: the same for programs, with the schema', async () => {
   assert.match(schema, /action "?find_customer"?/);
 });
 
+test('check: high assurance where nobody can sign in is a warning, for such calls can only run out', async () => {
+  const high = (text: string): string =>
+    text.replace('@approval("dba")', '@approval("dba")\n@assurance("high")');
+  const { code, stderr } = await edited('policies/approvals.cedar', high, () => command('check'));
+  assert.equal(code, 0);
+  assert.match(
+    stderr,
+    /^policies\/approvals\.cedar:\d+: warning: approvals\.free-form-writes asks for high/m,
+  );
+});
+
 const MISTAKES: readonly (readonly [string, string, (text: string) => string, RegExp])[] = [
   [
     'a group that does not exist',

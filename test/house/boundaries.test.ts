@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   approval: ['model'],
   connectors: ['model'],
   sessions: ['model'],
+  verify: ['model'],
   skills: ['model'],
   observe: ['model'],
   example: ['model'],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import type { StoredRecord } from '../../src/model/record.ts';
 import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { verifyRecord } from '../../src/verify/verify.ts';
 import { readAll } from '../contracts/read-all.ts';
 import { builtMain } from '../support/built.ts';
 import {
@@ -104,11 +106,20 @@ function customers({ dir }: GatewayFolder): readonly string[] {
   return rows.map((row) => String(row['email']));
 }
 
+/** What was signed between the kills is one history, and the last end in order signed the rest. */
+function verifies({ storePath }: GatewayFolder, records: number): void {
+  const key = readFileSync(`${storePath}.log-key.pub`, 'utf8').trim();
+  const found = verifyRecord({ path: storePath, key, kept: readFileSync(`${storePath}.checkpoint`, 'utf8') });
+  const damage = found.findings.filter(({ kind }) => kind !== 'outcome_missing');
+  assert.deepEqual([damage, found.signed?.size], [[], records]);
+}
+
 /** Holds the record of a lane against what its clients were told, and against its database. */
 async function examine({ folder, rounds, noted }: Lane): Promise<Tally> {
   const store = await openSqliteStore({ path: folder.storePath, clock: Date.now });
   const records = await readAll(store);
   await store.close();
+  verifies(folder, records.length);
 
   const intents = new Map<string, StoredRecord>();
   const outcomes = new Map<string, StoredRecord>();

@@ -140,4 +140,33 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX task_by_expiry ON task (expires_at);
     `,
   },
+  {
+    version: 4,
+    sql: `
+      -- Hex: opens the commitment to the payload that its entry holds, and is erased with it. Null with entries of
+      -- format 1, which hold none.
+      ALTER TABLE payload ADD COLUMN salt TEXT;
+
+      -- The hashes of the Merkle tree over the log, as tiles: level 0 has those of entries, each further level the roots
+      -- of the full tiles below. 256 hashes of 32 bytes a tile; the last of a level has what there is.
+      CREATE TABLE log_tile (
+        level  INTEGER NOT NULL,
+        idx    INTEGER NOT NULL,
+        hashes BLOB NOT NULL,
+        PRIMARY KEY (level, idx)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Signed states of the log: 'note' is what counts, 'size' and 'root' (hex) are copies out of it.
+      CREATE TABLE log_checkpoint (
+        size INTEGER PRIMARY KEY,
+        root TEXT NOT NULL,
+        note TEXT NOT NULL,
+        at   INTEGER NOT NULL
+      ) STRICT;
+      CREATE TRIGGER log_checkpoint_is_never_updated BEFORE UPDATE ON log_checkpoint
+        BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+      CREATE TRIGGER log_checkpoint_is_never_deleted BEFORE DELETE ON log_checkpoint
+        BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
+    `,
+  },
 ];

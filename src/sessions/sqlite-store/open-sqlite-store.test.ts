@@ -158,7 +158,7 @@ test('what is in the log can not be changed or deleted through SQL by mistake', 
     const db = new DatabaseSync(path);
     assert.throws(() => db.exec("UPDATE event SET entry = '{}'"), /append-only/);
     assert.throws(() => db.exec('DELETE FROM event'), /append-only/);
-    assert.throws(() => db.exec("INSERT INTO payload VALUES (5, 'x')"), /FOREIGN KEY/);
+    assert.throws(() => db.exec("INSERT INTO payload VALUES (5, 'x', NULL)"), /FOREIGN KEY/);
     db.close();
   }));
 

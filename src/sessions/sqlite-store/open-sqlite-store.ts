@@ -5,6 +5,8 @@ import { decodeApproval } from '../approval-row.ts';
 import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
+import { createCheckpointing } from '../log/checkpointing.ts';
+import type { LogSettings } from './log-keeper.ts';
 import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
@@ -16,6 +18,8 @@ export interface SqliteStoreOptions {
   /** Called for what the operator should see in the log. */
   readonly onEvent?: (event: SqliteStoreEvent) => void;
   readonly limits?: Partial<SqliteStoreLimits>;
+  /** Where it is signed; absent: this opening signs nothing, and the next one that does signs its records too. */
+  readonly log?: LogSettings;
 }
 
 export interface SqliteStoreLimits {
@@ -28,9 +32,15 @@ export interface SqliteStoreLimits {
 }
 
 export interface SqliteStoreEvent {
-  readonly kind: 'append_failed' | 'append_recovered' | 'worker_died';
+  readonly kind: 'append_failed' | 'append_recovered' | 'worker_died' | LogEvent;
   readonly detail: string;
 }
+
+/** `log_opened` has the verifier key as its detail. */
+type LogEvent = 'log_opened' | 'checkpoint_file_missing' | 'checkpoint_failed';
+
+/** At most one checkpoint in this time. Milliseconds. */
+const CHECKPOINT_EVERY = 1_000;
 
 const LIMITS: SqliteStoreLimits = {
   maxQueuedRecords: 10_000,
@@ -47,13 +57,15 @@ const MAX_PAGE_RECORDS = 10_000;
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { clock, onEvent = () => undefined } = options;
-  const settings = { path: resolve(options.path), writer: randomUUID() };
+  const settings = { path: resolve(options.path), writer: randomUUID(), log: options.log ?? null };
   const onDeath = (detail: string): void => onEvent({ kind: 'worker_died', detail });
   const writer = createWorkerLink<WriteRequest, WriteReply>({ url: worker('writer'), settings, onDeath });
   const reader = createWorkerLink<ReadRequest, ReadReply>({ url: worker('reader'), settings, onDeath });
 
   let batch = 0;
   let failing = false;
+  let opened = false;
+  let unsigned = false;
   let closed: Promise<void> | null = null;
   let probing: Promise<void> | null = null;
 
@@ -69,10 +81,36 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     }
     if (failing) onEvent({ kind: 'append_recovered', detail: 'records are taken again' });
     failing = false;
+    if (opened) signing.appended();
     return done;
   }
 
   const queue = createAppendQueue({ ...LIMITS, ...options.limits, commit });
+
+  const signing = createCheckpointing({
+    everyMs: CHECKPOINT_EVERY,
+    step: async () => {
+      const reply = succeeded(await ask(writer, { kind: 'step_log', at: clock() }));
+      unsigned = false;
+      return reply.kind === 'said' && reply.yes;
+    },
+    onFailure: (error) => {
+      if (!unsigned)
+        onEvent({ kind: 'checkpoint_failed', detail: error instanceof Error ? error.message : '' });
+      unsigned = true;
+    },
+  });
+
+  async function openLog(): Promise<void> {
+    const reply = await write({ kind: 'open_log' });
+    if (reply.kind !== 'log') throw new Error(`the writer answered ${reply.kind}`);
+    const { verifierKey, keptOutside } = reply.opened;
+    onEvent({ kind: 'log_opened', detail: verifierKey });
+    if (!keptOutside) onEvent({ kind: 'checkpoint_file_missing', detail: 'it was written anew' });
+    opened = true;
+    // Records of a crash or of a command have no signature yet.
+    signing.appended();
+  }
 
   async function write(request: WriteRequest): Promise<WriteReply> {
     if (closed !== null) throw new StoreUnavailable('closed', 'no', 'the store is closed');
@@ -101,6 +139,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return reply.rows.map(decodeApproval);
   }
 
+  async function readBytes(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'bytes') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.bytes;
+  }
+
   async function probe(): Promise<void> {
     try {
       await write({ kind: 'probe' });
@@ -111,11 +155,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
   async function close(): Promise<void> {
     await queue.drain();
+    if (opened) await signing.close();
     await Promise.all([writer.close({ kind: 'close' }), reader.close({ kind: 'close' })]);
   }
 
   try {
     await write({ kind: 'open', now: clock() });
+    if (settings.log !== null) await openLog();
   } catch (error) {
     await close();
     throw error;
@@ -172,6 +218,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     revokeApiKey: async (id, at) => {
       const reply = await write({ kind: 'revoke_key', id, at });
       return reply.kind === 'said' && reply.yes;
+    },
+    published: {
+      checkpoint: async () => {
+        const reply = await read({ kind: 'checkpoint' });
+        if (reply.kind !== 'note') throw new Error(`the reader answered ${reply.kind}`);
+        return reply.note;
+      },
+      tile: (level, index, width) => readBytes({ kind: 'tile', level, index, width }),
+      entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),

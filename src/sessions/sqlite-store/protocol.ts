@@ -3,6 +3,7 @@ import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
 import type { SessionSummary } from '../../model/record.ts';
+import type { LogSettings, OpenedLog } from './log-keeper.ts';
 import type { StoredTask } from '../../model/task.ts';
 
 /** What a worker is started with. */
@@ -10,6 +11,8 @@ export interface WorkerSettings {
   readonly path: string;
   /** Names this opening of the store in the database: the mark of a commit. */
   readonly writer: string;
+  /** Null where this opening signs nothing: a command, a test. */
+  readonly log: LogSettings | null;
 }
 
 /** What the writing thread is asked, one at a time and in order. */
@@ -26,6 +29,9 @@ export type WriteRequest =
   | { readonly kind: 'forget_tasks'; readonly at: number }
   /** The secret of that name; `fresh` becomes it where there is none. */
   | { readonly kind: 'secret'; readonly name: string; readonly fresh: string }
+  /** Is the log a continuation of what was signed? */
+  | { readonly kind: 'open_log' }
+  | { readonly kind: 'step_log'; readonly at: number }
   | { readonly kind: 'close' };
 
 export type WriteReply =
@@ -35,6 +41,7 @@ export type WriteReply =
   /** What became of the guarded items of a batch, in order; null where the batch is not on record. */
   | { readonly kind: 'appended'; readonly done: readonly boolean[] | null }
   | { readonly kind: 'secret'; readonly value: string }
+  | { readonly kind: 'log'; readonly opened: OpenedLog }
   | { readonly kind: 'failed'; readonly recorded: 'no' | 'unknown'; readonly message: string }
   | Refused;
 
@@ -48,6 +55,9 @@ export type ReadRequest =
   | { readonly kind: 'approvals'; readonly query: ApprovalQuery }
   | { readonly kind: 'task'; readonly id: string }
   | { readonly kind: 'count_tasks'; readonly owner: string; readonly now: number }
+  | { readonly kind: 'checkpoint' }
+  | { readonly kind: 'tile'; readonly level: number; readonly index: number; readonly width: number }
+  | { readonly kind: 'entries'; readonly index: number; readonly width: number }
   | { readonly kind: 'close' };
 
 export type ReadReply =
@@ -57,6 +67,8 @@ export type ReadReply =
   | { readonly kind: 'approvals'; readonly rows: readonly ApprovalRow[] }
   | { readonly kind: 'task'; readonly task: StoredTask | null }
   | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'note'; readonly note: string | null }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array | null }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;

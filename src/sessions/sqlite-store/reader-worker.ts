@@ -48,6 +48,12 @@ function carryOut(request: ReadRequest): ReadReply {
       return { kind: 'task', task: reader.task(request.id) };
     case 'count_tasks':
       return { kind: 'count', count: reader.countTasks(request.owner, request.now) };
+    case 'checkpoint':
+      return { kind: 'note', note: reader.checkpoint() };
+    case 'tile':
+      return { kind: 'bytes', bytes: reader.tile(request.level, request.index, request.width) };
+    case 'entries':
+      return { kind: 'bytes', bytes: reader.entries(request.index, request.width) };
     case 'close':
       reader.close();
       return { kind: 'done' };

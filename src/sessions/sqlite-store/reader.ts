@@ -5,7 +5,9 @@ import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import { openForReading } from './database.ts';
+import { latestCheckpoint } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
+import { publishedEntries, publishedTile } from './published-log.ts';
 import { taskOf } from './task-row.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
 
@@ -18,6 +20,10 @@ export interface Reader {
   approvals(query: ApprovalQuery): readonly ApprovalRow[];
   task(id: string): StoredTask | null;
   countTasks(owner: string, now: number): number;
+  /** The latest signed note. */
+  checkpoint(): string | null;
+  tile(level: number, index: number, width: number): Uint8Array | null;
+  entries(index: number, width: number): Uint8Array | null;
   close(): void;
 }
 
@@ -117,6 +123,9 @@ export function createReader(path: string): Reader {
       const sql = 'SELECT count(*) AS count FROM task WHERE owner = ? AND expires_at > ?';
       return numberOf(connect().prepare(sql).get(owner, now), 'count');
     },
+    checkpoint: () => latestCheckpoint(connect())?.note ?? null,
+    tile: (level, index, width) => publishedTile(connect(), level, index, width),
+    entries: (index, width) => publishedEntries(connect(), index, width),
     close: () => {
       connection?.close();
       connection = null;

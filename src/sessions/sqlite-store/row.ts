@@ -23,3 +23,9 @@ export function numberOrNull(row: Row, column: string): number | null {
 export function textOrNull(row: Row, column: string): string | null {
   return row[column] === null ? null : textOf(row, column);
 }
+
+export function blobOf(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw new Error(`column ${column} does not hold bytes`);
+  return value;
+}

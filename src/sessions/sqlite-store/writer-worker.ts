@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreRefused } from '../store.ts';
 import type { WorkerSettings, WriteReply, WriteRequest } from './protocol.ts';
+import { createLogKeeper, type LogKeeper } from './log-keeper.ts';
 import { CommitUnknown, createWriter } from './writer.ts';
 
 /** The thread that writes: `node:sqlite` is synchronous, and an fsync would hold up every call of the gateway. */
@@ -8,6 +9,7 @@ const port = parentPort;
 if (port === null) throw new Error('this module is a worker');
 const settings: WorkerSettings = workerData;
 const writer = createWriter(settings.path, settings.writer);
+const log = settings.log === null ? null : createLogKeeper(settings.log, (work) => writer.transaction(work));
 
 port.on('message', (request: WriteRequest) => {
   port.postMessage(answer(request));
@@ -46,8 +48,17 @@ function carryOut(request: WriteRequest): WriteReply {
       return { kind: 'done' };
     case 'secret':
       return { kind: 'secret', value: writer.secret(request.name, request.fresh) };
+    case 'open_log':
+      return { kind: 'log', opened: kept().open() };
+    case 'step_log':
+      return { kind: 'said', yes: kept().step(request.at) };
     case 'close':
       writer.close();
       return { kind: 'done' };
   }
+}
+
+function kept(): LogKeeper {
+  if (log === null) throw new Error('this store was opened without a log to sign');
+  return log;
 }

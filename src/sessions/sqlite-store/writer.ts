@@ -26,6 +26,8 @@ export interface Writer {
   putKey(key: ApiKey): void;
   revokeKey(id: string, at: number): boolean;
   forgetTasks(at: number): void;
+  /** One transaction of somebody else's statements. Throws `CommitUnknown` where it may have been committed. */
+  transaction<T>(work: (db: DatabaseSync) => T): T;
   /** The secret of that name, which is `fresh` where there was none. */
   secret(name: string, fresh: string): string;
   close(): void;
@@ -96,9 +98,9 @@ export function createWriter(path: string, writer: string): Writer {
         return changed ? item.records : [];
       });
       let index = numberOf(c.next.get(), 'next');
-      for (const { type, time, session, call, entry, payload } of records) {
+      for (const { type, time, session, call, entry, payload, salt } of records) {
         c.event.run(index, type, time, session, call, entry);
-        if (payload !== null) c.payload.run(index, payload);
+        if (payload !== null) c.payload.run(index, payload, salt);
         index += 1;
         lastTime = Math.max(lastTime, time);
       }
@@ -211,6 +213,7 @@ export function createWriter(path: string, writer: string): Writer {
         c.db.prepare('DELETE FROM task WHERE expires_at < ?').run(at);
       });
     },
+    transaction: (work) => transaction((c) => work(c.db)),
     secret: (name, fresh) =>
       transaction((c) => {
         c.db.prepare('INSERT INTO secret VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, fresh);
@@ -236,7 +239,7 @@ function prepare(db: DatabaseSync): Connection {
     db,
     next: db.prepare('SELECT coalesce(max(idx) + 1, 0) AS next FROM event'),
     event: db.prepare('INSERT INTO event (idx, type, time, session, call, entry) VALUES (?, ?, ?, ?, ?, ?)'),
-    payload: db.prepare('INSERT INTO payload (idx, body) VALUES (?, ?)'),
+    payload: db.prepare('INSERT INTO payload (idx, body, salt) VALUES (?, ?, ?)'),
     session: db.prepare(`
       INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET

@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { shown } from './configuration.ts';
+import { RecordProblem } from './read-record.ts';
+import { isWarning } from '../verify/finding.ts';
+import { BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
+
+export interface RecordToVerify {
+  readonly path: string;
+  /** Null: the one that lies beside the signing key. */
+  readonly key: string | null;
+  readonly keyFile: string;
+  /** The file of a checkpoint, which has to be there if `checkpointNamed`. */
+  readonly checkpointFile: string;
+  readonly checkpointNamed: boolean;
+}
+
+/** Throws `RecordProblem` where there is nothing that could be verified. */
+export function verifyStore(wanted: RecordToVerify): Verification {
+  const { path, keyFile, checkpointFile, checkpointNamed } = wanted;
+  if (!existsSync(path)) throw new RecordProblem('missing', `there is no record at ${shown(path)}`);
+  if (checkpointNamed && !existsSync(checkpointFile))
+    throw new RecordProblem('missing', `there is no checkpoint at ${shown(checkpointFile)}`);
+  const key = wanted.key ?? verifierKey(keyFile);
+  // Before the database: it is written after, and so is never ahead of it.
+  const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
+  try {
+    return verifyRecord({ path, key, kept });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const about = error instanceof BadVerifierKey ? '' : `the record at ${shown(path)} cannot be verified: `;
+    throw new RecordProblem('unusable', `${about}${why}`);
+  }
+}
+
+/** The public key that lies beside the signing key. */
+export function verifierKey(keyFile: string): string {
+  const path = `${keyFile}.pub`;
+  if (!existsSync(path))
+    throw new RecordProblem('missing', `there is no key at ${shown(path)}; name one with --key`);
+  return readFileSync(path, 'utf8').trim();
+}
+
+/** What a person reads: damage first. */
+export function renderVerification(found: Verification): string {
+  const { records, signed, payloads, findings, omitted } = found;
+  const line = (label: string) => (message: string) => `${label}: ${message}\n`;
+  const of = (warning: boolean): string =>
+    findings
+      .filter((finding) => isWarning(finding) === warning)
+      .map(({ kind, message }) => line(warning ? 'warning' : 'DAMAGE')(`${message} (${kind})`))
+      .join('');
+  const signature =
+    signed === null ? 'none of them signed' : `${signed.size} of them signed, root ${signed.root}`;
+  return [
+    of(false),
+    of(true),
+    omitted > 0 ? `and ${omitted} more findings\n` : '',
+    `${records} records, ${signature}\n`,
+    `${payloads.verified} payloads verified, ${payloads.erased} erased, ${payloads.uncommitted} older than commitments\n`,
+    found.ok ? 'The record is what was signed.\n' : 'The record is NOT what was signed.\n',
+  ].join('');
+}

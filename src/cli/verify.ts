@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { jsonLine } from './output.ts';
+import { renderVerification, verifierKey, verifyStore } from '../app/verify-record.ts';
+import type { Command } from 'commander';
+import type { CommandContext } from './program.ts';
+
+interface VerifyOptions {
+  readonly config: string;
+  readonly store?: string;
+  readonly key?: string;
+  readonly checkpoint?: string;
+  readonly showKey?: boolean;
+  readonly json?: boolean;
+}
+
+interface Places {
+  readonly path: string;
+  readonly keyFile: string;
+  readonly checkpointFile: string;
+}
+
+export function addVerify(program: Command, { output, env, run }: CommandContext): void {
+  program
+    .command('verify')
+    .description('recompute the whole record and say what was changed in it')
+    .option(...CONFIG_OPTION)
+    .option('--store <file>', 'the file of a record, in place of the one that the configuration names')
+    .option('--key <key>', 'the verifier key to trust; that beside the signing key where left out')
+    .option('--checkpoint <file>', 'a checkpoint that you kept; the file beside the store where left out')
+    .option('--show-key', 'only show the verifier key, to write it down somewhere else')
+    .option(...JSON_OPTION)
+    .action((options: VerifyOptions) => {
+      const json = options.json === true;
+      const work = (places: Places): ExitCode => {
+        if (options.showKey === true) {
+          const key = verifierKey(places.keyFile);
+          output.out(json ? jsonLine({ key }) : `${key}\n`);
+          return EXIT.ok;
+        }
+        const { checkpoint } = options;
+        const found = verifyStore({
+          path: places.path,
+          key: options.key ?? null,
+          keyFile: places.keyFile,
+          checkpointFile: checkpoint === undefined ? places.checkpointFile : resolve(checkpoint),
+          checkpointNamed: checkpoint !== undefined,
+        });
+        output.out(json ? jsonLine(found) : renderVerification(found));
+        return found.ok ? EXIT.ok : EXIT.no;
+      };
+      return run(async () => {
+        if (options.store !== undefined) return work(beside(resolve(options.store)));
+        return await withConfiguration(options.config, env, output, json, async ({ store, record }) =>
+          work({ path: store.path, ...record }),
+        );
+      });
+    });
+}
+
+/** Where a gateway without a word about it in its configuration puts them. */
+function beside(path: string): Places {
+  return { path, keyFile: `${path}.log-key`, checkpointFile: `${path}.checkpoint` };
+}

@@ -1,0 +1,80 @@
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+
+/** A row of the log as it lies in the file, with its payload. */
+export interface RecordRow {
+  readonly index: number;
+  readonly type: SQLOutputValue;
+  readonly time: SQLOutputValue;
+  readonly session: SQLOutputValue;
+  readonly call: SQLOutputValue;
+  readonly entry: string;
+  readonly payload: { readonly body: string; readonly salt: string | null } | null;
+}
+
+interface CheckpointRow {
+  readonly size: number;
+  readonly note: string;
+}
+
+/** The file of a record, read and never written, at one moment. */
+export interface RecordFile {
+  records(): Iterable<RecordRow>;
+  checkpoints(): Iterable<CheckpointRow>;
+  /** Empty where there is no such tile. */
+  tile(level: number, index: number): Buffer;
+  close(): void;
+}
+
+/** The file is not a record that this version can verify. */
+class NotARecord extends Error {
+  override readonly name = 'NotARecord';
+}
+
+const APPLICATION_ID = 0x53_41_4c_59;
+const FIRST_SIGNED_SCHEMA = 4;
+
+export function openRecordFile(path: string): RecordFile {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; BEGIN');
+    const id = db.prepare('PRAGMA application_id').get()?.['application_id'];
+    const version = db.prepare('PRAGMA user_version').get()?.['user_version'];
+    if (id !== APPLICATION_ID) throw new NotARecord('it is not a record of Sallyport');
+    if (typeof version !== 'number' || version < FIRST_SIGNED_SCHEMA)
+      throw new NotARecord('no gateway that signs has opened it yet: start one first');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const tile = db.prepare('SELECT hashes FROM log_tile WHERE level = ? AND idx = ?');
+  return {
+    *records() {
+      const sql = `SELECT e.idx, e.type, e.time, e.session, e.call, e.entry, p.body, p.salt
+        FROM event e LEFT JOIN payload p ON p.idx = e.idx ORDER BY e.idx`;
+      for (const row of db.prepare(sql).iterate()) {
+        const { idx, type, time, session, call, entry, body, salt } = row;
+        if (typeof idx !== 'number') throw new NotARecord('a record has no index');
+        yield {
+          index: idx,
+          type: type ?? null,
+          time: time ?? null,
+          session: session ?? null,
+          call: call ?? null,
+          entry: typeof entry === 'string' ? entry : '',
+          payload: typeof body === 'string' ? { body, salt: typeof salt === 'string' ? salt : null } : null,
+        };
+      }
+    },
+    *checkpoints() {
+      for (const { size, note } of db
+        .prepare('SELECT size, note FROM log_checkpoint ORDER BY size')
+        .iterate())
+        if (typeof size === 'number') yield { size, note: typeof note === 'string' ? note : '' };
+    },
+    tile: (level, index) => {
+      const hashes = tile.get(level, index)?.['hashes'];
+      return hashes instanceof Uint8Array ? Buffer.from(hashes) : Buffer.alloc(0);
+    },
+    close: () => db.close(),
+  };
+}

@@ -1,0 +1,151 @@
+import { parseEntry } from './entry.ts';
+import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
+import { hashOfEntry } from './merkle-root.ts';
+import { openRecordFile, type RecordFile } from './record-file.ts';
+import { checkRow, type PayloadCounts } from './row-check.ts';
+import { openCheckpoint, parseVerifierKey, type VerifierKey } from './signed-checkpoint.ts';
+import { createStoryCheck } from './story-check.ts';
+import { createTreeCheck, type SignedRoot } from './tree-check.ts';
+
+export interface VerifyOptions {
+  /** The SQLite file of the record. It is read only, also while a gateway writes. */
+  readonly path: string;
+  /** A verifier key, `origin+id+base64`: one that the auditor wrote down, not one that came with the file. */
+  readonly key: string;
+  /** A checkpoint that was kept outside of the database, read before it; null where there is none. */
+  readonly kept: string | null;
+}
+
+export interface Verification {
+  /** Whether nothing is wrong but warnings. */
+  readonly ok: boolean;
+  readonly records: number;
+  /** The newest good signature in the database. Root in base64, as in the checkpoint. */
+  readonly signed: { readonly size: number; readonly root: string } | null;
+  readonly payloads: Readonly<PayloadCounts>;
+  readonly findings: readonly Finding[];
+  /** How many findings of kinds that are listed a hundred times were left out. */
+  readonly omitted: number;
+}
+
+/** The key is none. */
+export class BadVerifierKey extends Error {
+  override readonly name = 'BadVerifierKey';
+}
+
+/**
+ * Reads a whole record and recomputes everything in it: every hash, every root, every signature, every commitment. It
+ * shares no code with what writes the record. Throws `BadVerifierKey`, `NotARecord`, and what SQLite throws.
+ */
+export function verifyRecord({ path, key: text, kept }: VerifyOptions): Verification {
+  const key = parseVerifierKey(text);
+  if (key === null) throw new BadVerifierKey('the key is not a verifier key: origin+id+base64');
+  const findings = createFindings();
+  const file = openRecordFile(path);
+  try {
+    const inside = signedInside(file, key, findings);
+    const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
+    const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
+    const payloads = { verified: 0, erased: 0, uncommitted: 0 };
+    const records = readAll(file, roots, payloads, findings);
+    const newest = inside.at(-1);
+    if (kept === null)
+      findings.add(
+        'nothing_kept',
+        null,
+        'no checkpoint was kept outside: an older copy of the database can not be told',
+      );
+    const unsigned = records - (newest?.size ?? 0);
+    if (unsigned > 0) {
+      const message = `the last ${unsigned} of ${records} records are not signed yet: a gateway signs them within a second, or at its next start`;
+      findings.add('unsigned', newest?.size ?? 0, message);
+    }
+    return {
+      ok: findings.list.every(isWarning),
+      records,
+      signed:
+        newest === undefined
+          ? null
+          : { size: newest.size, root: Buffer.from(newest.root, 'hex').toString('base64') },
+      payloads,
+      findings: findings.list,
+      omitted: findings.omitted(),
+    };
+  } finally {
+    file.close();
+  }
+}
+
+function readAll(
+  file: RecordFile,
+  roots: readonly SignedRoot[],
+  payloads: PayloadCounts,
+  findings: Findings,
+): number {
+  const tree = createTreeCheck(file, roots, findings);
+  const story = createStoryCheck(findings);
+  let records = 0;
+  for (const row of file.records()) {
+    records += 1;
+    tree.add(row.index, hashOfEntry(row.entry));
+    const entry = parseEntry(row.entry);
+    if (entry === null) {
+      findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
+      continue;
+    }
+    checkRow(row, entry, payloads, findings);
+    story.add(row.index, entry);
+  }
+  tree.end();
+  story.end();
+  return records;
+}
+
+const WORDS = {
+  key_changed: 'is signed with another key',
+  signature_invalid: 'has a signature that does not fit it',
+  checkpoint_invalid: 'is not a checkpoint of this log',
+} as const;
+
+/** The good ones, by size. */
+function signedInside(file: RecordFile, key: VerifierKey, findings: Findings): readonly SignedRoot[] {
+  const roots: SignedRoot[] = [];
+  for (const { size, note } of file.checkpoints()) {
+    const opened = openCheckpoint(note, key);
+    if (!opened.ok)
+      findings.add(
+        opened.why,
+        null,
+        `the checkpoint of ${size} records in the database ${WORDS[opened.why]}`,
+      );
+    else if (opened.size !== size)
+      findings.add(
+        'checkpoint_invalid',
+        null,
+        `the checkpoint of ${size} records in the database is one of ${opened.size}`,
+      );
+    else roots.push({ size, root: opened.root, kept: false });
+  }
+  return roots;
+}
+
+function signedOutside(
+  note: string,
+  key: VerifierKey,
+  inside: readonly SignedRoot[],
+  findings: Findings,
+): SignedRoot | null {
+  const opened = openCheckpoint(note, key);
+  if (!opened.ok) {
+    findings.add(opened.why, null, `the checkpoint that was kept outside ${WORDS[opened.why]}`);
+    return null;
+  }
+  const { size, root } = opened;
+  if (!inside.some((each) => each.size === size))
+    findings.add(
+      'checkpoint_missing',
+      null,
+      `the checkpoint of ${size} records that was kept is no longer in the database`,
+    );
+  return { size, root, kept: true };
+}

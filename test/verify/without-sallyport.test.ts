@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
+import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { intentOf, outcomeOf } from '../contracts/sample-record.ts';
+import { blocksOf } from '../house/markdown.ts';
+
+const house = mkdtempSync(join(tmpdir(), 'sallyport-auditor-'));
+const store = join(house, 'data/sallyport.db');
+after(() => rmSync(house, { recursive: true }));
+
+before(async () => {
+  const log = { keyFile: `${store}.log-key`, checkpointFile: `${store}.checkpoint`, origin: null };
+  const open = await openSqliteStore({ path: store, clock: Date.now, log });
+  for (let at = 0; at < 4; at += 1)
+    await open.append([intentOf(`call_${at}`, 'ses_1'), outcomeOf(`call_${at}`, 'ses_1')]);
+  await open.close();
+});
+
+/** Runs the commands that docs/verifying.md gives an auditor, as they stand there. */
+function run(
+  t: TestContext,
+  program: string,
+): { readonly status: number | null; readonly out: string } | null {
+  if (spawnSync(program, ['--version']).error !== undefined) {
+    t.skip(`${program} is not installed`);
+    return null;
+  }
+  const page = readFileSync(new URL('../../docs/verifying.md', import.meta.url), 'utf8');
+  const block = blocksOf(page).find(
+    ({ language, text }) => language === 'sh' && text.includes(`${program} `),
+  );
+  assert.ok(block, program);
+  const { status, stdout, stderr } = spawnSync('sh', ['-e'], {
+    cwd: house,
+    input: block.text,
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  return { status, out: stdout };
+}
+
+test('OpenSSL verifies a checkpoint with the commands of the manual, and refuses an edited one', (t) => {
+  const good = run(t, 'openssl');
+  if (good === null) return;
+  assert.equal(good.status, 0, good.out);
+  assert.match(good.out, /Signature Verified Successfully/);
+  const checkpoint = readFileSync(`${store}.checkpoint`, 'utf8');
+  writeFileSync(`${store}.checkpoint`, checkpoint.replace('\n8\n', '\n7\n'));
+  const bad = run(t, 'openssl');
+  writeFileSync(`${store}.checkpoint`, checkpoint);
+  assert.notEqual(bad?.status, 0);
+  assert.match(bad?.out ?? '', /Signature Verification Failure/);
+});
+
+test('the SQLite shell and OpenSSL verify a payload with the commands of the manual', (t) => {
+  const found = run(t, 'sqlite3');
+  if (found === null) return;
+  const [said, computed] = found.out.trim().split('\n');
+  assert.match(said ?? '', /^[0-9a-f]{64}$/);
+  assert.equal(computed, said);
+});
