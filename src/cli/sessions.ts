@@ -1,7 +1,9 @@
-import { limit } from './arguments.ts';
-import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
+import { limit, moment } from './arguments.ts';
+import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { jsonLine } from './output.ts';
+import { readMaskingRules } from '../app/mask-text.ts';
+import { findUnmasked, renderUnmasked } from '../app/unmasked.ts';
 import { listSessions, readSession, renderSession, renderSessionList } from '../app/read-record.ts';
 import type { Command } from 'commander';
 import type { CommandContext } from './program.ts';
@@ -16,6 +18,14 @@ interface ListOptions {
 interface ShowOptions {
   readonly config: string;
   readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+interface UnmaskedOptions {
+  readonly config: string;
+  readonly policies?: string;
+  readonly from?: number;
+  readonly to?: number;
   readonly json?: boolean;
 }
 
@@ -66,5 +76,29 @@ export function addSessions(program: Command, { output, env, run }: CommandConte
           return EXIT.ok;
         }),
       ),
+    );
+
+  sessions
+    .command('unmasked')
+    .description('what the masking.yaml of a folder would mask of the record beyond what is masked there')
+    .option(...CONFIG_OPTION)
+    .option('--policies <dir>', 'the folder whose masking.yaml is tried; the configured one where left out')
+    .option('--from <time>', 'only what was recorded at or after this time', moment)
+    .option('--to <time>', 'only what was recorded before this time', moment)
+    .option(...JSON_OPTION)
+    .addHelpText('after', '\nExits with 0 where nothing more would be masked, with 1 where something would.')
+    .action((options: UnmaskedOptions) =>
+      run(() => {
+        const json = options.json === true;
+        return withConfiguration(options.config, env, output, json, async (configuration) => {
+          const rules = await readMaskingRules(options.policies ?? configuration.policies, true);
+          if (!rules.ok) return reportErrors(rules.errors, output, json);
+          reportWarnings(rules.warnings, output);
+          const { from = 0, to = Number.POSITIVE_INFINITY } = options;
+          const found = await findUnmasked(configuration, rules.value, { from, to });
+          output.out(json ? jsonLine(found) : renderUnmasked(found));
+          return found.findings.length === 0 ? EXIT.ok : EXIT.no;
+        });
+      }),
     );
 }

@@ -1,6 +1,7 @@
-import { isAlphanumeric, isDigit } from './detectors/characters.ts';
+import { crowded, searchedAgain } from './crowded.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
 import { embeddedJson } from './embedded-json.ts';
+import { spacesOfForm } from './form.ts';
 import { scan } from './scan.ts';
 import { settle, type Span } from './settle.ts';
 import { redacted, transformed } from './strategies.ts';
@@ -32,13 +33,13 @@ export interface Place {
 /** Masks what is found in a text; null where nothing is, as in most. */
 export function maskString(text: string, place: Place, view: View): MaskedString | null {
   if (text.length < SHORTEST) return null;
-  const { assumeContext } = place;
-  const { phoneRegions, classesOfName } = view.rules;
-  const search: Aid['search'] = (decoded) => gravest(maskNested(decoded, place, view));
-  const aid: Aid = { assumeContext, phoneRegions, budget: view.budget, classesOfName, search };
+  const aid = aidOf(place, view);
   const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
-  const found = scan(text, aid);
-  const own = view.rules.detectors.flatMap((detector) => detector.find(text, aid));
+  const form = spacesOfForm(text);
+  const found = form === null ? scan(text, aid) : [...scan(text, aid), ...scan(form, aid)];
+  const { detectors } = view.rules;
+  const own = detectors.length === 0 ? NONE : detectors.flatMap((detector) => detector.find(text, aid));
+  if (found.length === 0 && own.length === 0 && json === null) return null;
   let spans = spansOf(text, own.length === 0 ? found : [...found, ...own], view);
   if (json !== null) spans = [...spans, ...json.spans];
   if (spans.length === 0) return null;
@@ -46,12 +47,32 @@ export function maskString(text: string, place: Place, view: View): MaskedString
   for (let round = 0; spans.some((span) => crowded(text, span)); round++) {
     if (round === ROUNDS)
       return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
-    const more = unknownOf(spansOf(text, scan(blanked(text, spans), aid), view), spans);
+    const more = unknownOf(spansOf(text, searchedAgain(text, spans, aid), view), spans);
     if (more.length === 0) break;
     spans = settle([...spans, ...more]);
   }
   const quoted = json === null ? spans : quotedNumbers(spans, json.numbers);
   return { text: applied(text, quoted, view), spans };
+}
+
+const NONE: readonly Candidate[] = [];
+
+/** That of the last text: the cells of a result all have the same. Holds one view, until the next. */
+let last: { readonly place: Place; readonly view: View; readonly aid: Aid } | null = null;
+
+function aidOf(place: Place, view: View): Aid {
+  if (last?.view === view && last.place === place) return last.aid;
+  const { phoneRegions, classesOfName } = view.rules;
+  const aid: Aid = {
+    assumeContext: place.assumeContext,
+    phoneRegions,
+    budget: view.budget,
+    shown: view.unmasked,
+    classesOfName,
+    search: (decoded) => gravest(maskNested(decoded, place, view)),
+  };
+  last = { place, view, aid };
+  return aid;
 }
 
 function maskNested(text: string, place: Place, view: View): MaskedString | null {
@@ -84,41 +105,8 @@ function spansOf(text: string, candidates: readonly Candidate[], view: View): re
 function didToValue(value: string, dataClass: string, view: View): Did {
   if (view.unmasked.has(dataClass)) return 'shown';
   const { strategy } = ruleOf(view, dataClass);
+  if (strategy === 'redact' || strategy === 'block') return strategy;
   return didTo(dataClass, strategy, transformed(dataClass, strategy, value, view.pseudonyms));
-}
-
-/**
- * Whether something stands so near a masked value that it may have hidden another: detectors look at most three
- * characters beyond their own value. `123-45-6789-4111111111111111` is a card behind something longer than a number;
- * without the card, it is a Social Security number.
- */
-function crowded(text: string, { start, end, did }: Span): boolean {
-  if (did === 'shown') return false;
-  if (isAlphanumeric(text.charCodeAt(start - 1)) || isAlphanumeric(text.charCodeAt(end))) return true;
-  for (let distance = 0; distance < 3; distance++)
-    if (joins(text.charCodeAt(start - 1 - distance)) || joins(text.charCodeAt(end + distance))) return true;
-  return false;
-}
-
-function joins(code: number): boolean {
-  return isDigit(code) || code === PLUS || code === OPEN || code === AT || code > 127;
-}
-
-const PLUS = 43;
-const OPEN = 40;
-const AT = 64;
-
-/** The text with brackets where masked values are: to detectors the same as the placeholders, at the same offsets. */
-function blanked(text: string, spans: readonly Span[]): string {
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end, did } of spans) {
-    if (did === 'shown') continue;
-    parts.push(text.slice(from, start), ']'.repeat(end - start));
-    from = end;
-  }
-  parts.push(text.slice(from));
-  return parts.join('');
 }
 
 /** Spans that are not among the known: what is shown is found again. */
@@ -148,24 +136,22 @@ function quotedNumbers(
 }
 
 function applied(text: string, spans: readonly Span[], view: View): string {
-  const parts: string[] = [];
+  let masked = '';
   let from = 0;
   for (const span of spans) {
     if (span.did === 'shown') continue;
     // Two values in one number token were widened to the same token.
     if (span.start < from) continue;
-    const value = text.slice(span.start, span.end);
     const instead =
       span.instead ??
-      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, value, view));
-    parts.push(text.slice(from, span.start), instead);
+      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, text, view));
+    masked += text.slice(from, span.start) + instead;
     from = span.end;
   }
-  if (from === 0) return text;
-  parts.push(text.slice(from));
-  return parts.join('');
+  return from === 0 ? text : masked + text.slice(from);
 }
 
-function written(span: Span, value: string, view: View): string {
+function written(span: Span, text: string, view: View): string {
+  const value = text.slice(span.start, span.end);
   return transformed(span.class, ruleOf(view, span.class).strategy, value, view.pseudonyms);
 }

@@ -261,3 +261,42 @@ test('a clean result is handed on as it is, and what is given is never changed',
   assert.notDeepEqual(masked(dirty).value, before);
   assert.deepEqual(dirty, before);
 });
+
+test('values in a form are read with a space for each plus, and only there', () => {
+  const read = (text: string): string => maskText(text, rules).value;
+  assert.equal(read('card=4111+1111+1111+1111&x=1'), 'card=[redacted:payment_card]&x=1');
+  assert.equal(read('?tel=030+901820&b=2'), '?tel=[redacted:phone]&b=2');
+  assert.equal(read('phone=%2B49+30+901820'), 'phone=[redacted:phone]');
+  assert.equal(read('to=+1+415+555+2671'), 'to=[redacted:phone]');
+  assert.equal(read('4111+1111+1111+1111'), '4111+1111+1111+1111');
+  assert.equal(read('a=1+2&b=c+d'), 'a=1+2&b=c+d');
+});
+
+test('a number that was stored as a float is the number, and a decimal is not', () => {
+  const read = (text: string): string => maskText(text, rules).value;
+  assert.equal(read('pesel 44051401359.0'), 'pesel [redacted:national_id].0');
+  assert.equal(read('ssn 078051120.0, next'), 'ssn [redacted:us_ssn].0, next');
+  assert.equal(read('card 4111111111111111.0'), 'card [redacted:payment_card].0');
+  assert.equal(read('pesel 44051401359.07'), 'pesel 44051401359.07');
+});
+
+test('what a masked value hid is found in a long text, too, at either end of what is searched again', () => {
+  const hidden = '123-45-6789-4111111111111111';
+  for (const [before, after] of [
+    [200_000, 200_000],
+    [0, 300_000],
+    [300_000, 0],
+    [70_000, 500_000],
+  ] as const) {
+    const text = `${'left 12 '.repeat(before / 8)}${hidden}${' 12 right'.repeat(after / 9)}`;
+    const { value, report } = maskText(text, rules);
+    assert.ok(!value.includes('6789'), `${before} before`);
+    assert.deepEqual(
+      report.findings.map(({ class: of, count }) => [of, count]),
+      [
+        ['us_ssn', 1],
+        ['payment_card', 1],
+      ],
+    );
+  }
+});

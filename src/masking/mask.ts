@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.ts';
 import type { SqlFacts } from '../model/facts.ts';
 import type { BackendResult, Masked, MaskedResult, MaskingReport, ResultColumn } from '../model/result.ts';
+import { maskLabel } from './column-labels.ts';
 import { standingsOf } from './columns.ts';
 import { ReportBuilder, jsonPointer } from './masking-report.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -42,8 +43,8 @@ export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRu
   const state: Walk = { view, path: [], note: (span) => report.add(path, span) };
   const columns = result.columns.map((column): ResultColumn => {
     path = 'column names';
-    const name = walkText(column.name, NOWHERE, state);
-    const type = walkText(column.type, NOWHERE, state);
+    const name = maskLabel(column.name, state);
+    const type = maskLabel(column.type, state);
     return name === column.name && type === column.type ? column : { name, type };
   });
   const rows = result.rows.map((row) => {

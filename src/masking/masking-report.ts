@@ -6,33 +6,38 @@ const PLACES = 64;
 const LONGEST_PATH = 200;
 const REST = '…';
 
+interface Counted {
+  readonly finding: Omit<MaskingFinding, 'count'>;
+  count: number;
+}
+
 /** Counts findings by class, place and what was done. */
 export class ReportBuilder {
-  readonly #counts = new Map<string, { readonly finding: Omit<MaskingFinding, 'count'>; count: number }>();
+  readonly #all: Counted[] = [];
+  /** By path, class and what was done. */
+  readonly #counts = new Map<string, Map<string, Map<string, Counted>>>();
 
   /** `path` is masked already: a report holds no value. */
   add(path: string, span: Span): void {
     const { class: dataClass, did } = span;
     const exact = path.slice(0, LONGEST_PATH);
-    const known = this.#counts.get(keyOf(exact, dataClass, did));
+    const known = this.#counts.get(exact)?.get(dataClass)?.get(did);
     if (known !== undefined) known.count++;
-    else if (this.#counts.size < PLACES || exact === REST) this.#start(exact, dataClass, did);
+    else if (this.#all.length < PLACES || exact === REST) this.#start(exact, dataClass, did);
     else this.add(REST, span);
   }
 
   #start(path: string, dataClass: string, did: MaskingFinding['did']): void {
-    const finding = { class: dataClass, path, did };
-    this.#counts.set(keyOf(path, dataClass, did), { finding, count: 1 });
+    const counted = { finding: { class: dataClass, path, did }, count: 1 };
+    const classes = this.#counts.get(path) ?? new Map<string, Map<string, Counted>>();
+    const ways = classes.get(dataClass) ?? new Map<string, Counted>();
+    this.#counts.set(path, classes.set(dataClass, ways.set(did, counted)));
+    this.#all.push(counted);
   }
 
   build(): MaskingReport {
-    return { findings: [...this.#counts.values()].map(({ finding, count }) => ({ ...finding, count })) };
+    return { findings: this.#all.map(({ finding, count }) => ({ ...finding, count })) };
   }
-}
-
-/** Two places have one key only where they are one: the length says where the class ends, and the path is the rest. */
-function keyOf(path: string, dataClass: string, did: string): string {
-  return `${did} ${dataClass.length} ${dataClass}${path}`;
 }
 
 /** RFC 6901. `every` writes `*` for each index, so that a list of a thousand rows is one place. */

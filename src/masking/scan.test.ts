@@ -139,3 +139,11 @@ test('offsets point into the text as it was, however it was folded', () => {
   const [card] = scan(text, aid(false)).filter(({ class: of }) => of === 'payment_card');
   assert.equal(text.slice(card?.start, card?.end), '４１１１\u200b１１１１\u00ad１１１１ １１１１\u200b');
 });
+
+test('a number that is certain is read once, unless policy shows its class and it may be something else, too', () => {
+  const text = 'card 4111 1111 1111 1111, call +1 415 555 2671, ssn 078-05-1120.';
+  const classes = (shown: readonly string[]): readonly string[] =>
+    scan(text, { ...aid(false), shown: new Set(shown) }).map(({ class: of }) => of);
+  assert.deepEqual(classes([]), ['payment_card', 'phone', 'us_ssn']);
+  assert.ok(classes(['us_ssn', 'phone', 'payment_card']).length > 3);
+});

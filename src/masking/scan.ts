@@ -1,3 +1,4 @@
+import { isCertain } from './certain.ts';
 import { DETECTORS } from './detectors/all.ts';
 import {
   codeAt,
@@ -9,7 +10,7 @@ import {
   reachesLongNumber,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
-import { harmlessEnd } from './detectors/harmless.ts';
+import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
@@ -75,10 +76,22 @@ export function scanUngated(text: string, aid: Aid): readonly Candidate[] {
       index = end - 1;
       continue;
     }
-    for (const detector of DETECTORS) {
-      const candidate = detector.detect(folded.text, index, aid);
-      if (candidate !== null) found.push(unfolded(candidate, folded.origin));
+    const candidates = DETECTORS.map(
+      (detector) => [detector, detector.detect(folded.text, index, aid)] as const,
+    );
+    const certain = candidates.find(
+      ([{ trigger }, one]) => trigger === 'long_number' && one !== null && isCertain(folded.text, one, aid),
+    );
+    const first = certain === undefined ? -1 : DETECTORS.indexOf(certain[0]);
+    for (const [position, [{ trigger }, candidate]] of candidates.entries()) {
+      // In `pass`, a certain number is the last that is found at its place.
+      const asked =
+        certain === undefined ||
+        trigger === 'letters_digits' ||
+        (trigger === 'long_number' && position <= first);
+      if (candidate !== null && asked) found.push(unfolded(candidate, folded.origin));
     }
+    index = Math.max(index, (certain?.[1]?.end ?? 0) - 1);
   }
   return found;
 }
@@ -99,13 +112,15 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
   /** Where the word and the token began that the next character may belong to. */
   let word = 0;
   let token = 0;
+  /** The last digit so far. */
+  let digit = -1;
   const { length } = text;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
     const kind = code < 128 ? (KINDS[code] ?? BREAKS) : BREAKS;
     if (kind === LETTER && index !== token) continue;
     if (index === token && kind <= DIGIT) {
-      const end = harmlessEnd(text, index);
+      const end = mayBeHarmless(text, index) ? harmlessEnd(text, index) : -1;
       if (end !== -1) {
         index = end - 1;
         word = end;
@@ -115,13 +130,21 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
       if (kind === LETTER) continue;
     }
     if (kind === DIGIT) {
-      const end = digitsEnd(text, index);
+      let end = digitsEnd(text, index);
+      const known = found === null ? 0 : found.length;
       found = digitRun(text, index, end, aid, found);
-      index = end - 1;
+      const last = found === null || found.length === known ? undefined : found[found.length - 1];
+      if (last !== undefined && isCertain(text, last, aid)) {
+        end = last.end;
+        word = end;
+        token = end;
+      }
+      digit = end - 1;
+      index = digit;
       continue;
     }
     if (code > 127 && !folded && hides(text, index)) return HIDDEN;
-    if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, aid, found);
+    if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, digit, aid, found);
     word = index + 1;
     if (kind === JOINS) continue;
     if (kind === MINUS) {
@@ -135,7 +158,7 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     else if (kind === AT) found = call(AT_SIGN, text, index, aid, found);
     else if (!folded && hides(text, index)) return HIDDEN;
   }
-  if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, aid, found);
+  if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, digit, aid, found);
   if (length - token >= SHORTEST_TOKEN) found = tokenRun(text, token, length, aid, found);
   return found;
 }
@@ -159,7 +182,13 @@ function digitRun(
 ): Candidate[] | null {
   let all = found;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  if (reachesLongNumber(text, at)) all = call(LONG_NUMBER, text, at, aid, all);
+  if (reachesLongNumber(text, at))
+    for (const { detect } of LONG_NUMBER) {
+      const candidate = detect(text, at, aid);
+      if (candidate === null) continue;
+      all = added(all, candidate);
+      if (isCertain(text, candidate, aid)) return all;
+    }
   const count = end - at;
   if (count > 5) return all;
   const next = codeAt(text, end);
@@ -201,20 +230,17 @@ function wordRun(
   text: string,
   start: number,
   end: number,
+  digit: number,
   aid: Aid,
   found: Candidate[] | null,
 ): Candidate[] | null {
   const length = end - start;
   if (length > LONGEST_WORD) return found;
-  if (
+  const capitals =
     (length === 8 || length === 11) &&
     isCapital(text.charCodeAt(start)) &&
-    isCapital(text.charCodeAt(start + 1))
-  )
-    return call(WORD, text, start, aid, found);
-  for (let index = start; index < end; index++)
-    if (isDigit(text.charCodeAt(index))) return call(WORD, text, start, aid, found);
-  return found;
+    isCapital(text.charCodeAt(start + 1));
+  return capitals || digit >= start ? call(WORD, text, start, aid, found) : found;
 }
 
 function tokenRun(
@@ -259,7 +285,13 @@ function call(
   let all = found;
   for (const detector of detectors) {
     const candidate = detector.detect(text, at, aid);
-    if (candidate !== null) all = all === null ? [candidate] : (all.push(candidate), all);
+    if (candidate !== null) all = added(all, candidate);
   }
   return all;
+}
+
+function added(found: Candidate[] | null, candidate: Candidate): Candidate[] {
+  if (found === null) return [candidate];
+  found.push(candidate);
+  return found;
 }

@@ -20,7 +20,7 @@ export interface Span {
  * that could be two things is shown only to those who may see both.
  */
 export function settle(spans: readonly Span[]): readonly Span[] {
-  if (spans.length < 2) return spans;
+  if (areApart(spans)) return spans;
   const masked = merge(spans.filter(({ did }) => did !== 'shown'));
   const shown = merge(spans.filter(({ did }) => did === 'shown'));
   if (shown.length === 0) return masked;
@@ -30,6 +30,16 @@ export function settle(spans: readonly Span[]): readonly Span[] {
     return (masked[next]?.start ?? Number.POSITIVE_INFINITY) >= span.end;
   });
   return [...masked, ...free].sort((a, b) => a.start - b.start);
+}
+
+/** Whether spans are in order and none overlaps another, as mostly. */
+function areApart(spans: readonly Span[]): boolean {
+  let from = 0;
+  for (const { start, end } of spans) {
+    if (start < from) return false;
+    from = end;
+  }
+  return true;
 }
 
 function merge(spans: readonly Span[]): readonly Span[] {

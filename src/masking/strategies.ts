@@ -65,8 +65,8 @@ export function transformed(
     case 'drop':
       return '';
     case 'keep_last_four': {
-      const bare = value.replaceAll(/[^0-9A-Za-z]/g, '');
-      return bare.length < SHORTEST_KEPT ? redacted(dataClass) : `[${dataClass} …${bare.slice(-KEPT)}]`;
+      const kept = lastFour(value);
+      return kept === null ? redacted(dataClass) : `[${dataClass} …${kept}]`;
     }
     case 'keep_domain': {
       const domain = /@([\p{L}\p{N}.-]{3,253})$/u.exec(value)?.[1];
@@ -83,6 +83,20 @@ export function transformed(
     case 'format_preserving':
       return pseudonyms?.digits(dataClass, value) ?? redacted(dataClass);
   }
+}
+
+/** Of letters and digits; null where they are too few to keep any. */
+function lastFour(value: string): string | null {
+  let kept = '';
+  let count = 0;
+  for (let index = value.length - 1; index >= 0; index--) {
+    const code = value.charCodeAt(index);
+    const lower = code | 32;
+    if (!(code >= 48 && code <= 57) && !(lower >= 97 && lower <= 122)) continue;
+    if (count++ < KEPT) kept = value.charAt(index) + kept;
+    if (count === SHORTEST_KEPT) return kept;
+  }
+  return null;
 }
 
 /** `1980`, of a date with a year of four digits. */
@@ -104,6 +118,11 @@ function network(value: string): string | null {
  */
 export function isRedacted(text: string): boolean {
   return REDACTED.has(text);
+}
+
+/** Whether a text is nothing but what masking could have left, whatever the strategy. Nobody vouches that it was masking. */
+export function isPlaceholder(text: string): boolean {
+  return text.startsWith('[') && withoutPlaceholders(text) === ' x ';
 }
 
 /** The text with one letter for each thing that masking wrote into it: where a value stood, a word still stands. */

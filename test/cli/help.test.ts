@@ -16,6 +16,7 @@ const COMMANDS = [
   ['keys', 'revoke'],
   ['sessions', 'list'],
   ['sessions', 'show'],
+  ['sessions', 'unmasked'],
 ] as const;
 
 test('help lists every command with a sentence of what it does', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -123,10 +123,58 @@ test('sessions: --open leaves out what has ended, --limit cuts, and a session th
   assert.match(stderr, /there is no session "ses_nowhere"; list them with: sallyport sessions list/);
 });
 
+test('sessions: a candidate masking.yaml is tried on the record, and says where it would mask more, never what', async () => {
+  const agent = await connectAgent(gateway.endpoint, gateway.tokens['bob']!);
+  const statement = "SELECT 'ticket P-424242' AS memo, 'card 4111 1111 1111 1111' AS paid";
+  await agent.call('run_sql', { statement });
+  await agent.close();
+  const tried = mkdtempSync(join(tmpdir(), 'sallyport-tried-'));
+  after(() => rmSync(tried, { recursive: true, force: true }));
+  const candidate = (pattern: string): void =>
+    writeFileSync(
+      join(tried, 'masking.yaml'),
+      `detectors: [{ name: ticket, class: national_id, pattern: '${pattern}', score: 60, match: ['P-000000'] }]`,
+    );
+
+  candidate(String.raw`P-\d{6}`);
+  const more = await on('sessions', 'unmasked', '--policies', tried, '--json');
+  assert.equal(more.code, 1);
+  assert.ok(!more.stdout.includes('424242'));
+  const { findings } = more.json();
+  assert.deepEqual(
+    findings.map((one: Record<string, unknown>) => [
+      one['type'],
+      one['tool'],
+      one['class'],
+      one['path'],
+      one['count'],
+    ]),
+    [
+      ['call.intent', 'run_sql', 'national_id', '/statement', 1],
+      ['call.outcome', 'run_sql', 'national_id', 'memo', 1],
+    ],
+  );
+  const told = await on('sessions', 'unmasked', '--policies', tried);
+  assert.match(
+    told.stdout,
+    /call\.outcome {2}run_sql {2}national_id {2}memo {2}1\n2 findings in \d+ payloads\n$/,
+  );
+  assert.ok(!told.stdout.includes('424242'));
+
+  const earlier = await on('sessions', 'unmasked', '--policies', tried, '--to', '2026-01-01', '--json');
+  assert.deepEqual([earlier.code, earlier.json()], [0, { payloads: 0, findings: [] }]);
+  candidate('P-0{6}');
+  assert.equal((await on('sessions', 'unmasked', '--policies', tried)).code, 0);
+  assert.equal((await on('sessions', 'unmasked')).code, 0, 'the rules that masked the record mask no more');
+  assert.equal((await on('sessions', 'unmasked', '--policies', join(tried, 'nowhere'))).code, 78);
+  assert.equal((await on('sessions', 'unmasked', '--from', 'yesterday')).code, 2);
+});
+
 test('looking at a record that is not there makes none, and exits with 66', async () => {
   const empty = await exampleFolder();
   for (const argv of [
     ['sessions', 'list'],
+    ['sessions', 'unmasked'],
     ['keys', 'list'],
   ]) {
     const { code, stderr } = await command(...argv, '--config', empty.configPath);

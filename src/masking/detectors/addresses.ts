@@ -1,4 +1,14 @@
-import { codeAt, isAlphanumeric, isDigit, isLetter, SPACE, startsDigitRun } from './characters.ts';
+import {
+  codeAt,
+  DASH,
+  DOT,
+  isAlphanumeric,
+  isAsciiLetter,
+  isDigit,
+  isLetter,
+  SPACE,
+  startsDigitRun,
+} from './characters.ts';
 import type { Candidate, Detector } from './detector.ts';
 
 const LONGEST = 100;
@@ -31,14 +41,14 @@ export const streetAddress: Detector = {
     let end = at;
     while (end - at < 6 && isDigit(codeAt(text, end))) end++;
     if (end - at > 5) return null;
-    const next = codeAt(text, end);
-    if (isLetter(next) || next === COMMA || (next === SPACE && isLetter(codeAt(text, end + 1)))) {
+    if (mayLead(text, end)) {
       FORWARD.lastIndex = at;
       const forward = FORWARD.exec(text)?.[0];
       if (forward !== undefined) return ending(text, at, at + forward.length);
     }
     // A street ends in a letter, a full stop or a comma; most numbers stand behind something else.
     if (codeAt(text, at - 1) !== SPACE || isDigit(codeAt(text, at - 2))) return null;
+    if (!isNamed(text, at - 2)) return null;
     const before = text.slice(Math.max(0, at - LONGEST), at);
     if (!STREET.test(before)) return null;
     const street = BACKWARD.exec(before)?.[0];
@@ -46,6 +56,39 @@ export const streetAddress: Detector = {
     return ending(text, at - street.length, end);
   },
 };
+
+/** What a word in front of a street's name begins with, or its kind: `bis`, `rue`, `avenue`, `impasse`, `chemin`, `quai`. */
+const LEADS = new Set('btraicq'.split('').map((sign) => sign.charCodeAt(0)));
+
+/** Whether a name could follow a house number that ends at `end`: spares most numbers the pattern. */
+function mayLead(text: string, end: number): boolean {
+  let index = end;
+  if (isAsciiLetter(codeAt(text, index))) index++;
+  if (codeAt(text, index) === COMMA) index++;
+  if (codeAt(text, index) !== SPACE) return false;
+  const code = codeAt(text, index + 1);
+  return isCapital(code) || LEADS.has(code);
+}
+
+/** Whether the word that ends at `last`, with a comma or not, has a capital: every street has, where it is written first. */
+function isNamed(text: string, last: number): boolean {
+  let index = codeAt(text, last) === COMMA ? last - 1 : last;
+  const floor = index - LONGEST_NAME;
+  for (; index > floor; index--) {
+    const code = codeAt(text, index);
+    if (isCapital(code)) return true;
+    if (!isAsciiLetter(code) && code !== APOSTROPHE && code !== DOT && code !== DASH) return false;
+  }
+  return true;
+}
+
+const APOSTROPHE = 39;
+const LONGEST_NAME = 48;
+
+/** Of letters beyond ASCII, and of signs there, it is not asked which they are. */
+function isCapital(code: number): boolean {
+  return (code >= 65 && code <= 90) || code > 127;
+}
 
 /** Spares most numbers the long pattern: what streets end or begin with. */
 const STREET =

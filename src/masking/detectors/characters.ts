@@ -40,6 +40,27 @@ export function startsDigitRun(text: string, at: number): boolean {
   return isDigit(codeAt(text, at)) && !isDigit(codeAt(text, at - 1));
 }
 
+/** Whether a number goes on as a whole number that was stored as a float prints: `44051401359.0`. */
+export function endsAsFloat(text: string, end: number): boolean {
+  if (codeAt(text, end) !== DOT || codeAt(text, end + 1) !== ZERO) return false;
+  const after = codeAt(text, end + 2);
+  return !isAlphanumeric(after) && !(joinsGroups(after) && isDigit(codeAt(text, end + 3)));
+}
+
+const ZERO = 48;
+
+/** The digits of a stretch of text, without what stands between them. */
+export function digitsOf(text: string, start: number, end: number): string {
+  let digits = '';
+  let group = start;
+  for (let index = start; index <= end; index++) {
+    if (index < end && isDigit(text.charCodeAt(index))) continue;
+    if (group < index) digits += text.slice(group, index);
+    group = index + 1;
+  }
+  return digits;
+}
+
 const OPEN = 40;
 const CLOSE = 41;
 const SLASH = 47;

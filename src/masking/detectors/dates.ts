@@ -1,4 +1,4 @@
-import { codeAt, DASH, DOT, isAlphanumeric, isDigit } from './characters.ts';
+import { codeAt, DASH, DOT, isAlphanumeric, isDigit, isLetter, SPACE } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
 
@@ -26,9 +26,11 @@ export const dateOfBirth: Detector = {
       return null;
     // In a text that may hold anything, every date would be one.
     if (aid.assumeContext) return null;
-    const pattern = isNumeric(text, at) ? NUMERIC : WRITTEN;
+    const numeric = isNumeric(text, at);
+    if (!numeric && isDigit(codeAt(text, at + 2)) && isDigit(codeAt(text, at + 1))) return null;
+    const pattern = numeric ? NUMERIC : WRITTEN;
     pattern.lastIndex = at;
-    const found = pattern.exec(text)?.[0];
+    const found = numeric || mayNameMonth(text, at) ? pattern.exec(text)?.[0] : undefined;
     if (found !== undefined) {
       const end = at + found.length;
       return isTimestamp(text, end) || !hasContext(text, at, end, WORDS, aid)
@@ -36,6 +38,7 @@ export const dateOfBirth: Detector = {
         : { class: 'date_of_birth', start: at, end, score: 90 };
     }
     // April 12, 1980
+    if (codeAt(text, at - 1) !== SPACE || !isLetter(codeAt(text, at - 2))) return null;
     AFTER_MONTH.lastIndex = at;
     const rest = AFTER_MONTH.exec(text)?.[0];
     const month = rest === undefined ? null : NAMED.exec(text.slice(Math.max(0, at - 12), at));
@@ -47,6 +50,12 @@ export const dateOfBirth: Detector = {
       : null;
   },
 };
+
+/** Whether a word may follow the day: spares most numbers the pattern. */
+function mayNameMonth(text: string, at: number): boolean {
+  const end = isDigit(codeAt(text, at + 1)) ? at + 2 : at + 1;
+  return codeAt(text, end) !== SPACE || isLetter(codeAt(text, end + 1));
+}
 
 /** Whether what stands behind the first group of digits joins it to another. */
 function isNumeric(text: string, at: number): boolean {

@@ -17,6 +17,8 @@ export interface Aid {
   /** Countries whose national telephone formats are tried. */
   readonly phoneRegions: readonly CountryCode[];
   readonly budget: Budget;
+  /** Classes that policy shows. What is certainly one of them may be something else, too, that nobody may see. */
+  readonly shown?: ReadonlySet<string>;
   /** What the name of a column or key stands for; labels in a text are read the same way. Without it, none are. */
   readonly classesOfName?: (name: string) => readonly string[];
   /** What a text that was decoded from this one holds. Without it, nothing is decoded. */

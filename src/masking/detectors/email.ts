@@ -25,7 +25,9 @@ export const email: Detector = {
 const AT = 64;
 const QUOTE = 34;
 /** `!#$%'*+-.^_~`: the rest of what a dot-atom may hold. */
-const LOCAL_SIGNS = new Set("!#$%'*+-.^_~".split('').map((sign) => sign.charCodeAt(0)));
+const LOCAL_SIGNS = Uint8Array.from({ length: 128 }, (_, code) =>
+  "!#$%'*+-.^_~".includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function localStart(text: string, at: number): number {
   let start = at;
@@ -36,7 +38,7 @@ function localStart(text: string, at: number): number {
     if (isAsciiLetter(code) || isDigit(code)) ascii = true;
     else if (isForeignLetter(code)) {
       if (ascii && !mixesWithLatin(code)) break;
-    } else if (!LOCAL_SIGNS.has(code)) break;
+    } else if (LOCAL_SIGNS[code] !== 1) break;
     start--;
   }
   // Quotes and bullets in front are not part of the address, and an address holds one letter or digit at least.

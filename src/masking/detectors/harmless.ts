@@ -7,6 +7,11 @@ const SPACE = 32;
 const CAPITAL_T = 84;
 const UNDERSCORE = 95;
 
+/** Whether dashes stand where a UUID or a date has its first: most words stop here. */
+export function mayBeHarmless(text: string, at: number): boolean {
+  return codeAt(text, at + 8) === DASH || codeAt(text, at + 4) === DASH;
+}
+
 /**
  * The end of a UUID or of a date with a time that starts at `at`, or -1. Tables and logs are made of them, and nothing
  * inside of one is a value of any class. What touches more letters or digits is none.

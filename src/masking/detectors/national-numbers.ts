@@ -1,6 +1,6 @@
 import type { DataClass } from '../data-classes.ts';
 import { isDay, luhn, two, ean, mod11And10, verhoeff } from './checksums.ts';
-import { contextWords } from './context.ts';
+import { contextWords, type ContextWords } from './context.ts';
 import {
   aba,
   afm,
@@ -54,7 +54,7 @@ export interface NationalNumber {
   readonly length: number;
   readonly check: (digits: string) => boolean;
   /** Words that say what it is. */
-  readonly words: RegExp;
+  readonly words: ContextWords;
   /** Layout with separators that says it too, `d` for a digit, and the score that a number so written has alone. */
   readonly layout?: string;
   readonly alone?: number;

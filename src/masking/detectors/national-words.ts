@@ -1,6 +1,6 @@
 import type { DataClass } from '../data-classes.ts';
 import { digitAt, isDay, luhn, remainder, two, weighted } from './checksums.ts';
-import { contextWords } from './context.ts';
+import { contextWords, type ContextWords } from './context.ts';
 import { chinese } from './national-checks.ts';
 
 /** A number of letters and digits together. `A` stands for a letter and `9` for a digit in its shape. */
@@ -10,7 +10,7 @@ export interface NationalWord {
   readonly shapes: readonly string[];
   /** Of the upper-case text. */
   readonly check: (text: string) => boolean;
-  readonly words: RegExp;
+  readonly words: ContextWords;
   /** Its score without a word beside it, in capitals; 0 where it needs one. */
   readonly alone: number;
 }

@@ -1,15 +1,18 @@
 import {
   codeAt,
   DASH,
+  digitsOf,
+  endsAsFloat,
   DOT,
   isAlphanumeric,
+  FEWEST_DIGITS,
   isDigit,
+  isIsoDate,
   isSeparator,
-  reachesLongNumber,
   SPACE,
   startsDigitRun,
 } from './characters.ts';
-import { hasContext } from './context.ts';
+import { anyOf, hasContext, mayHaveContext, type ContextWords } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
 import { NATIONAL_NUMBERS, type NationalNumber } from './national-numbers.ts';
 import { ANY_WORDS, WORDED_NUMBERS } from './worded-numbers.ts';
@@ -18,29 +21,40 @@ const SHORTEST = 8;
 const LONGEST = 18;
 const SLASH = 47;
 
-const BY_LENGTH: readonly (readonly NationalNumber[])[] = Array.from({ length: LONGEST + 1 }, (_, length) =>
-  NATIONAL_NUMBERS.filter((row) => row.length === length),
-);
+/** The numbers of one length. */
+interface Plans {
+  readonly rows: readonly NationalNumber[];
+  /** Those that may count without a word. */
+  readonly alone: readonly NationalNumber[];
+  /** The words of all of them: most numbers stand beside none. */
+  readonly words: ContextWords;
+}
+
+const BY_LENGTH: readonly Plans[] = Array.from({ length: LONGEST + 1 }, (_, length) => {
+  const rows = NATIONAL_NUMBERS.filter((row) => row.length === length);
+  const alone = rows.filter(({ layout, bare }) => layout !== undefined || bare !== undefined);
+  return { rows, alone, words: anyOf(rows.map(({ words }) => words)) };
+});
 
 /**
- * Numbers that authorities, banks and insurers give out: check digit first, for it costs least, then words or a layout
- * of its own. A check digit alone takes one number in ten along, so few count by themselves. Numbers without one need
- * a word.
+ * Numbers that authorities, banks and insurers give out: a word or a layout of its own, and the check digit. A check
+ * digit alone takes one number in ten along, so few count by themselves. Numbers without one need a word.
  */
 export const numberIds: Detector = {
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at) || !reachesLongNumber(text, at) || joined(text, at)) return null;
-    const { digits, ends, groups } = read(text, at);
+    if (!startsDigitRun(text, at) || joined(text, at) || isIsoDate(text, at)) return null;
+    const { count, ends, groups } = read(text, at);
+    if (count < FEWEST_DIGITS) return null;
     let best: Candidate | null = null;
-    for (let length = SHORTEST; length <= digits.length; length++) {
+    for (let length = SHORTEST; length <= count; length++) {
       const end = ends[length] ?? 0;
       if (end === 0 || continues(text, end)) continue;
-      best = better(best, checked(text, at, end, digits.slice(0, length), aid));
+      best = better(best, checked(text, at, end, length, aid));
     }
     if (best !== null || (codeAt(text, at - 1) === SPACE && isDigit(codeAt(text, at - 2)))) return best;
-    const end = ends[digits.length] ?? 0;
-    return end === 0 || groups > MOST_WORDED_GROUPS ? null : worded(text, at, end, digits.length, aid);
+    const end = ends[count] ?? 0;
+    return end === 0 || groups > MOST_WORDED_GROUPS ? null : worded(text, at, end, count, aid);
   },
 };
 
@@ -49,38 +63,33 @@ const MOST_GROUPS = 7;
 const MOST_WORDED_GROUPS = 4;
 
 interface Reading {
-  digits: string;
+  /** Of digits, at most as many as the longest number has. */
+  count: number;
   groups: number;
   /** By number of digits: where in the text a group ends behind that many, or 0. */
   readonly ends: Uint32Array;
 }
 
 /** Filled anew by each reading, before anything looks at it. */
-const scratch: Reading = { digits: '', groups: 0, ends: new Uint32Array(LONGEST + 2) };
+const scratch: Reading = { count: 0, groups: 0, ends: new Uint32Array(LONGEST + 2) };
 
 /** Digits from `at` on over single separators. What is longer than any number has no end at its last digit. */
 function read(text: string, at: number): Reading {
   const { ends } = scratch;
   ends.fill(0);
   let count = 0;
-  let digits = '';
-  let group = at;
   scratch.groups = 1;
-  let index = at;
-  for (; ; index++) {
+  for (let index = at; ; index++) {
     const code = codeAt(text, index);
     if (isDigit(code)) {
       if (++count > LONGEST) break;
       continue;
     }
     ends[count] = index;
-    digits += text.slice(group, index);
-    group = index + 1;
     if (!(isSeparator(code) || code === SLASH) || !isDigit(codeAt(text, index + 1))) break;
     if (++scratch.groups > MOST_GROUPS) break;
   }
-  if (group < index) digits += text.slice(group, index);
-  scratch.digits = digits.length > LONGEST ? digits.slice(0, LONGEST) : digits;
+  scratch.count = Math.min(count, LONGEST);
   return scratch;
 }
 
@@ -101,26 +110,40 @@ const PLUS = 43;
 function continues(text: string, end: number): boolean {
   const after = codeAt(text, end);
   if (isAlphanumeric(after) || after === UNDERSCORE) return true;
-  return after !== SPACE && (isSeparator(after) || after === SLASH) && isDigit(codeAt(text, end + 1));
+  if (after === SPACE || !(isSeparator(after) || after === SLASH)) return false;
+  return isDigit(codeAt(text, end + 1)) && !endsAsFloat(text, end);
 }
 
-function checked(text: string, start: number, end: number, number: string, aid: Aid): Candidate | null {
-  const rows = BY_LENGTH[number.length] ?? [];
+function checked(text: string, start: number, end: number, length: number, aid: Aid): Candidate | null {
+  const plans = BY_LENGTH[length];
+  if (plans === undefined || plans.rows.length === 0) return null;
+  const near = mayHaveContext(text, start, end, plans.words, aid);
   let best: Candidate | null = null;
-  let layout: string | null = null;
-  for (const row of rows) {
+  let number: string | null = null;
+  for (const row of near ? plans.rows : plans.alone) {
+    const bare = end - start === length ? row.bare : undefined;
+    const alone = row.layout !== undefined && isLaidOut(text, start, end, row.layout) ? row.alone : bare;
+    const said = near && mayHaveContext(text, start, end, row.words, aid);
+    if (!said && alone === undefined) continue;
+    number ??= digitsOf(text, start, end);
     if (!row.check(number)) continue;
-    if (row.layout !== undefined) layout ??= text.slice(start, end).replaceAll(/[0-9]/g, 'd');
-    const alone =
-      row.layout !== undefined && row.layout === layout
-        ? row.alone
-        : end - start === number.length
-          ? row.bare
-          : undefined;
-    const score = hasContext(text, start, end, row.words, aid) ? 92 : (alone ?? 0);
+    const score = said && hasContext(text, start, end, row.words, aid) ? 92 : (alone ?? 0);
     if (score > 0) best = better(best, { class: row.class, start, end, score });
   }
   return best;
+}
+
+const ANY_DIGIT = 100;
+
+/** Whether digits stand where the layout has a `d`, and its separators between them. */
+function isLaidOut(text: string, start: number, end: number, layout: string): boolean {
+  if (end - start !== layout.length) return false;
+  for (let index = 0; index < layout.length; index++) {
+    const code = text.charCodeAt(start + index);
+    if (isDigit(code) ? layout.charCodeAt(index) !== ANY_DIGIT : layout.charCodeAt(index) !== code)
+      return false;
+  }
+  return true;
 }
 
 function worded(text: string, start: number, end: number, length: number, aid: Aid): Candidate | null {

@@ -33,17 +33,24 @@ const ISSUERS: readonly (readonly [number, number, readonly number[]])[] = [
 const COMMON_LENGTHS: ReadonlySet<number> = new Set([14, 15, 16, 19]);
 
 /** How cards are printed and typed. Any other grouping needs a context word. */
-const GROUPINGS = new Set([
-  '4,4,4,4',
-  '4,6,5',
-  '4,6,4',
-  '4,4,4,4,3',
-  '8,8',
-  '4,4,5',
-  '4,4,4,1',
-  '6,13',
-  '4,5,6',
-]);
+const GROUPINGS = new Set(
+  [
+    [4, 4, 4, 4],
+    [4, 6, 5],
+    [4, 6, 4],
+    [4, 4, 4, 4, 3],
+    [8, 8],
+    [4, 4, 5],
+    [4, 4, 4, 1],
+    [6, 13],
+    [4, 5, 6],
+  ].map((groups) => groups.reduce(withGroup, 0)),
+);
+
+/** Groups as one number: a list of them for each card costs more than its check digit. */
+function withGroup(before: number, digits: number): number {
+  return before * 20 + digits;
+}
 
 const WORDS = contextWords(
   'cards?|visa|master ?card|maestro|amex|american express|discover|diners',
@@ -113,10 +120,16 @@ function readDigits(text: string, at: number): Digits | null {
 
 const NONE: readonly number[] = [];
 
+/** By their first two digits: the ranges that begin so. */
+const BY_FIRST = Array.from({ length: 100 }, (_, first) =>
+  ISSUERS.filter(([from, to]) => Math.floor(from / 10_000) <= first && first <= Math.floor(to / 10_000)),
+);
+
 function lengthsOf(digits: Uint8Array): readonly number[] {
+  const first = BY_FIRST[(digits[0] ?? 0) * 10 + (digits[1] ?? 0)] ?? [];
   let prefix = 0;
   for (let index = 0; index < 6; index++) prefix = prefix * 10 + (digits[index] ?? 0);
-  for (const [from, to, lengths] of ISSUERS) if (prefix >= from && prefix <= to) return lengths;
+  for (const [from, to, lengths] of first) if (prefix >= from && prefix <= to) return lengths;
   return NONE;
 }
 
@@ -132,14 +145,14 @@ function luhn(digits: Uint8Array, length: number): boolean {
 }
 
 function isCanonical({ groupEnds }: Digits, length: number): boolean {
-  const groups: number[] = [];
+  let groups = 0;
   let before = 0;
   for (let count = 1; count <= length; count++) {
     if ((groupEnds[count] ?? 0) === 0) continue;
-    groups.push(count - before);
+    groups = withGroup(groups, count - before);
     before = count;
   }
-  return groups.length === 1 || GROUPINGS.has(groups.join(','));
+  return groups === length || GROUPINGS.has(groups);
 }
 
 /** `0.4111111111111111`: what follows a decimal point is a fraction. */

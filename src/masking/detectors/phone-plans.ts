@@ -33,15 +33,14 @@ export function isNational(digits: string, region: CountryCode): boolean {
  * patterns do not know (`+44 (0)20`) the library's parse may; when the budget for it is spent, it counts as possible.
  */
 export function international(digits: string, budget: Budget): 'valid' | 'possible' | 'no' {
-  const code = [1, 2, 3]
-    .map((length) => digits.slice(0, length))
-    .find((prefix) => byCallingCode().has(prefix));
-  const regions = code === undefined ? undefined : byCallingCode().get(code);
-  if (
-    code !== undefined &&
-    regions?.some((region) => matches(digits.slice(code.length), planOf(region))) === true
-  )
-    return 'valid';
+  callingCodes ??= byCallingCode();
+  for (let length = 1; length <= LONGEST_CODE; length++) {
+    const regions = callingCodes.get(digits.slice(0, length));
+    if (regions === undefined) continue;
+    const national = digits.slice(length);
+    for (const region of regions) if (matches(national, planOf(region))) return 'valid';
+    break;
+  }
   if (budget.phoneChecks <= 0) return 'possible';
   budget.phoneChecks--;
   const parsed = parsePhoneNumberFromString(`+${digits}`, { extract: false });
@@ -50,9 +49,9 @@ export function international(digits: string, budget: Budget): 'valid' | 'possib
 }
 
 function matches(national: string, plan: Plan): boolean {
-  return (
-    plan.possibleLengths.includes(national.length) && plan.patterns.every((pattern) => pattern.test(national))
-  );
+  if (!plan.possibleLengths.includes(national.length)) return false;
+  for (const pattern of plan.patterns) if (!pattern.test(national)) return false;
+  return true;
 }
 
 const plans = new Map<CountryCode, Plan>();
@@ -78,14 +77,16 @@ const LARGEST: ReadonlySet<CountryCode> = new Set<CountryCode>([
   'MA',
 ]);
 
+/** ITU-T E.164: no code of one is the beginning of another. */
+const LONGEST_CODE = 3;
+
+/** Made when first asked for. */
 let callingCodes: ReadonlyMap<string, readonly CountryCode[]> | undefined;
 
 function byCallingCode(): ReadonlyMap<string, readonly CountryCode[]> {
-  callingCodes ??= Map.groupBy(
-    [...LARGEST, ...getCountries().filter((region) => !LARGEST.has(region))],
-    (region) => getCountryCallingCode(region),
+  return Map.groupBy([...LARGEST, ...getCountries().filter((region) => !LARGEST.has(region))], (region) =>
+    getCountryCallingCode(region),
   );
-  return callingCodes;
 }
 
 const TYPES = [

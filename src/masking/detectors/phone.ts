@@ -1,6 +1,7 @@
 import {
   codeAt,
   DASH,
+  digitsOf,
   DOT,
   FEWEST_DIGITS,
   isAlphanumeric,
@@ -11,7 +12,7 @@ import {
   joinsGroups,
   startsDigitRun,
 } from './characters.ts';
-import { contextWords, hasContext } from './context.ts';
+import { contextWords, hasContext, mayHaveContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
 import { international, isNational } from './phone-plans.ts';
 
@@ -35,7 +36,7 @@ export const phone: Detector = {
   detect(text, at, aid): Candidate | null {
     if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
     const start = numberStart(text, at);
-    const plus = text.slice(start, at).includes('+');
+    const plus = codeAt(text, start) === PLUS || codeAt(text, at - 1) === PLUS;
     if (touches(text, start, plus)) return null;
     if (plus) return abroad(text, start, at, aid);
     return northAmerican(text, start, aid) ?? national(text, start, at, aid);
@@ -52,10 +53,21 @@ const ZERO = 48;
 const NORTH_AMERICAN =
   /(?:1[-. ])?(?:\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}(?:-\d{3}-|\.\d{3}\.)\d{4})(?![\p{L}\d]|[-.]\d)/uy;
 
+/** Whether a bracket or a separator stands where the pattern has one: spares most numbers the pattern. */
+function mayBeNorthAmerican(text: string, start: number): boolean {
+  if (codeAt(text, start) === OPEN || isSeparator(codeAt(text, start + 1))) return true;
+  const third = codeAt(text, start + 3);
+  return third === DASH || third === DOT;
+}
+
 function northAmerican(text: string, start: number, aid: Aid): Candidate | null {
+  if (!mayBeNorthAmerican(text, start)) return null;
   NORTH_AMERICAN.lastIndex = start;
   const found = NORTH_AMERICAN.exec(text)?.[0];
-  if (found === undefined || international(`1${digitsOf(found).slice(-10)}`, aid.budget) !== 'valid')
+  if (
+    found === undefined ||
+    international(`1${digitsOf(found, 0, found.length).slice(-10)}`, aid.budget) !== 'valid'
+  )
     return null;
   const end = start + found.length;
   return { class: 'phone', start, end, score: hasContext(text, start, end, WORDS, aid) ? 92 : 60 };
@@ -65,7 +77,10 @@ function northAmerican(text: string, start: number, aid: Aid): Candidate | null 
 function abroad(text: string, start: number, at: number, aid: Aid): Candidate | null {
   if (codeAt(text, at) === ZERO) return null;
   let possible: Candidate | null = null;
-  for (const { digits, end } of readings(text, at, start)) {
+  const count = readings(text, at, start);
+  for (let reading = 0; reading < count; reading++) {
+    const end = ends[reading] ?? 0;
+    const digits = digitsOf(text, at, end);
     const sure = international(digits, aid.budget);
     if (sure === 'valid') return { class: 'phone', start, end, score: 95 };
     if (sure === 'possible') possible ??= { class: 'phone', start, end, score: 55 };
@@ -76,17 +91,22 @@ function abroad(text: string, start: number, at: number, aid: Aid): Candidate | 
 function national(text: string, start: number, at: number, aid: Aid): Candidate | null {
   // Behind another group of digits it is a part of that number, and was read with it.
   if (isSeparator(codeAt(text, start - 1)) && isDigit(codeAt(text, start - 2))) return null;
-  const known = readings(text, at, start).find(({ digits }) =>
-    digits.startsWith('00')
-      ? international(digits.slice(2), aid.budget) === 'valid'
-      : aid.phoneRegions.some((region) => isNational(digits, region)),
-  );
-  if (known === undefined || !hasContext(text, start, known.end, WORDS, aid)) return null;
-  return { class: 'phone', start, end: known.end, score: 92 };
+  const count = readings(text, at, start);
+  let near = false;
+  for (let reading = 0; reading < count && !near; reading++)
+    near = mayHaveContext(text, start, ends[reading] ?? 0, WORDS, aid);
+  if (!near) return null;
+  for (let reading = 0; reading < count; reading++) {
+    const end = ends[reading] ?? 0;
+    if (!isDialled(digitsOf(text, at, end), aid)) continue;
+    return hasContext(text, start, end, WORDS, aid) ? { class: 'phone', start, end, score: 92 } : null;
+  }
+  return null;
 }
 
-function digitsOf(text: string): string {
-  return text.replaceAll(/[^0-9]/g, '');
+function isDialled(digits: string, { phoneRegions, budget }: Aid): boolean {
+  if (digits.startsWith('00')) return international(digits.slice(2), budget) === 'valid';
+  return phoneRegions.some((region) => isNational(digits, region));
 }
 
 /** The `+` or bracket in front of the first digit belongs to the number. */
@@ -105,38 +125,40 @@ function touches(text: string, start: number, plus: boolean): boolean {
   return (before === DASH || before === DOT || before === SLASH) && isAlphanumeric(codeAt(text, start - 2));
 }
 
-interface Reading {
-  readonly digits: string;
-  readonly end: number;
-}
-
 /** Each reading costs a validation for every region. */
 const MOST_READINGS = 4;
 
+/** Where the readings of a number end, longest first. Filled anew by each call of `readings`. */
+const ends = new Uint32Array(MOST_READINGS);
+
 /**
- * What the number could be from `at` on, longest first: digits with at most two separators or brackets between two of
- * them, ending where a group of digits ends, for the next number may follow after a space.
+ * How many readings the number has from `at` on: digits with at most two separators or brackets between two of them,
+ * ending where a group of digits ends, for the next number may follow after a space. The longest are kept.
  */
-function readings(text: string, at: number, start: number): readonly Reading[] {
-  const found: Reading[] = [];
-  let digits = '';
+function readings(text: string, at: number, start: number): number {
+  let found = 0;
+  let count = 0;
   let open = codeAt(text, at - 1) === OPEN ? 1 : 0;
   let between = 0;
   for (let index = at; ; index++) {
     const code = codeAt(text, index);
     if (isDigit(code)) {
-      if (digits.length === MOST_DIGITS) break;
-      digits += String.fromCharCode(code);
+      if (count === MOST_DIGITS) break;
+      count++;
       between = 0;
       continue;
     }
-    const groupEnds = between === 0 && digits.length >= FEWEST_DIGITS;
-    if (groupEnds && !(isLetter(code) && start === at)) found.unshift({ digits, end: index });
+    const groupEnds = between === 0 && count >= FEWEST_DIGITS;
+    if (groupEnds && !(isLetter(code) && start === at)) {
+      ends.copyWithin(1, 0);
+      ends[0] = index;
+      found++;
+    }
     if (code === OPEN) open++;
     else if (code === CLOSE) open--;
     else if (!joinsGroups(code)) break;
     between++;
     if (between > 2 || open < 0 || open > 1) break;
   }
-  return found.slice(0, MOST_READINGS);
+  return Math.min(found, MOST_READINGS);
 }

@@ -1,4 +1,4 @@
-import { codeAt, isAlphanumeric, isAsciiLetter, isDigit, startsDigitRun } from './characters.ts';
+import { codeAt, DASH, isAlphanumeric, isAsciiLetter, isDigit, startsDigitRun } from './characters.ts';
 import { hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
 import { nino, NINO_WORDS } from './national-words.ts';
@@ -25,6 +25,7 @@ export const spacedNino: Detector = {
   },
 };
 
+const PLUS = 43;
 const FINNISH = /\d{6}[-+]\d{3}[0-9A-FHJ-NPR-Y](?![A-Za-z0-9])/y;
 
 /** Finnish personal identity codes with the sign of their century, which is a dash for most who live. */
@@ -32,6 +33,8 @@ export const finnish: Detector = {
   trigger: 'long_number',
   detect(text, at): Candidate | null {
     if (!startsDigitRun(text, at) || isAlphanumeric(codeAt(text, at - 1))) return null;
+    const sign = codeAt(text, at + 6);
+    if (sign !== DASH && sign !== PLUS) return null;
     FINNISH.lastIndex = at;
     const found = FINNISH.exec(text)?.[0];
     if (found === undefined) return null;

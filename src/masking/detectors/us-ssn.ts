@@ -1,6 +1,8 @@
 import {
   codeAt,
   DASH,
+  digitsOf,
+  endsAsFloat,
   DOT,
   isAlphanumeric,
   isDigit,
@@ -30,7 +32,7 @@ export const usSsn: Detector = {
     if (length === 0) return null;
     const end = at + length;
     const separator = length === 9 ? 0 : codeAt(text, at + 3);
-    if (!stands(text, at, end) || !issuable(text.slice(at, end).replaceAll(/[^0-9]/g, ''))) return null;
+    if (!stands(text, at, end) || !issuable(digitsOf(text, at, end))) return null;
     const alone = separator === DASH ? 85 : separator === SPACE ? 60 : 30;
     const score = hasContext(text, at, end, WORDS, aid) ? Math.max(92, alone) : alone;
     return { class: 'us_ssn', start: at, end, score };
@@ -57,7 +59,8 @@ function stands(text: string, start: number, end: number): boolean {
   const after = codeAt(text, end);
   if (isAlphanumeric(before) || isAlphanumeric(after)) return false;
   const joinsBefore = (before === DASH || before === DOT) && isAlphanumeric(codeAt(text, start - 2));
-  const joinsAfter = (after === DASH || after === DOT) && isDigit(codeAt(text, end + 1));
+  const joinsAfter =
+    (after === DASH || after === DOT) && isDigit(codeAt(text, end + 1)) && !endsAsFloat(text, end);
   return !joinsBefore && !joinsAfter;
 }
 

@@ -1,5 +1,5 @@
 import type { DataClass } from '../data-classes.ts';
-import { contextWords } from './context.ts';
+import { anyOf, contextWords, type ContextWords } from './context.ts';
 
 const ACCOUNT = contextWords(
   'bank account|(?:account|acct|a/c)(?: number| no\\.?| nr\\.?| num| ?#)|bank acct|konto(?:nummer|nr\\.?)?|kto\\.?(?:-?nr\\.?)?',
@@ -22,7 +22,7 @@ export const WORDED_NUMBERS: readonly {
   readonly class: DataClass;
   readonly least: number;
   readonly most: number;
-  readonly words: RegExp;
+  readonly words: ContextWords;
   readonly score: number;
 }[] = [
   { class: 'bank_account', least: 7, most: 18, words: ACCOUNT, score: 75 },
@@ -32,4 +32,4 @@ export const WORDED_NUMBERS: readonly {
 ];
 
 /** Any of their words: one pattern spares most numbers four. */
-export const ANY_WORDS = new RegExp(WORDED_NUMBERS.map(({ words }) => words.source).join('|'), 'u');
+export const ANY_WORDS = anyOf(WORDED_NUMBERS.map(({ words }) => words));

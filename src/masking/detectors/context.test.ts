@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { beginningsOf, keyOf } from './context-beginnings.ts';
+import { anyOf, contextWords, hasContext, mayHaveContext, type ContextWords } from './context.ts';
+import type { Aid } from './detector.ts';
+import { NATIONAL_NUMBERS } from './national-numbers.ts';
+import { NATIONAL_WORDS } from './national-words.ts';
+import { ANY_WORDS } from './worded-numbers.ts';
+
+const aid: Aid = { assumeContext: false, phoneRegions: [], budget: { phoneChecks: 0, nodes: 0 } };
+
+/** What a word beside a candidate is, told by patterns alone. */
+function said(text: string, start: number, end: number, { pattern }: ContextWords): boolean {
+  const left = text.slice(Math.max(0, start - 40), start);
+  const from = Math.max(left.lastIndexOf(']') + 1, left.lastIndexOf(',"') + 1);
+  const [right = ''] = text.slice(end, end + 16).split(/[[\]{}",;\n]/);
+  return [left.slice(from), right].some((side) => /\p{L}{2}/u.test(side) && pattern.test(side.toLowerCase()));
+}
+
+const ALL = [...NATIONAL_NUMBERS, ...NATIONAL_WORDS].map(({ words }) => words);
+/** Words of the tables as they may stand in a text, and what cuts a window off. */
+const AROUND = (
+  'PESEL|Id-Nr|id number|ID #|t.c.|TC|Kimlik no|n.i.e|cédula|CEDULA|rč|r.č|идн|инн|ИНН|身份证|α.φ.μ|tel|x|1nhs|NHS|' +
+  'sin no.|a/c|A/C 12|dl no.|passport|İnn|\u212apan|social|medicare|],|,"|]|[|;|\n|: |, |é|  |national id|Steuer-ID'
+).split('|');
+const side = fc.array(fc.constantFrom(...AROUND, ' ', ' '), { maxLength: 8 }).map((parts) => parts.join(''));
+
+test('a word is found beside a value whatever is asked first: the letters that it begins with, or its pattern', () => {
+  fc.assert(
+    fc.property(side, side, fc.constantFrom(...ALL, ANY_WORDS, anyOf(ALL)), (left, right, words) => {
+      const text = `${left}44051401359${right}`;
+      const end = left.length + 11;
+      const expected = said(text, left.length, end, words);
+      if (expected) assert.ok(mayHaveContext(text, left.length, end, words, aid), text);
+      assert.equal(hasContext(text, left.length, end, words, aid), expected, text);
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test('what a pattern can begin with is read from its source, and what is not understood may be anything', () => {
+  const begins = (source: string, text: string): boolean | null => {
+    const marks = beginningsOf(source);
+    return marks === null ? null : marks[keyOf(text.charCodeAt(0), text.charCodeAt(1))] === 1;
+  };
+  assert.equal(begins('tel|phones?', 'phone'), true);
+  assert.equal(begins('tel|phones?', 'PHONE'), true);
+  assert.equal(begins('tel|phones?', 'fax'), false);
+  assert.equal(begins('ips?', 'ip'), true);
+  assert.equal(begins('t\\.?c\\.?', 'tc'), true);
+  assert.equal(begins('c[eé]dula', 'ce'), true);
+  assert.equal(begins('(?:account|a/c)(?: no)?', 'a/'), true);
+  assert.equal(begins('(?:account|a/c)(?: no)?', 'no'), false);
+  for (const open of ['(?:a)?bc', 'a?bc', '[ab]c', '.c', '#1', '\\bid', ''])
+    assert.equal(begins(open, 'bc'), null, open);
+});
+
+test('words of operators are found as they are written, signs and all', () => {
+  const words = contextWords('#ref', 'staff', 'staff\\?');
+  assert.ok(hasContext('#ref 12', 5, 7, words, aid));
+  assert.ok(hasContext('no. 12 staff', 4, 6, words, aid));
+  assert.ok(!hasContext('stafford 12', 9, 11, words, aid));
+});
