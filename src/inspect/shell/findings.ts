@@ -91,17 +91,21 @@ export class Findings {
     const shown = shownPath(path);
     this.name('pathsRun', shown);
     this.#runsFrom.add(placeRead(path));
-    if (this.#fetchedInto.has(shown)) this.is('fetchesAndRuns');
+    if (this.mayBeFetched(path)) this.is('fetchesAndRuns', 'runsCode');
     if (this.#names.get('pathsWritten')?.has(shown) === true) this.is('runsCode');
   }
 
-  /** What was fetched may have been put in this file: running it is running what was fetched. */
+  /** What was fetched may have been put in this file or folder: running it is running what was fetched. */
   fetched(path: Path): void {
     this.#fetchedInto.add(shownPath(path));
   }
 
   mayBeFetched(path: Path): boolean {
-    return this.#fetchedInto.has(shownPath(path));
+    const shown = shownPath(path);
+    for (const place of this.#fetchedInto)
+      if (place === shown || shown.startsWith(`${place}/`) || (place === '.' && path.root === 'relative'))
+        return true;
+    return false;
   }
 
   readsFrom(place: ShellPlace): void {
@@ -113,9 +117,11 @@ export class Findings {
     this.#writesTo.add(place);
   }
 
-  /** Code of the folder that is not named: what a build, a test or a hook runs. */
-  runsFrom(place: ShellPlace): void {
-    this.#runsFrom.add(place);
+  /** Code of a folder that is not named: what a build, a test or a hook runs, and writes there. */
+  runsFolder(path: Path): void {
+    this.#runsFrom.add(placeRead(path));
+    this.writesTo(placeWritten(path));
+    if (this.mayBeFetched(path)) this.is('fetchesAndRuns', 'runsCode');
     for (const path of this.#names.get('pathsWritten') ?? [])
       if (STEERS_BUILDS.test(path)) this.is('runsCode');
   }

@@ -1,4 +1,4 @@
-import { touch, type Call, type Program } from '../call.ts';
+import { runsFolder, touch, type Call, type Program } from '../call.ts';
 import { prefixOf, textOf } from '../field.ts';
 import { runsModule } from './modules.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
@@ -74,7 +74,7 @@ export const interpreter: Program = (call) => {
       );
     // The test runner of node finds its own files.
     else if (option === '--test' && index === call.args.length - 1) {
-      findings.runsFrom('workspace');
+      runsFolder(call);
       return SOME;
     }
   }

@@ -1,4 +1,4 @@
-import { touch, type Call } from '../call.ts';
+import { runsFolder, touch, type Call } from '../call.ts';
 import { prefixOf, textOf } from '../field.ts';
 import { packages } from './packages.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
@@ -32,6 +32,6 @@ export function runsModule(call: Call, index: number): Stream {
   }
   if (name === undefined || !TOOLS.test(name))
     throw notUnderstood(`The module ${quoted(name ?? '…')} is not among those that are understood here.`);
-  findings.runsFrom('workspace');
+  runsFolder(call);
   return SOME;
 }
