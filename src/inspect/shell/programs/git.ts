@@ -59,10 +59,10 @@ function effects(call: Call, name: string, does: GitDoes, parsed: Parsed): void 
 
 /** A patch of the folder is as good as the folder; one from elsewhere may change any file of it. */
 function patched(call: Call, { operands }: Parsed): void {
-  for (const patch of operands) touch(call, patch, 'read');
+  const fetched = operands.map((patch) => touch(call, patch, 'read')).includes(true);
   const given = operands.filter((patch) => textOf(patch) !== '-');
   const known = given.length === operands.length && given.length > 0;
-  if (!known || given.some((patch) => pathsOf(patch, call.state).some(isElsewhere)))
+  if (!known || fetched || given.some((patch) => pathsOf(patch, call.state).some(isElsewhere)))
     touch(call, [BELOW], 'write');
 }
 

@@ -116,6 +116,8 @@ const wget: Program = (call) => {
   }
   if (parsed.values('--header', '-U', '--user-agent').some(hasHole)) findings.is('uploads');
   for (const url of parsed.operands) addUrl(url, findings);
+  for (const folder of parsed.values('-P', '--directory-prefix'))
+    for (const path of pathsOf(folder, call.state)) findings.fetched(path);
   const into = parsed.values('-O', '--output-document');
   const files = into.length > 0 ? into : parsed.has('--spider') ? [] : parsed.operands.map(nameIn);
   for (const file of files) {

@@ -1,88 +1,10 @@
-import { subcommandsOf, type SubcommandRow, type Subcommands } from '../subcommands.ts';
-
-/**
- * What a subcommand does. `tells`: about what is there. `asks`: a registry. `runs`: code of the folder. `inner`: a program with the
- * packages of the folder. `installs`: packages, whose scripts may run. `edits`: files of the folder. `anything`: fetches a package
- * only to run it. `publishes`: sends the folder.
- */
-export type PackagesDo =
-  'tells' | 'asks' | 'runs' | 'inner' | 'installs' | 'edits' | 'anything' | 'publishes';
-
-/** What is handed to a script of the folder, which no table knows: only what scripts are told day by day. */
-export const SCRIPT_OPTIONS =
-  '-u -w -b -i -v -q -t=text -g=text -k=text -n=text --watch[=text] --watchAll[=text] --coverage[=text] --ci --runInBand --fix --check --verbose --silent --quiet --bail[=text] --updateSnapshot --update[=text] --testNamePattern=text --testPathPattern=text --testPathPatterns=text --reporter=text --reporters=text --grep=text --filter=text --run --noEmit --production --mode=text --port=text --host[=text] --browser=text --project=text --headed --headless --ui --forceExit --detectOpenHandles --maxWorkers=text --passWithNoTests --max-warnings=text --cache --no-cache --dry-run --help --debug --timeout=text --shard=text --retries=text --workers=text';
+import { GO } from './go-table.ts';
+import { node, WORKSPACES, type PackagesDo } from './packages-node-table.ts';
+import { subcommandsOf, type Subcommands } from '../subcommands.ts';
 
 /** What the tests and the linter of cargo are handed. */
 export const CARGO_HANDED =
   '-D=text -W=text -A=text -F=text --check --nocapture --no-capture --ignored --include-ignored --exact --list --show-output --test-threads=text --skip=text --quiet --color=text';
-
-const NPM_EVERYWHERE =
-  '-s -q -d --silent --quiet --verbose --loglevel=text --json --color[=text] --no-color --no-progress --progress --no-update-notifier --no-fund --no-audit -v --version -h --help --if-present';
-const WORKSPACES =
-  '-w=text -ws[=text] --workspace=text --workspaces --include-workspace-root -W -r -F=text --filter=text --recursive';
-const SAVES =
-  '-D -S -E -O -P -B -N -T -f -g --global --save --save-dev --save-prod --save-exact --save-optional --save-peer --save-bundle --no-save --dev --exact --tilde --optional --peer --production --prod --omit=text --include=text --legacy-peer-deps --strict-peer-deps --force --ignore-scripts --offline --prefer-offline --prefer-online --dry-run --package-lock-only --no-package-lock --no-optional --no-bin-links --foreground-scripts --engine-strict --frozen-lockfile --no-frozen-lockfile --immutable --immutable-cache --check-cache --pure-lockfile --no-lockfile --ignore-engines --ignore-platform --ignore-optional --non-interactive --network-timeout=text --mode=text --shamefully-hoist --lockfile-only --fix-lockfile --latest --interactive=refuse --depth=text --audit --fund --network-concurrency=text --save-workspace-protocol --workspace-root --ignore-workspace-root-check --all --link=refuse --yarn -L -C=refuse -i=refuse';
-
-const NODE: readonly SubcommandRow<PackagesDo>[] = [
-  [
-    'ls,list,ll,why,explain,fund',
-    'tells',
-    `-a -p -l -g --all --global --depth=text --long --parseable --prod --production --dev --omit=text --include=text --package-lock-only --pattern=text --lockfile-only --only-projects --which=refuse ${WORKSPACES}`,
-  ],
-  ['root,prefix,bin', 'tells', '-g --global', 0],
-  ['help', 'tells', '', 1],
-  ['config get', 'tells', '', 1],
-  ['pkg get', 'tells', WORKSPACES],
-  ['pkg set,pkg delete,pkg fix', 'edits', WORKSPACES],
-  ['view,info,show,v', 'asks', WORKSPACES],
-  [
-    'outdated',
-    'asks',
-    `-a -l -p -g --all --long --parseable --global --format=text --compatible --dev --prod --no-optional ${WORKSPACES}`,
-  ],
-  [
-    'search',
-    'asks',
-    '-l -p --long --parseable --description --no-description --searchlimit=text --exclude=text',
-  ],
-  [
-    'audit',
-    'asks',
-    `--audit-level=text --level=text --groups=text --omit=text --include=text --production --prod --dev --package-lock-only --severity=text --environment=text --all --recursive --ignore-registry-errors --fix ${WORKSPACES}`,
-    0,
-  ],
-  ['audit signatures', 'asks', '--omit=text'],
-  [
-    'audit fix',
-    'installs',
-    '-f --force --dry-run --omit=text --package-lock-only --audit-level=text --only=text',
-  ],
-  ['ping', 'asks', '', 0],
-  [
-    'run,run-script,test,t,start,stop,restart,build,lint,dev,format,check,typecheck,rebuild',
-    'runs',
-    `--ignore-scripts --parallel --stream --no-bail --no-sort --reporter-hide-prefix --resume-from=text --sequential --workspace-concurrency=text --aggregate-output ${WORKSPACES} ${SCRIPT_OPTIONS.replace('-w ', '').replace('--filter=text ', '')}`,
-  ],
-  [
-    'install,i,ci,add,update,upgrade,up,uninstall,remove,rm,un,dedupe,prune,link,unlink,install-test,it,clean-install',
-    'installs',
-    `${SAVES} ${WORKSPACES} ${NPM_EVERYWHERE}`,
-  ],
-  ['dlx,create,init', 'anything', '-y --yes -q --quiet --silent'],
-  [
-    'publish,unpublish,deprecate,dist-tag',
-    'publishes',
-    '--access=text --tag=text --dry-run --otp=text --force --no-git-checks --provenance',
-  ],
-];
-
-function node(more: readonly SubcommandRow<PackagesDo>[] = []): Subcommands<PackagesDo> {
-  return subcommandsOf(
-    `${WORKSPACES} --parallel --stream --frozen-lockfile --immutable --production --ignore-scripts --ignore-engines --non-interactive --prefer-offline --offline`,
-    NPM_EVERYWHERE,
-    [...NODE, ...more],
-  );
-}
 
 const PIP =
   '-q -v --quiet --verbose --no-input --no-color --disable-pip-version-check --no-python-version-warning --isolated --no-cache-dir --require-virtualenv --retries=text --timeout=text -V --version -h --help';
@@ -91,8 +13,6 @@ const PIP_INSTALLS =
 const CARGO = '-q -v -vv[=text] --quiet --verbose --color=text --locked --offline --frozen -h --help';
 const CARGO_BUILDS =
   '-p=text -r -j=text -F=text --package=text --workspace --all --exclude=text --lib --bins --bin=text --examples --example=text --tests --test=text --benches --bench=text --all-targets --release --profile=text --features=text --all-features --no-default-features --target=text --jobs=text --keep-going --no-run --no-fail-fast --doc --message-format=text --no-deps --document-private-items --timings[=text] --future-incompat-report --ignore-rust-version --allow-dirty --allow-staged --fix --check';
-const GO_BUILDS =
-  '-a -n -v -x -i -p=text -race[=text] -msan[=text] -asan[=text] -cover[=text] -covermode=text -coverpkg=text -work[=text] -trimpath[=text] -buildmode=text -buildvcs=text -compiler=text -mod=text -tags=text -pgo=text -json[=text]';
 const APT =
   '-y -q -qq[=text] -s -u -V -d --yes --assume-yes --no-install-recommends --install-recommends --no-install-suggests --quiet --simulate --dry-run --only-upgrade --reinstall --fix-missing --fix-broken --purge --auto-remove --installed --upgradable --upgradeable --all-versions -a --no-cache --update --refresh --names-only --full';
 
@@ -214,42 +134,7 @@ const TABLES: Readonly<Record<string, Subcommands<PackagesDo>>> = {
     ],
     ['publish,yank', 'publishes', '-p=text --package=text --dry-run --allow-dirty --no-verify'],
   ]),
-  go: subcommandsOf(
-    '',
-    '',
-    [
-      ['version', 'tells', '-m -v'],
-      ['env', 'tells', '-json[=text] -changed[=text]'],
-      [
-        'list',
-        'tells',
-        '-e -m -u -f=text -json[=text] -deps[=text] -test[=text] -find[=text] -compiled[=text] -versions[=text] -mod=text -tags=text -retracted[=text]',
-      ],
-      ['doc', 'tells', '-all[=text] -c -src[=text] -short[=text] -u -cmd[=text]'],
-      ['help', 'tells', ''],
-      ['build', 'runs', `${GO_BUILDS} -o=write`],
-      ['vet', 'runs', `${GO_BUILDS} -c=text`],
-      ['fmt', 'runs', '-n -x -mod=text'],
-      ['generate', 'runs', '-n -v -x -run=text -skip=text'],
-      ['clean', 'runs', '-i -n -r -x -cache[=text] -testcache[=text] -fuzzcache[=text]'],
-      [
-        'test',
-        'runs',
-        `${GO_BUILDS} -run=text -bench=text -benchtime=text -benchmem[=text] -count=text -short[=text] -timeout=text -parallel=text -cpu=text -failfast[=text] -fullpath[=text] -list=text -shuffle=text -skip=text -vet=text -fuzz=text -fuzztime=text -coverprofile=write -cpuprofile=write -memprofile=write -blockprofile=write -mutexprofile=write -trace=write -outputdir=write`,
-      ],
-      ['run', 'runs', GO_BUILDS],
-      [
-        'mod tidy,mod download,mod verify,mod vendor,mod graph,mod why',
-        'installs',
-        '-v -x -e -m -json[=text] -go=text -compat=text -vendor[=text] -diff[=text]',
-      ],
-      ['mod init', 'edits', '', 1],
-      ['work sync', 'installs', ''],
-      ['get', 'installs', '-u -t -v -x -d -tool[=text]'],
-      ['install', 'installs', GO_BUILDS],
-    ],
-    true,
-  ),
+  go: GO,
   gem: subcommandsOf('--version -v', '-q -V --quiet --verbose --no-color', [
     [
       'list',

@@ -2,14 +2,8 @@ import { runsFolder, touch, type Call, type Program } from '../call.ts';
 import { addUrl } from '../host.ts';
 import { hasHole, literal, prefixOf, textOf, type Field } from '../field.ts';
 import { checkValues, chosen, type Chosen } from '../subcommands.ts';
-import {
-  CARGO_HANDED,
-  managerOf,
-  MANAGERS,
-  packagesTable,
-  SCRIPT_OPTIONS,
-  type PackagesDo,
-} from './packages-table.ts';
+import { CARGO_HANDED, managerOf, MANAGERS, packagesTable } from './packages-table.ts';
+import { SCRIPT_OPTIONS, type PackagesDo } from './packages-node-table.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
 import { optionsOf, parseOptions, type Parsed, type ProgramSpec } from '../options.ts';
 import { SOME, type Stream } from '../stream.ts';
@@ -131,7 +125,7 @@ function effects(call: Call, manager: string, { name, does, parsed }: Chosen<Pac
     case 'edits':
       findings.writesTo('workspace');
       // What a script is, this says: whatever is run later is run unread.
-      if (/^pkg /.test(name)) findings.is('runsCode');
+      if (name.startsWith('pkg ')) findings.is('runsCode');
       return SOME;
     case 'installs':
       return installs(call, parsed.operands, parsed);

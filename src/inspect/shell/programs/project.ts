@@ -31,6 +31,8 @@ const project: Program = (call) => {
   const spec = projectSpec(call.name);
   if (spec === undefined) throw notUnderstood(`${quoted(call.name)} is not understood here.`);
   const parsed = parseOptions(call.name, call.args, spec);
+  // Before what it writes itself is noted: that is not what it runs.
+  runsFolder(call);
   noteOptions(call, parsed);
   checkValues(call, parsed);
   for (const { name, value, role } of parsed.options) {
@@ -57,7 +59,6 @@ const project: Program = (call) => {
     if (variable !== undefined) setsMake(call, variable.name, variable.value);
     else if (/[~/]|\.\./.test(prefixOf(operand)) || hasHole(operand)) touch(call, operand, 'run');
   }
-  runsFolder(call);
   return SOME;
 };
 

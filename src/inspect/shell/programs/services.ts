@@ -3,7 +3,8 @@ import { after, hasHole, literal, prefixOf, textOf, type Field } from '../field.
 import { addUrl } from '../host.ts';
 import { checkValues, chosen } from '../subcommands.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
-import { SERVICES_KNOWN, type Service, type ServiceDoes } from './services-table.ts';
+import { SERVICES_KNOWN } from './services-table.ts';
+import type { Service, ServiceDoes } from './docker-table.ts';
 import type { Parsed } from '../options.ts';
 import { SOME, type Stream } from '../stream.ts';
 
