@@ -1,5 +1,5 @@
 import { noteOptions, removeDeep, touch, type Call, type Program } from '../call.ts';
-import { literal, textOf } from '../field.ts';
+import { ANY_NAME, literal, textOf } from '../field.ts';
 import { assignmentOf, optionsOf, parseOptions, type Parsed, type ProgramSpec } from '../options.ts';
 import { pathsOf } from '../paths.ts';
 import { placeWritten } from '../place.ts';
@@ -56,7 +56,9 @@ function keepNames(call: Call, sources: Parsed['operands'], target: Parsed['oper
   if (!/(?:^|\/)\.{0,2}$/.test(textOf(target) ?? 'x')) return;
   for (const source of sources) {
     const name = (textOf(source) ?? '').replace(/\/+$/, '').split('/').at(-1) ?? '';
-    if (name !== '') touch(call, [...target, ...literal(`/${name}`)], 'write');
+    // Of what is not named, any file may be.
+    const known = name !== '' && !/^\.{1,2}$/.test(name);
+    touch(call, [...target, ...literal('/'), ...(known ? literal(name) : [ANY_NAME])], 'write');
   }
 }
 

@@ -1,6 +1,6 @@
 import { runsFolder, touch, type Call, type Program } from '../call.ts';
 import { addUrl } from '../host.ts';
-import { after, ANY, BELOW, hasHole, literal, NAME, prefixOf, textOf, type Field } from '../field.ts';
+import { after, ANY, ANY_NAME, hasHole, literal, NAME, prefixOf, textOf, type Field } from '../field.ts';
 import { chosen } from '../subcommands.ts';
 import { GIT, type GitDoes } from './git-table.ts';
 import { notUnderstood } from '../refusal.ts';
@@ -45,7 +45,7 @@ function effects(call: Call, name: string, does: GitDoes, parsed: Parsed): void 
   if (does === 'reads') return;
   if (does === 'fetches' || does === 'sends' || does === 'talks') {
     findings.is('network');
-    addresses(call, does, parsed.operands);
+    addresses(call, name === 'clone', does, parsed.operands);
   }
   if (does === 'talks') return;
   if ((name === 'branch' || name === 'tag') && listsOnly(parsed)) return;
@@ -63,7 +63,7 @@ function patched(call: Call, { operands }: Parsed): void {
   const given = operands.filter((patch) => textOf(patch) !== '-');
   const known = given.length === operands.length && given.length > 0;
   if (!known || fetched || given.some((patch) => pathsOf(patch, call.state).some(isElsewhere)))
-    touch(call, [BELOW], 'write');
+    touch(call, [ANY_NAME], 'write');
 }
 
 /** What was cloned was fetched: running something of it is running what was fetched. */
@@ -127,7 +127,7 @@ function destroys(name: string, parsed: Parsed): boolean {
   }
 }
 
-function addresses(call: Call, does: GitDoes, rest: readonly Field[]): void {
+function addresses(call: Call, isClone: boolean, does: GitDoes, rest: readonly Field[]): void {
   const { findings } = call.walk;
   let named = false;
   for (const arg of rest) {
@@ -142,6 +142,9 @@ function addresses(call: Call, does: GitDoes, rest: readonly Field[]): void {
     if (url) addUrl(arg, findings);
     else addUrl(literal(`ssh://${short ?? ''}/`), findings);
     if (hasHole(arg)) findings.is('uploads');
+    // What comes from an address that the command names may lie anywhere in the folder afterwards.
+    if (does === 'fetches' && (url || text.includes('@')) && !isClone)
+      for (const path of pathsOf(literal('.'), call.state)) findings.fetched(path);
     if (does === 'sends') findings.is('uploads');
     if (/^file:/i.test(text)) touch(call, after(arg, text.indexOf('://') + 3), 'read');
   }

@@ -183,6 +183,7 @@ function installs(call: Call, operands: readonly Field[], parsed?: Parsed): Stre
     findings.writesTo('system');
   for (const list of parsed?.values('-r', '--requirement', '-c', '--constraint') ?? [])
     if (prefixOf(list).includes('://')) findings.is('fetchesAndRuns', 'runsCode');
+    else if (textOf(list) === '-') findings.is('runsCode');
   for (const operand of operands) {
     const text = prefixOf(operand);
     // Not a name in a registry but an address: whatever lies there is run.

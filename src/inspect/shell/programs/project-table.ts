@@ -36,7 +36,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   pyright:
     '-p=run -w -v --project=run --watch --verbose --stats --outputjson --warnings --level=text --skipunannotated --pythonversion=text --pythonplatform=text --dependencies --threads[=text] --version',
   rubocop:
-    '-a -A -x -l -D -S -P -L -f=text -o=write -c=run --autocorrect --autocorrect-all --auto-correct --only=text --except=text --format=text --out=write --lint --display-cop-names --no-display-cop-names --parallel --no-parallel --fail-level=text --force-exclusion --cache=text --list-target-files --fix-layout --extra-details --config=run --safe --debug -d --color --no-color --version -v -V --auto-gen-config --regenerate-todo --display-only-fail-level-offenses --fail-fast -F',
+    '-a -A -x -l -D -S -P -L -f=text -o=write -c=run --autocorrect --autocorrect-all --auto-correct --only=text --except=text --format=text --out=write --lint --display-cop-names --no-display-cop-names --parallel --no-parallel --fail-level=text --force-exclusion --cache=text --list-target-files --fix-layout --extra-details --config=run --safe --debug -d --color --no-color --version -v -V --auto-gen-config --display-only-fail-level-offenses --fail-fast -F',
   rspec:
     '-e=text -E=text -f=text -o=write -t=text -P=text -c -b -w -v --example=text --example-matches=text --format=text --out=write --tag=text --pattern=text --exclude-pattern=text --fail-fast[=text] --no-fail-fast --next-failure --only-failures --seed=text --order=text --profile[=text] --no-profile --backtrace --color --no-color --force-color --dry-run --bisect=refuse --failure-exit-code=text --warnings --version',
   'golangci-lint':

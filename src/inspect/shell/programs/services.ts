@@ -148,6 +148,7 @@ function changes(call: Call, known: Service, parsed: Parsed): void {
 function applied(call: Call, word: Field): void {
   const { findings } = call.walk;
   const start = prefixOf(word);
+  if (start.includes(',')) throw notUnderstood(`Give ${call.name} its files one by one.`);
   if (start.includes('://')) {
     addUrl(word, findings);
     findings.is('fetchesAndRuns', 'runsCode');
