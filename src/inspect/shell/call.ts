@@ -1,4 +1,4 @@
-import { textOf, type Field } from './field.ts';
+import { literal, textOf, type Field } from './field.ts';
 import { pathsOf } from './paths.ts';
 import { substituted } from './redirect.ts';
 import type { Parsed, Role } from './options.ts';
@@ -50,6 +50,11 @@ export function touch(call: Call, field: Field, role: Role): boolean {
     fetched ||= findings.mayBeFetched(path);
   }
   return fetched;
+}
+
+/** Runs code of the folder that the shell is in, and writes there. */
+export function runsFolder(call: Call): void {
+  for (const path of pathsOf(literal('.'), call.state)) call.walk.findings.runsFolder(path);
 }
 
 export function removeDeep(call: Call, field: Field): void {

@@ -16,6 +16,9 @@ export const NUMBER: Field = [{ kind: 'hole', holds: 'number', quoted: true }];
 /** Every file below a folder that stands before it. */
 export const BELOW: Segment = { kind: 'glob', text: '**' };
 
+/** Any file of a folder, by a name that does not begin with a dot. */
+export const ANY_NAME: Segment = { kind: 'glob', text: '*' };
+
 export function literal(text: string): Field {
   return text === '' ? [] : [{ kind: 'text', text }];
 }

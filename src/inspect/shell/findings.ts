@@ -24,7 +24,11 @@ type Names =
 
 /** Files that say what a build or a test runs. One that this command wrote was looked at by nobody. */
 const STEERS_BUILDS =
-  /(?:^|\/)(?:package\.json|\.npmrc|[Mm]akefile|GNUmakefile|.*\.mk|conftest\.py|setup\.(?:py|cfg)|pyproject\.toml|pytest\.ini|tox\.ini|.*\.config\.[cm]?[jt]s|\.eslintrc.*|Cargo\.toml|build\.rs|pom\.xml|.*\.gradle(?:\.kts)?|Gemfile|Rakefile|composer\.json|CMakeLists\.txt|Dockerfile.*|(?:docker-)?compose.*\.ya?ml|\.envrc|.*\*.*)$/;
+  /(?:^|\/)(?:(?:package|tsconfig.*|jsconfig.*|deno|nx|turbo|angular|lerna|project)\.jsonc?|(?:phpunit.*|build)\.xml|requirements.*\.txt|\.npmrc|[Mm]akefile|GNUmakefile|.*\.mk|conftest\.py|setup\.(?:py|cfg)|pyproject\.toml|pytest\.ini|tox\.ini|.*\.config\.[cm]?[jt]s|\.eslintrc.*|Cargo\.toml|build\.rs|pom\.xml|.*\.gradle(?:\.kts)?|Gemfile|Rakefile|composer\.json|CMakeLists\.txt|Dockerfile.*|(?:docker-)?compose.*\.ya?ml|\.envrc|.*\*.*)$/;
+
+/** Code, settings and whatever lies in a folder with a dot: what a tool of the folder finds by itself, and runs or goes by. */
+const FOUND_BY_TOOLS =
+  /(?:^|\/)\.(?!gitignore$|gitkeep$|editorconfig$|\.)[^/]|\.(?:[cm]?[jt]sx?|vue|svelte|pyi?|pth|rb|go|rs|java|kts?|scala|gradle|c|cc|cpp|h|hpp|cs|fs|php|p[lm]|t|sh|bash|lua|exs?|ya?ml|toml|cfg|ini|conf|tf|tfvars|mk|cmake|\w*proj|props|targets|work|mod|gemspec|feature|snap)$/;
 
 /** Far above any command that a person would read; loops and functions are walked more than once. */
 const BUDGET = 10_000;
@@ -40,6 +44,7 @@ export class Findings {
   #budget = BUDGET;
   #depth = 0;
   readonly #fetchedInto = new Set<string>();
+  readonly #made = new Set<string>();
 
   /** Runs `visit` one level deeper, within the limits on levels and on parts. */
   descend<T>(visit: () => T): T {
@@ -70,10 +75,12 @@ export class Findings {
     if (deep && holdsSecrets(path)) this.#readsFrom.add('secret');
   }
 
-  write(path: Path): void {
+  /** `edits`: changes lines of a file that is there, and does not put another in its place. */
+  write(path: Path, edits = false): void {
     if (isQuiet(path)) return;
     this.is('writes');
     this.name('pathsWritten', shownPath(path));
+    if (!edits) this.#made.add(shownPath(path));
     const place = placeWritten(path);
     this.#writesTo.add(place);
     if (place === 'device') this.is('destroys');
@@ -91,17 +98,21 @@ export class Findings {
     const shown = shownPath(path);
     this.name('pathsRun', shown);
     this.#runsFrom.add(placeRead(path));
-    if (this.#fetchedInto.has(shown)) this.is('fetchesAndRuns');
+    if (this.mayBeFetched(path)) this.is('fetchesAndRuns', 'runsCode');
     if (this.#names.get('pathsWritten')?.has(shown) === true) this.is('runsCode');
   }
 
-  /** What was fetched may have been put in this file: running it is running what was fetched. */
+  /** What was fetched may have been put in this file or folder: running it is running what was fetched. */
   fetched(path: Path): void {
     this.#fetchedInto.add(shownPath(path));
   }
 
   mayBeFetched(path: Path): boolean {
-    return this.#fetchedInto.has(shownPath(path));
+    const shown = shownPath(path);
+    for (const place of this.#fetchedInto)
+      if (place === shown || shown.startsWith(`${place}/`) || (place === '.' && path.root === 'relative'))
+        return true;
+    return false;
   }
 
   readsFrom(place: ShellPlace): void {
@@ -113,11 +124,14 @@ export class Findings {
     this.#writesTo.add(place);
   }
 
-  /** Code of the folder that is not named: what a build, a test or a hook runs. */
-  runsFrom(place: ShellPlace): void {
-    this.#runsFrom.add(place);
-    for (const path of this.#names.get('pathsWritten') ?? [])
-      if (STEERS_BUILDS.test(path)) this.is('runsCode');
+  /** Code of a folder that is not named: what a build, a test or a hook runs, and writes there. */
+  runsFolder(path: Path): void {
+    this.#runsFrom.add(placeRead(path));
+    this.writesTo(placeWritten(path));
+    if (this.mayBeFetched(path)) this.is('fetchesAndRuns', 'runsCode');
+    for (const written of this.#names.get('pathsWritten') ?? [])
+      if (STEERS_BUILDS.test(written)) this.is('runsCode');
+    for (const made of this.#made) if (FOUND_BY_TOOLS.test(made)) this.is('runsCode');
   }
 
   facts(commands: number, fingerprint: string): ShellFacts {

@@ -32,6 +32,8 @@ export interface ProgramSpec {
    * (the name of a file), or none.
    */
   readonly calm: 'all' | 'names' | 'none';
+  /** Options with one dash are whole words: `-overlay` is not `-o` with a value. */
+  readonly wholeWords?: boolean;
 }
 
 /**
@@ -96,6 +98,7 @@ export function parseOptions(program: string, args: readonly Field[], spec: Prog
     index += 1;
     const value = args[index];
     if (value === undefined) throw notUnderstood(`The option ${name} of ${program} has no value.`);
+    if (spec.calm !== 'all' && maySplit(value)) throw mayBeOptions(program);
     return value;
   };
 
@@ -106,11 +109,7 @@ export function parseOptions(program: string, args: readonly Field[], spec: Prog
       operands.push(...args.slice(index + 1));
       break;
     }
-    if (mayBeOption(arg, spec.calm)) {
-      throw notUnderstood(
-        `A word for ${program} can't be told from the text and may be an option. Write -- before it, or ./ at its start.`,
-      );
-    }
+    if (mayBeOption(arg, spec.calm)) throw mayBeOptions(program);
     if (!start.startsWith('-') || textOf(arg) === '-') {
       operands.push(arg);
       if (spec.permutes) continue;
@@ -133,13 +132,22 @@ export function parseOptions(program: string, args: readonly Field[], spec: Prog
   }
 
   function readShort(arg: Field, start: string): void {
-    // Some programs write long options with one dash.
-    const whole = textOf(arg);
+    // Some programs write long options with one dash, and their values behind `=`.
+    const equals = start.indexOf('=');
+    const whole = equals === -1 ? textOf(arg) : start.slice(0, equals);
     const long = whole === undefined ? undefined : spec.options.get(whole);
-    if (whole !== undefined && whole.length > 2 && long !== undefined) {
-      add(whole, long.takes === 'value' ? next(whole) : undefined);
+    if (
+      whole !== undefined &&
+      long !== undefined &&
+      (whole.length > 2 || (spec.wholeWords === true && equals > 0))
+    ) {
+      if (equals === -1) add(whole, long.takes === 'value' ? next(whole) : undefined);
+      else if (long.takes === 'nothing') throw unknownOption(program, start);
+      else add(whole, after(arg, equals + 1));
       return;
     }
+    if (spec.wholeWords === true && (start.length > 2 || whole !== start))
+      throw unknownOption(program, start);
     for (let at = 1; at < start.length; at += 1) {
       const name = `-${start[at]}`;
       const digits = /^\d$/.test(start[at] ?? '') && spec.options.has('-NUM');
@@ -166,12 +174,25 @@ export function parseOptions(program: string, args: readonly Field[], spec: Prog
   };
 }
 
-/** What begins with something unknown may begin with a dash. */
+/** What begins with something unknown may begin with a dash, and so may the words that it is split into. */
 export function mayBeOption(field: Field, calm: ProgramSpec['calm']): boolean {
   const [first] = field;
-  if (calm === 'all' || first === undefined || first.kind === 'text') return false;
+  if (calm === 'all' || first === undefined) return false;
+  if (maySplit(field)) return true;
+  if (first.kind === 'text') return false;
   if (first.kind === 'hole' && first.holds === 'number') return false;
   return calm === 'none' || (first.kind === 'hole' && first.holds === 'any');
+}
+
+/** An unquoted text that can't be told becomes as many words as it has, and none where it is empty. */
+function maySplit(field: Field): boolean {
+  return field.some((segment) => segment.kind === 'hole' && segment.holds === 'any' && !segment.quoted);
+}
+
+function mayBeOptions(program: string): Error {
+  return notUnderstood(
+    `A word for ${program} can't be told from the text and may be an option. Quote it, and write -- before it or ./ at its start.`,
+  );
 }
 
 function unknownOption(program: string, option: string): Error {

@@ -16,7 +16,8 @@ export function patternOf(field: Field): RegExp {
     const starts = source === '' || source.endsWith('\\/');
     switch (segment.kind) {
       case 'text':
-        source += segment.text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+        // Of what is escaped, `-` must not be: outside of a bracket, `u` takes `\-` for a mistake.
+        source += segment.text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
         break;
       case 'hole':
         source += segment.holds === 'any' ? '.{0,200}' : '[^\\/]{0,200}';

@@ -196,6 +196,58 @@ test('any text is answered: with facts, or with why not, and never as crashed', 
   );
 });
 
+test('a name of any characters, with any pattern in it, is answered', () => {
+  const character = fc.constantFrom(...Array.from('*?[]!^-_.,:;+@(){}|$&=~#%/\\aZ0 \'"`<>é🙂'));
+  const name = fc.array(character, { minLength: 1, maxLength: 8 }).map((all) => all.join(''));
+  const commands: readonly ((one: string) => string)[] = [
+    (one) => `find . -name ${quote(one)} -exec rm {} +`,
+    (one) => `find . -name ${quote(one)} -delete`,
+    (one) => `rm -- *${quote(one)}`,
+    (one) => `cat -- ${quote(one)}*/[ab-]?`,
+    (one) => `case x in *${quote(one)}) ls ;; esac`,
+  ];
+  fc.assert(
+    fc.property(name, fc.constantFrom(...commands), (one, command) => {
+      const inspected = inspectShell(command(one));
+      assert.ok(inspected.ok || inspected.notUnderstood.reason !== 'crashed', command(one));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+/** Programs with tables of their options, as far as one may be given. */
+const TABLED: readonly string[] = (
+  'git log,git diff,git commit,git clone,git fetch,git push,git grep,git rebase,git,npm,npm install,' +
+  'npm run build,npm ls,yarn,yarn add x,pnpm,pnpm test,bun test,pip install,pip list,uv sync,uv pip install,' +
+  'poetry install,cargo build,cargo,go build,go test,go,gem install,bundle install,composer install,' +
+  'brew install,apt-get install,dotnet build,mvn test,gradle build,make,pytest,jest,vitest,mocha,tsc,eslint,' +
+  'ruff check,mypy,black,cmake,ctest,ninja,webpack,vite build,esbuild,rollup,docker,docker ps,docker build,' +
+  'docker logs,docker compose,docker compose up,kubectl,kubectl get,kubectl apply,helm,helm install,' +
+  'terraform,terraform plan,systemctl,systemctl status,aws s3 ls,gcloud projects list,gh,gh pr list,' +
+  'python3 -m pytest'
+).split(',');
+
+test('an option that no table has is not understood, wherever it stands and however it has a value', () => {
+  const unheard = fc
+    .tuple(
+      fc.constantFrom('--zz', '--exec-zz', '--config-zz', '--no-zz', '--output-zz', '-Ž'),
+      fc.constantFrom('', '=x', ' x', "='x y'"),
+    )
+    .map(([option, value]) => option + value);
+  fc.assert(
+    fc.property(fc.constantFrom(...TABLED), unheard, (program, option) => {
+      assert.equal(inspectShell(`${program} ${option}`).ok, false, `${program} ${option}`);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('an unquoted word that can not be told may be options, and is understood by no program with a table', () => {
+  for (const program of TABLED)
+    for (const word of ['$(cat f)', 'a$(cat f)', '$1', 'a$1', '$@'])
+      assert.equal(inspectShell(`${program} ${word}`).ok, false, `${program} ${word}`);
+});
+
 test('facts agree with each other', () => {
   for (const command of [...linesOf('benign.txt'), ...linesOf('hostile.txt')]) {
     const inspected = inspectShell(command);

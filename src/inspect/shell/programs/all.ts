@@ -1,4 +1,5 @@
 import { ARCHIVES } from './archives.ts';
+import { CLOUDS } from './clouds.ts';
 import { FILES } from './files.ts';
 import { find } from './find.ts';
 import { gh } from './forge.ts';
@@ -29,6 +30,7 @@ export const PROGRAMS: ReadonlyMap<string, Program> = new Map([
   ...PACKAGES,
   ...PROJECT,
   ...SERVICES,
+  ...CLOUDS,
   ...WRAPPERS,
   ...INTERPRETERS.split(' ').map((name) => [name, interpreter] as const),
   ...['sh', 'bash', 'dash', 'ash', 'rbash'].map((name) => [name, shell] as const),

@@ -1,6 +1,7 @@
-import { noteOptions, touch, type Program } from '../call.ts';
+import { noteOptions, touch, type Call, type Program } from '../call.ts';
 import { literal, prefixOf, textOf, type Field } from '../field.ts';
 import { optionsOf, parseOptions } from '../options.ts';
+import { pathsOf } from '../paths.ts';
 import { notUnderstood } from '../refusal.ts';
 import { SOME } from '../stream.ts';
 import { programsOf } from '../table.ts';
@@ -23,7 +24,8 @@ const tar: Program = (call) => {
     if (/^[^/]*:/.test(textOf(archive) ?? ':'))
       throw notUnderstood('Where the archive lies can not be told.');
   const makes = parsed.has('-c', '--create', '-r', '--append', '-u', '--update', '-A');
-  for (const archive of archives) touch(call, archive, makes ? 'write' : 'read');
+  let fetched = call.input.fetched;
+  for (const archive of archives) fetched = touch(call, archive, makes ? 'write' : 'read') || fetched;
   const folders = parsed.values('-C', '--directory');
   if (makes) {
     for (const operand of parsed.operands) touch(call, operand, 'deep');
@@ -33,12 +35,20 @@ const tar: Program = (call) => {
       for (const operand of parsed.operands) touch(call, [...folder, ...literal('/'), ...operand], 'deep');
     }
   } else if (parsed.has('-x', '--extract', '--get') && !parsed.has('-O', '--to-stdout')) {
-    for (const folder of folders.length > 0 ? folders : [literal('.')]) touch(call, folder, 'write');
+    for (const folder of folders.length > 0 ? folders : [literal('.')]) {
+      touch(call, folder, 'write');
+      if (fetched) unpacked(call, folder);
+    }
     // With absolute names, an archive says where it goes.
     if (parsed.has('-P', '--absolute-names')) call.walk.findings.writesTo('unknown');
   }
-  return { fetched: call.input.fetched };
+  return { fetched };
 };
+
+/** What lies in a fetched archive lies here now. */
+function unpacked(call: Call, folder: Field): void {
+  for (const path of pathsOf(folder, call.state)) call.walk.findings.fetched(path);
+}
 
 function oldStyle(letters: string, rest: readonly Field[]): readonly Field[] {
   const values = [...rest];
@@ -74,7 +84,9 @@ const unzip: Program = (call) => {
   const parsed = parseOptions('unzip', call.args, { options: UNZIP, permutes: true, calm: 'none' });
   noteOptions(call, parsed);
   const [archive] = parsed.operands;
-  if (archive !== undefined) touch(call, archive, 'read');
+  const fetched = archive !== undefined && touch(call, archive, 'read');
+  const into = parsed.values('-d');
+  if (fetched) for (const folder of into.length > 0 ? into : [literal('.')]) unpacked(call, folder);
   if (!parsed.has('-l', '-v', '-t', '-p', '-Z', '-z', '-d')) touch(call, literal('.'), 'write');
   return SOME;
 };

@@ -1,5 +1,5 @@
 import { noteOptions, removeDeep, touch, type Call, type Program } from '../call.ts';
-import { literal, textOf } from '../field.ts';
+import { ANY_NAME, literal, textOf } from '../field.ts';
 import { assignmentOf, optionsOf, parseOptions, type Parsed, type ProgramSpec } from '../options.ts';
 import { pathsOf } from '../paths.ts';
 import { placeWritten } from '../place.ts';
@@ -51,12 +51,24 @@ function read(call: Call, with_: ProgramSpec): Parsed {
   return parsed;
 }
 
+/** In a folder, what is copied or moved there keeps its name. */
+function keepNames(call: Call, sources: Parsed['operands'], target: Parsed['operands'][number]): void {
+  if (!/(?:^|\/)\.{0,2}$/.test(textOf(target) ?? 'x')) return;
+  for (const source of sources) {
+    const name = (textOf(source) ?? '').replace(/\/+$/, '').split('/').at(-1) ?? '';
+    // Of what is not named, any file may be.
+    const known = name !== '' && !/^\.{1,2}$/.test(name);
+    touch(call, [...target, ...literal('/'), ...(known ? literal(name) : [ANY_NAME])], 'write');
+  }
+}
+
 const copy: Program = (call) => {
   const parsed = read(call, COPY);
   const { sources, target } = sourcesOf(parsed);
   const deep = parsed.has('-r', '-R', '-a', '--recursive', '--archive');
   for (const source of sources) touch(call, source, deep ? 'deep' : 'read');
   if (target !== undefined) touch(call, target, 'write');
+  if (target !== undefined) keepNames(call, sources, target);
   return SOME;
 };
 
@@ -67,6 +79,7 @@ const move: Program = (call) => {
     touch(call, source, 'remove');
   }
   if (target !== undefined) touch(call, target, 'write');
+  if (target !== undefined) keepNames(call, sources, target);
   return SOME;
 };
 
@@ -88,6 +101,8 @@ const install: Program = (call) => {
   const { sources, target } = parsed.has('-d', '--directory')
     ? { sources: [], target: undefined }
     : sourcesOf(parsed);
+  for (const given of parsed.values('-m', '--mode'))
+    if (/^0*[2-7]\d{3}$|s/.test(textOf(given) ?? 's')) call.walk.findings.is('elevates');
   if (parsed.has('-d', '--directory')) for (const folder of parsed.operands) touch(call, folder, 'write');
   for (const source of sources) touch(call, source, 'read');
   if (target !== undefined) touch(call, target, 'write');

@@ -1,193 +1,133 @@
-import { touch, type Call, type Program } from '../call.ts';
+import { runsFolder, touch, type Call, type Program } from '../call.ts';
 import { addUrl } from '../host.ts';
-import { after, hasHole, literal, NAME, prefixOf, textOf, type Field } from '../field.ts';
-import { mayBeOption } from '../options.ts';
-import { notUnderstood, quoted } from '../refusal.ts';
+import { after, ANY, ANY_NAME, hasHole, literal, NAME, prefixOf, textOf, type Field } from '../field.ts';
+import { chosen } from '../subcommands.ts';
+import { GIT, type GitDoes } from './git-table.ts';
+import { notUnderstood } from '../refusal.ts';
+import type { Parsed } from '../options.ts';
+import { pathsOf } from '../paths.ts';
+import type { Path } from '../path.ts';
+import { placeRead } from '../place.ts';
 import { said, SOME } from '../stream.ts';
 
-/**
- * What a subcommand does. `reads`: the repository. `changes`: the repository and the folder, and so may run its hooks.
- * `fetches`, `sends`: another machine as well.
- */
-type Does = 'reads' | 'changes' | 'fetches' | 'sends';
-
-const DOES: ReadonlyMap<string, Does> = new Map(
-  (
-    [
-      [
-        'reads',
-        'status log diff show blame shortlog describe rev-parse rev-list ls-files ls-tree cat-file reflog merge-base name-rev for-each-ref show-ref check-ignore count-objects version help grep whatchanged diff-tree diff-index diff-files cherry range-diff var verify-commit show-branch fsck',
-      ],
-      [
-        'changes',
-        'symbolic-ref add commit checkout switch restore merge rebase cherry-pick revert stash tag branch reset rm mv init clean apply am notes worktree sparse-checkout gc prune update-index remote',
-      ],
-      ['fetches', 'fetch pull clone ls-remote'],
-      ['sends', 'push'],
-    ] as const
-  ).flatMap(([does, names]) => names.split(' ').map((name) => [name, does] as const)),
-);
-
-/** Options, exact or by how they begin, by which git runs another program or writes outside of the repository. */
-const RUNS =
-  /^(?:--upload-pack|--receive-pack|--exec|--ext-diff|--textconv|--config|--template|--separate-git-dir|--open-files-in-pager|--show-signature$|--recurse-submodules|--reference|--git-dir|--work-tree|--exec-path|--html-path|--paginate|--no-index|--strategy|--gpg-sign|--edit|--interactive|--patch$|--hook|--filter)/;
-const WRITES = /^--output(?:=|$)|^--output-directory/;
-
 export const git: Program = (call) => {
-  const { args, walk } = call;
-  let at = 0;
-  for (; at < args.length; at += 1) {
-    const option = textOf(args[at] ?? []);
-    if (option === undefined) throw notUnderstood('An option of git can not be told from the text.');
-    if (!option.startsWith('-')) break;
-    if (/^(?:--version|--help|-h|-v)$/.test(option)) return SOME;
-    // -c and its like set what git runs; the rest changes only what is printed.
-    if (option === '-C') {
-      at += 1;
-      touch(call, args[at] ?? [], 'read');
-      touch(call, args[at] ?? [], 'write');
-    } else if (
-      !/^(?:--no-pager|-P|--no-optional-locks|--literal-pathspecs|--no-replace-objects)$/.test(option)
-    )
-      throw notUnderstood(`The option ${quoted(option)} of git may make it run another program.`);
+  const given = chosen(call, call.args, GIT);
+  if (given === undefined) return SOME;
+  const { name, parsed } = given;
+  for (const folder of given.before.values('-C')) {
+    touch(call, folder, 'read');
+    touch(call, folder, 'write');
+    // Git goes by the configuration of the folder, and that may run a program for every subcommand.
+    if (pathsOf(folder, call.state).some(isElsewhere)) touch(call, folder, 'run');
   }
-  const name = textOf(args[at] ?? []);
-  if (args.length === 0) return SOME;
-  if (name === undefined) throw notUnderstood('The subcommand of git can not be told from the text.');
-  walk.findings.name('subcommands', `git ${name}`);
-  const rest = args.slice(at + 1);
-  const does = name === 'config' ? configures(rest) : DOES.get(name);
-  if (does === undefined)
-    throw notUnderstood(`git ${name} is not among the subcommands that are understood here.`);
-  options(call, name, rest);
-  effects(call, name, does, rest);
-  if (name === 'ls-files' && rest.some((arg) => textOf(arg) === '-z'))
+  if (pathsOf(literal('.'), call.state).some(isElsewhere)) runsFolder(call);
+  const does = given.does === 'configures' ? configures(name, parsed) : given.does;
+  if (name === 'config' && parsed.operands.some(mayBeCredential)) call.walk.findings.readsFrom('secret');
+  effects(call, name, does, parsed);
+  if (name === 'ls-files' && parsed.has('-z'))
     return { names: [[...literal('./'), { kind: 'glob', text: '**' }]], fetched: false };
-  const prints = rest.map((arg) => textOf(arg) ?? '');
-  if (name === 'rev-parse' && prints.includes('--short') && prints.at(-1) === 'HEAD') return said(NAME);
-  return does === 'fetches' ? { fetched: true } : SOME;
+  const [only, ...more] = parsed.operands.map(textOf);
+  if (name === 'rev-parse' && parsed.has('--short') && only === 'HEAD' && more.length === 0)
+    return said(NAME);
+  return does === 'fetches' || does === 'talks' ? { fetched: true } : SOME;
 };
 
-function options(call: Call, name: string, rest: readonly Field[]): void {
-  let ended = false;
-  for (const arg of rest) {
-    const text = prefixOf(arg);
-    if (textOf(arg) === '--') ended = true;
-    if (ended) continue;
-    if (mayBeOption(arg, 'none'))
-      throw notUnderstood(
-        'A word for git can not be told from the text and may be an option. Write -- before it.',
-      );
-    if (!text.startsWith('-')) continue;
-    const option = text.replace(/=.*$/s, '');
-    call.walk.findings.name('flags', `git ${option}`);
-    if (WRITES.test(text) || (name === 'format-patch' && option === '-o')) throw writesElsewhere(option);
-    // Git takes any beginning of a long option that is unique.
-    const abbreviates =
-      /^--(?:up|rece|exe|ext|textc|conf|templ|sepa|open|recu|refe|outp|strat|gpg|edi|inter|patc|hoo|filt)/.test(
-        option,
-      );
-    const short =
-      /^-[a-zA-Z]*[Oiep]/.test(option) &&
-      /^(?:grep|rebase|add|checkout|reset|stash|commit|clean|restore)$/.test(name) &&
-      shortRuns(name, option);
-    if (
-      (RUNS.test(option) || abbreviates) &&
-      !/^--(?:no-edit|no-ext-diff|no-textconv|exec-path)$/.test(option)
-    )
-      throw runsAnother(option);
-    if (short) throw runsAnother(option);
-    if (
-      /^(?:clone|fetch|pull|push|ls-remote)$/.test(name) &&
-      /^-[a-zA-Z]*[uc]/.test(option) &&
-      name !== 'push'
-    )
-      throw runsAnother(option);
-  }
-}
-
-/** Of the short options, those that open an editor or a program: `grep -O`, `rebase -i` and `-x`, `commit -e`. */
-function shortRuns(name: string, option: string): boolean {
-  switch (name) {
-    case 'grep':
-      return /O/.test(option);
-    case 'rebase':
-      return /[ix]/.test(option);
-    case 'clean':
-      return false;
-    default:
-      return /^-[a-z]*[pi]$/.test(option) && name !== 'commit';
-  }
-}
-
-function effects(call: Call, name: string, does: Does, rest: readonly Field[]): void {
+function effects(call: Call, name: string, does: GitDoes, parsed: Parsed): void {
   const { findings } = call.walk;
-  const words = rest.map((arg) => textOf(arg) ?? '');
-  const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
   findings.readsFrom('workspace');
-  if (name === 'rebase' && has(/^(?:-x|--exec)/)) throw runsAnother('--exec');
   // A pathspec of the repository is the repository's; what leads out of the folder is read or written where it lies.
-  for (const arg of rest)
-    if (/^(?:-[a-zA-Z]|--[\w-]+=)?(?:[~/]|\.\.(?:\/|$))/.test(prefixOf(arg))) {
-      const outside = after(arg, /^(?:-[a-zA-Z]|--[\w-]+=)?/.exec(prefixOf(arg))?.[0].length ?? 0);
-      touch(call, outside, 'read');
-      if (/^(?:checkout|restore|mv|rm|clean|init|clone|worktree)$/.test(name)) touch(call, outside, 'write');
+  for (const operand of parsed.operands)
+    if (/^(?:[~/]|\.\.(?:\/|$))/.test(prefixOf(operand)) || prefixOf(operand).includes('/../')) {
+      touch(call, operand, 'read');
+      if (/^(?:checkout|restore|mv|rm|clean|init|clone|worktree|push)/.test(name))
+        touch(call, operand, 'write');
     }
   if (does === 'reads') return;
-  if (
-    does === 'fetches' ||
-    does === 'sends' ||
-    (name === 'remote' && has(/^(?:update|show|prune|add|set-url)$/))
-  ) {
+  if (does === 'fetches' || does === 'sends' || does === 'talks') {
     findings.is('network');
-    addresses(call, name, does, rest);
+    addresses(call, name === 'clone', does, parsed.operands);
   }
-  if (name === 'ls-remote') return;
-  if (name === 'remote' && rest.every((arg) => /^-v$|^--verbose$/.test(textOf(arg) ?? ''))) return;
-  if (
-    (name === 'branch' || name === 'tag' || name === 'stash' || name === 'worktree' || name === 'notes') &&
-    listsOnly(name, words)
-  )
-    return;
+  if (does === 'talks') return;
+  if ((name === 'branch' || name === 'tag') && listsOnly(parsed)) return;
   // Hooks of the repository run with these.
-  findings.runsFrom('workspace');
-  findings.writesTo('workspace');
-  if (destroys(name, has)) findings.is('destroys', 'deletes');
-  if (name === 'rm' || (name === 'clean' && !has(/^-[a-zA-Z]*n|^--dry-run$/))) findings.is('deletes');
+  runsFolder(call);
+  if (name === 'clone') cloned(call, parsed);
+  if (name === 'apply' || name === 'am') patched(call, parsed);
+  if (destroys(name, parsed)) findings.is('destroys', 'deletes');
+  if (name === 'rm' || (name === 'clean' && !parsed.has('-n', '--dry-run'))) findings.is('deletes');
 }
 
-function destroys(name: string, has: (pattern: RegExp) => boolean): boolean {
+/** A patch of the folder is as good as the folder; one from elsewhere may change any file of it. */
+function patched(call: Call, { operands }: Parsed): void {
+  const fetched = operands.map((patch) => touch(call, patch, 'read')).includes(true);
+  const given = operands.filter((patch) => textOf(patch) !== '-');
+  const known = given.length === operands.length && given.length > 0;
+  if (!known || fetched || given.some((patch) => pathsOf(patch, call.state).some(isElsewhere)))
+    touch(call, [ANY_NAME], 'write');
+}
+
+/** What was cloned was fetched: running something of it is running what was fetched. */
+function cloned(call: Call, { operands: [address, folder] }: Parsed): void {
+  const name = /([^/:]+?)(?:\.git)?\/*$/.exec(textOf(address ?? []) ?? '')?.[1];
+  const into = folder ?? (name === undefined ? ANY : literal(name));
+  touch(call, into, 'write');
+  for (const path of pathsOf(into, call.state)) call.walk.findings.fetched(path);
+}
+
+/** `.`, `:/` and `*` are all that there is. */
+function namesAll({ operands }: Parsed): boolean {
+  return operands.some(
+    (operand) =>
+      (operand.length === 1 && operand[0]?.kind === 'glob') ||
+      /^(?:\.|\.\/|:\/|:|\*|:\(.*)$/.test(textOf(operand) ?? ''),
+  );
+}
+
+function destroys(name: string, parsed: Parsed): boolean {
+  const { has, operands } = parsed;
   switch (name) {
     case 'reset':
-      return has(/^--(?:hard|merge|keep)$/);
+      return has('--hard', '--merge', '--keep');
     case 'clean':
-      return !has(/^-[a-zA-Z]*n|^--dry-run$/);
+      return !has('-n', '--dry-run');
     case 'push':
-      return has(/^(?:-[a-zA-Z]*f|--force.*|--mirror|--delete|-[a-zA-Z]*d|--prune|\+.*|:.+)$/);
+      return (
+        has('-f', '--force', '--force-with-lease', '--mirror', '--delete', '-d', '--prune') ||
+        operands.some((operand) => /^[+:]/.test(prefixOf(operand)) || hasHole(operand))
+      );
+    case 'fetch':
+    case 'pull':
+      return has('-f', '--force') || operands.some((operand) => prefixOf(operand).startsWith('+'));
     case 'branch':
-      return has(/^(?:-[a-zA-Z]*[DfM]|--force)$/);
+      return has('-D', '-f', '-M', '-C', '--force');
     case 'checkout':
+      return has('-f', '--force', '-B') || namesAll(parsed);
     case 'switch':
-      return has(/^(?:-[a-zA-Z]*f|--force|--discard-changes|\.)$/);
+      return has('-f', '--force', '--discard-changes', '-C', '--force-create');
     case 'restore':
-      return has(/^(?:\.|:\/|\*)$/) && !has(/^--staged$|^-S$/);
-    case 'stash':
-      return has(/^(?:drop|clear)$/);
-    case 'gc':
+      return namesAll(parsed) && (!has('--staged', '-S') || has('--worktree', '-W'));
+    case 'stash drop':
+    case 'stash clear':
+    case 'reflog expire':
+    case 'reflog delete':
     case 'prune':
-      return has(/^--prune/) || name === 'prune';
-    case 'worktree':
-      return has(/^(?:--force|-f)$/);
+      return !has('-n', '--dry-run');
+    case 'gc':
+      return has('--prune', '--aggressive');
+    case 'worktree remove':
+    case 'worktree add':
+    case 'worktree move':
+      return has('--force', '-f', '-B');
     case 'rm':
-      return has(/^(?:\.|\*|:\/)$/) || has(/^-[a-zA-Z]*f/);
+      return namesAll(parsed) || has('-f', '--force');
     case 'tag':
-      return has(/^(?:-[a-zA-Z]*f|--force)$/);
+      return has('-f', '--force');
     default:
       return false;
   }
 }
 
-function addresses(call: Call, name: string, does: Does, rest: readonly Field[]): void {
+function addresses(call: Call, isClone: boolean, does: GitDoes, rest: readonly Field[]): void {
   const { findings } = call.walk;
   let named = false;
   for (const arg of rest) {
@@ -195,54 +135,55 @@ function addresses(call: Call, name: string, does: Does, rest: readonly Field[])
     // ext:: and fd:: run a program as the other side.
     if (/^[a-z0-9+.-]+::/i.test(text)) throw notUnderstood('The address for git runs a program.');
     const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+    if (/^(?:[a-z+]+:\/\/)?(?:[^@/]*@)?-/i.test(text)) throw notUnderstood('The address for git is no host.');
     const short = /^(?:[^@/:\s]+@)?([^/:\s]+):/.exec(text)?.[1];
     if (!url && (short === undefined || (does === 'sends' && !text.includes('@')))) continue;
     named = true;
     if (url) addUrl(arg, findings);
     else addUrl(literal(`ssh://${short ?? ''}/`), findings);
     if (hasHole(arg)) findings.is('uploads');
-    if (does === 'sends' || name === 'remote') findings.is('uploads');
+    // What comes from an address that the command names may lie anywhere in the folder afterwards.
+    if (does === 'fetches' && (url || text.includes('@')) && !isClone)
+      for (const path of pathsOf(literal('.'), call.state)) findings.fetched(path);
+    if (does === 'sends') findings.is('uploads');
     if (/^file:/i.test(text)) touch(call, after(arg, text.indexOf('://') + 3), 'read');
   }
   if (!named) findings.name('hosts', 'unknown');
   if (does === 'sends') findings.writesTo('remote');
 }
 
-function listsOnly(name: string, words: readonly string[]): boolean {
-  if (name === 'stash' || name === 'worktree' || name === 'notes')
-    return words[0] === 'list' || words[0] === 'show';
+/** `branch` and `tag` list where they are told to, or where they are told no name. */
+function listsOnly({ has, operands }: Parsed): boolean {
+  if (has('-d', '-D', '-f', '-m', '-M', '-c', '-C', '--delete', '--force', '--move', '--copy')) return false;
+  if (has('-u', '--set-upstream-to', '--unset-upstream')) return false;
   return (
-    words.every((word) =>
-      /^(?:-a|-r|-l|-v|-vv|-n\d*|--list|--all|--remotes|--show-current|--merged|--no-merged|--contains|--sort=.*|--format=.*|--column|--points-at)$/.test(
-        word,
-      ),
-    ) || words.some((word) => /^(?:-l|--list|--contains|--merged|--no-merged|--show-current)$/.test(word))
+    operands.length === 0 ||
+    has('-l', '--list', '--contains', '--no-contains', '--merged', '--no-merged', '--points-at')
   );
+}
+
+function isElsewhere(folder: Path): boolean {
+  return placeRead(folder) !== 'workspace' || folder.up > 0;
+}
+
+/** Settings that hold passwords, or the addresses that do. */
+function mayBeCredential(key: Field): boolean {
+  return /credential|extraheader|token|password|cookie|secret/i.test(textOf(key) ?? 'secret');
 }
 
 /** Reading the configuration is reading; setting it can make git run anything. */
-function configures(rest: readonly Field[]): Does {
-  const words = rest.map((arg) => textOf(arg) ?? '');
-  const [first = ''] = words.filter(
-    (word) =>
-      !/^--(?:global|local|system|show-origin|show-scope|null|type=\w+|bool|int|path)$|^-z$/.test(word),
-  );
-  if (/^(?:--get|--get-all|--get-regexp|--list|-l|get|list)$/.test(first)) return 'reads';
-  const [key = '', value, ...more] = words.filter((word) => !word.startsWith('-'));
-  if (value === undefined && more.length === 0 && /^[\w-]+\.[\w.-]+$/.test(key)) return 'reads';
-  if (
-    /^user\.(?:name|email)$/.test(key) &&
-    more.length === 0 &&
-    !words.some((word) => /^--(?:file|f|blob|global|system)|^-f/.test(word))
-  )
-    return 'changes';
+function configures(name: string, parsed: Parsed): GitDoes {
+  const { has, operands } = parsed;
+  const [first, ...more] = operands.map((operand) => textOf(operand) ?? '');
+  // Whatever is fetched and pushed later comes from there and goes there.
+  if (name !== 'config') return 'sends';
+  const sets = has('--add', '--unset', '--unset-all', '--replace-all');
+  if (!sets) {
+    if (has('--get', '--get-all', '--get-regexp', '--list', '-l')) return 'reads';
+    if (first === 'get' || first === 'list' || (first !== undefined && more.length === 0)) return 'reads';
+  }
+  const elsewhere = has('--global', '--system', '--worktree');
+  const plain = first !== undefined && /^user\.(?:name|email)$/.test(first) && more.length === 1;
+  if (plain && !elsewhere) return 'changes';
   throw notUnderstood('What git is configured to do may make it run another program.');
-}
-
-function runsAnother(option: string): Error {
-  return notUnderstood(`The option ${quoted(option)} of git may make it run another program.`);
-}
-
-function writesElsewhere(option: string): Error {
-  return notUnderstood(`The option ${quoted(option)} of git writes a file.`);
 }

@@ -1,4 +1,4 @@
-import { touch, type Call, type Program } from '../call.ts';
+import { runsFolder, touch, type Call, type Program } from '../call.ts';
 import { prefixOf, textOf } from '../field.ts';
 import { runsModule } from './modules.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
@@ -25,7 +25,7 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
   node: {
     code: /^(?:-e|-p|-pe|--eval|--print)/,
     flags:
-      /^--(?:test|watch|trace-warnings|no-warnings|experimental-[a-z-]+|max-old-space-size=\d+|enable-source-maps|test-[a-z-]+(?:=.*)?)$/,
+      /^--(?:test|watch|trace-warnings|trace-deprecation|no-warnings|no-deprecation|unhandled-rejections=\w+|experimental-(?:strip-types|transform-types|test-coverage|test-module-mocks|test-snapshots|vm-modules|sqlite)|max-old-space-size=\d+|enable-source-maps|test-(?:only|force-exit|update-snapshots|reporter=(?:spec|tap|dot|junit|lcov)|(?:concurrency|timeout)=\d+|shard=\d+\/\d+|(?:name|skip)-pattern=.*))$/s,
     tells: /^(?:-v|--version|-h|--help)$/,
     checks: /^(?:-c|--check)$/,
   },
@@ -53,6 +53,7 @@ export const interpreter: Program = (call) => {
   const known = INTERPRETERS[family] ?? INTERPRETERS['other'];
   const { findings } = call.walk;
   let checks = false;
+  let tests = false;
   if (known === undefined) throw notUnderstood('The interpreter is not known.');
   for (const [index, arg] of call.args.entries()) {
     const option = textOf(arg) ?? prefixOf(arg);
@@ -60,9 +61,16 @@ export const interpreter: Program = (call) => {
     if (option === '-m' && family === 'python') return runsModule(call, index + 1);
     if (option === '-') return runsInput(call);
     // `deno eval`, `gdb program`: what a word is to the others is not known.
+    // The test runner of node runs every file that it is given.
+    if (!option.startsWith('-') && tests) {
+      for (const file of call.args.slice(index)) touch(call, file, 'run');
+      runsFolder(call);
+      return SOME;
+    }
     if (!option.startsWith('-'))
       return known === INTERPRETERS['other'] ? runsInput(call) : runsFile(call, index, checks);
     findings.name('flags', `${call.name} ${option}`);
+    tests ||= family === 'node' && option === '--test';
     if (known.checks?.test(option) === true) checks = true;
     else if (known.code.test(option)) {
       findings.is('runsCode');
@@ -72,11 +80,11 @@ export const interpreter: Program = (call) => {
       throw notUnderstood(
         `The option ${quoted(option)} of ${call.name} is not among those that are understood here.`,
       );
-    // The test runner of node finds its own files.
-    else if (option === '--test' && index === call.args.length - 1) {
-      findings.runsFrom('workspace');
-      return SOME;
-    }
+  }
+  // Given no file, it finds its own.
+  if (tests) {
+    runsFolder(call);
+    return SOME;
   }
   return runsInput(call);
 };

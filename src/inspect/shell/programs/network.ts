@@ -1,6 +1,6 @@
 import { noteOptions, touch, type Call, type Program } from '../call.ts';
 import { addHost, addUrl } from '../host.ts';
-import { after, hasHole, literal, prefixOf, textOf, type Field } from '../field.ts';
+import { after, ANY_NAME, hasHole, literal, prefixOf, textOf, type Field } from '../field.ts';
 import { external } from './external.ts';
 import { optionsOf, parseOptions, type Parsed } from '../options.ts';
 import { pathsOf } from '../paths.ts';
@@ -59,7 +59,9 @@ const curl: Program = (call) => {
     if (/[{}[\]]/.test(textOf(url) ?? '') && !parsed.has('-g', '--globoff'))
       throw notUnderstood('curl makes several addresses of this one.');
     addUrl(url, findings);
-    if (parsed.has('-O', '--remote-name', '--remote-name-all')) touch(call, nameIn(url), 'write');
+    if (!parsed.has('-O', '--remote-name', '--remote-name-all')) continue;
+    touch(call, nameIn(url), 'write');
+    for (const path of pathsOf(nameIn(url), call.state)) findings.fetched(path);
   }
   const into = parsed.values('-o', '--output');
   for (const file of into) for (const path of pathsOf(file, call.state)) findings.fetched(path);
@@ -116,6 +118,8 @@ const wget: Program = (call) => {
   }
   if (parsed.values('--header', '-U', '--user-agent').some(hasHole)) findings.is('uploads');
   for (const url of parsed.operands) addUrl(url, findings);
+  for (const folder of parsed.values('-P', '--directory-prefix'))
+    for (const path of pathsOf(folder, call.state)) findings.fetched(path);
   const into = parsed.values('-O', '--output-document');
   const files = into.length > 0 ? into : parsed.has('--spider') ? [] : parsed.operands.map(nameIn);
   for (const file of files) {
@@ -209,6 +213,8 @@ function moved(call: Call, parsed: Parsed): Stream {
       if (operand === target) remote(call, hostOf(literal(host)));
       else fetched = true;
     } else touch(call, operand, operand === target ? 'write' : 'deep');
+    // What is put into the folder itself may be any file of it.
+    if (operand === target && /^\.?\/?$/.test(textOf(operand) ?? '')) touch(call, [ANY_NAME], 'write');
   }
   if (fetched && target !== undefined)
     for (const path of pathsOf(target, call.state)) call.walk.findings.fetched(path);

@@ -1,190 +1,134 @@
-import { touch, type Call, type Program } from '../call.ts';
+import { runsFolder, touch, type Call, type Program } from '../call.ts';
 import { addUrl } from '../host.ts';
 import { hasHole, literal, prefixOf, textOf, type Field } from '../field.ts';
-import { mayBeOption } from '../options.ts';
+import { checkValues, chosen, type Chosen } from '../subcommands.ts';
+import { CARGO_HANDED, managerOf, MANAGERS, packagesTable } from './packages-table.ts';
+import { SCRIPT_OPTIONS, type PackagesDo } from './packages-node-table.ts';
 import { notUnderstood, quoted } from '../refusal.ts';
+import { optionsOf, parseOptions, type Parsed, type ProgramSpec } from '../options.ts';
 import { SOME, type Stream } from '../stream.ts';
 
-/**
- * What a subcommand does. `tells`: about what is there. `asks`: a registry. `runs`: code of the folder. `installs`: packages, whose
- * scripts may run. `anything`: fetches a package only to run it. `publishes`: sends the folder.
- */
-type Does = 'tells' | 'asks' | 'runs' | 'installs' | 'anything' | 'publishes';
-
-function table(rows: Readonly<Partial<Record<Does, string>>>): ReadonlyMap<string, Does> {
-  const entries: [string, Does][] = [];
-  for (const does of ['tells', 'asks', 'runs', 'installs', 'anything', 'publishes'] as const)
-    for (const word of (rows[does] ?? '').split(' ')) if (word !== '') entries.push([word, does]);
-  return new Map(entries);
-}
-
-const NODE = {
-  tells: 'ls list ll root prefix bin help why explain fund get completion pkg --version -v',
-  asks: 'view info show outdated search audit ping',
-  runs: 'run run-script test t start stop restart build lint dev format check typecheck rebuild',
-  installs: 'install i ci add update upgrade up uninstall remove rm un dedupe prune link unlink',
-  anything: 'dlx create',
-  publishes: 'publish unpublish deprecate dist-tag',
-};
-
-const TOOLS: Readonly<Record<string, ReadonlyMap<string, Does>>> = {
-  npm: table(NODE),
-  pnpm: table(NODE),
-  yarn: table({ ...NODE, installs: `${NODE.installs} --frozen-lockfile --immutable` }),
-  bun: table({ ...NODE, anything: 'x create' }),
-  pip: table({
-    tells: 'list freeze show check help --version -V',
-    asks: 'index',
-    installs: 'install uninstall',
-  }),
-  uv: table({
-    tells: '--version tree version',
-    installs: 'sync lock add remove venv pip',
-    runs: 'run build',
-  }),
-  poetry: table({
-    tells: '--version show check env version',
-    installs: 'install update lock add remove',
-    runs: 'run build',
-    publishes: 'publish',
-  }),
-  cargo: table({
-    tells: '--version version tree metadata locate-project',
-    asks: 'search info',
-    runs: 'build b check c test t run r bench doc clippy fmt clean rustc',
-    installs: 'install update add remove fetch',
-    publishes: 'publish yank',
-  }),
-  go: table({
-    tells: 'version env list doc help',
-    runs: 'build test vet fmt generate clean',
-    installs: 'get mod work install',
-  }),
-  gem: table({
-    tells: 'list env --version which contents',
-    asks: 'search',
-    installs: 'install update uninstall',
-    publishes: 'push yank',
-  }),
-  bundle: table({
-    tells: 'list show --version check info',
-    asks: 'outdated',
-    runs: 'exec',
-    installs: 'install update add',
-  }),
-  composer: table({
-    tells: 'show --version validate licenses',
-    asks: 'outdated search',
-    runs: 'run-script test dump-autoload',
-    installs: 'install update require remove',
-  }),
-  brew: table({
-    tells: 'list info --version deps config doctor leaves',
-    asks: 'search outdated',
-    installs: 'install upgrade update uninstall tap reinstall cleanup',
-  }),
-  apt: table({
-    tells: 'list show policy depends rdepends',
-    asks: 'search',
-    installs: 'install remove purge update upgrade autoremove full-upgrade',
-  }),
-  dotnet: table({
-    tells: '--version --info --list-sdks list',
-    runs: 'build test run publish clean format',
-    installs: 'restore add',
-  }),
-  mvn: table({ tells: '--version -v', runs: 'compile test package verify clean install validate' }),
-  gradle: table({ tells: '--version tasks projects dependencies', runs: 'build test check clean assemble' }),
-};
-
-const SAME: Readonly<Record<string, string>> = {
-  pip3: 'pip',
-  'apt-get': 'apt',
-  'apt-cache': 'apt',
-  dnf: 'apt',
-  yum: 'apt',
-  apk: 'apt',
-};
-
-/** Options by which a package manager runs, writes or asks something of the caller's choice. */
-const RISKY =
-  /^--?(?:script-shell|node-options|prefix|userconfig|globalconfig|registry|index-url|extra-index-url|find-links|target|root|config|global-option|install-option|proxy|cert|editable|toolexec|exec|ldflags|gcflags|overlay|modfile|manifest-path|git|path|g|global|init-module|shell|call|c|C|i|f|e|t|o|s|D.*|I|l)$/;
-const WORTH = /^--?(?:o|f|c|e|i|s|l|t)$/;
+const SCRIPT: ProgramSpec = { options: optionsOf(SCRIPT_OPTIONS), permutes: true, calm: 'none' };
+const CARGO_SCRIPT: ProgramSpec = { options: optionsOf(CARGO_HANDED), permutes: true, calm: 'none' };
 
 export const packages: Program = (call) => {
-  const tool = SAME[call.name] ?? call.name;
-  const { findings } = call.walk;
-  const at = call.args.findIndex(
-    (arg) => !prefixOf(arg).startsWith('-') || TOOLS[tool]?.has(textOf(arg) ?? '') === true,
-  );
-  const verb = at === -1 ? (tool === 'yarn' ? 'install' : '--version') : textOf(call.args[at] ?? []);
-  if (verb === undefined) throw notUnderstood(`What ${call.name} is to do can not be told from the text.`);
-  if (call.args.length === 0) return tool === 'yarn' ? installs(call, []) : SOME;
-  findings.name('subcommands', `${call.name} ${verb}`);
-  const does =
-    tool === 'npm' || tool === 'pnpm' || tool === 'yarn' || tool === 'bun'
-      ? (TOOLS[tool]?.get(verb) ?? scripts(tool, verb))
-      : TOOLS[tool]?.get(verb);
-  if (does === undefined)
-    throw notUnderstood(`${call.name} ${verb} is not among the subcommands that are understood here.`);
-  const rest = [...call.args.slice(0, Math.max(0, at)), ...call.args.slice(at + 1)];
-  options(call, tool, does, rest);
-  return effects(call, tool, verb, does, rest);
+  const manager = managerOf(call.name);
+  const table = packagesTable(manager);
+  if (table === undefined) throw notUnderstood(`${quoted(call.name)} is not understood here.`);
+  const { args, inner, handed } = divided(call, manager);
+  const given = scriptOf(call, manager, args) ?? chosen(call, args, table);
+  // Alone, yarn installs; the others tell how they are used.
+  if (given === undefined) return manager === 'yarn' && !tells(args) ? installs(call, []) : SOME;
+  checkValues(call, given.parsed);
+  if (given.does === 'inner') return runsInner(call, inner ?? given.parsed.operands);
+  if (handed.length > 0) handOn(call, given, handed);
+  return effects(call, manager, given);
 };
 
-/** yarn, pnpm and bun run a script of the folder by its bare name. */
-function scripts(tool: string, verb: string): Does | undefined {
-  return tool !== 'npm' &&
-    /^[a-z][\w:-]*$/.test(verb) &&
-    !/^(?:config|set|plugin|x|exec|node|patch|store|server|login|logout)/.test(verb)
-    ? 'runs'
-    : undefined;
+function tells(args: readonly Field[]): boolean {
+  return args.some((arg) => /^(?:-v|--version|-h|--help)$/.test(textOf(arg) ?? ''));
 }
 
-function options(call: Call, tool: string, does: Does, rest: readonly Field[]): void {
-  for (const arg of rest) {
-    if (textOf(arg) === '--') return;
-    if (mayBeOption(arg, 'none'))
-      throw notUnderstood(`A word for ${call.name} can not be told from the text and may be an option.`);
-    const option = prefixOf(arg).replace(/=.*$/s, '');
-    if (!option.startsWith('-')) continue;
-    call.walk.findings.name('flags', `${call.name} ${option}`);
-    const harmless = does === 'tells' || (does === 'asks' && WORTH.test(option)) || isHarmless(tool, option);
-    if (RISKY.test(option) && !harmless)
-      throw notUnderstood(
-        `The option ${quoted(option)} of ${call.name} is not among those that are understood here.`,
-      );
+/** What stands behind `--` is a script's, or a program's. */
+function divided(
+  call: Call,
+  manager: string,
+): { readonly args: readonly Field[]; readonly inner?: readonly Field[]; readonly handed: readonly Field[] } {
+  const { args } = call;
+  const at = args.findIndex((arg) => textOf(arg) === '--');
+  // `uv run program …`: what stands behind the program is the program's.
+  if (
+    manager === 'uv' ||
+    manager === 'poetry' ||
+    manager === 'bundle' ||
+    manager === 'pnpm' ||
+    manager === 'yarn'
+  ) {
+    const verb = args.findIndex((arg) => /^(?:run|exec)$/.test(textOf(arg) ?? ''));
+    const scripts = manager === 'pnpm' || manager === 'yarn';
+    if (verb === 0 && (!scripts || textOf(args[0] ?? []) === 'exec')) {
+      let from = 1;
+      while (
+        /^--(?:frozen|locked|no-sync|no-dev|all-extras|exact|isolated)$/.test(textOf(args[from] ?? []) ?? '')
+      )
+        from += 1;
+      if (textOf(args[from] ?? []) === '--') from += 1;
+      return {
+        args: args.slice(0, from).filter((arg) => textOf(arg) !== '--'),
+        inner: args.slice(from),
+        handed: [],
+      };
+    }
   }
+  return at === -1 ? { args, handed: [] } : { args: args.slice(0, at), handed: args.slice(at + 1) };
 }
 
-/** Short options that mean something else to some. */
-function isHarmless(tool: string, option: string): boolean {
-  if (option === '-g' || option === '--global') return true;
-  if (tool === 'npm' || tool === 'pnpm' || tool === 'yarn') return /^-[DsW]$/.test(option);
-  if (tool === 'go') return /^-[ov]$/.test(option);
-  if (tool === 'mvn') return /^-D(?:skipTests|test|maven\.test\.skip)$/.test(option) || option === '-o';
-  return false;
+/** yarn, pnpm and bun run a script of the folder by its bare name. */
+function scriptOf(call: Call, manager: string, args: readonly Field[]): Chosen<PackagesDo> | undefined {
+  if (manager !== 'yarn' && manager !== 'pnpm' && manager !== 'bun') return undefined;
+  const [name = '', more] = [textOf(args[0] ?? []), textOf(args[1] ?? [])];
+  const table = packagesTable(manager);
+  if (table === undefined || table.known.has(name) || table.known.has(`${name} ${more ?? ''}`))
+    return undefined;
+  if (
+    !/^[a-z][\w:-]*$/.test(name) ||
+    /^(?:config|set|plugin|x|exec|node|patch|store|server|login|logout|global|env|unplug|version|workspace|pack|self|policies|npm|upm|cache|import|autoclean|owner|team|tag|generate-lock-entry|licenses|versions|setup|deploy|fetch|catalog|approve-builds|ignored-builds|pm|repl|upgrade-interactive)/.test(
+      name,
+    )
+  )
+    return undefined;
+  call.walk.findings.name('subcommands', `${call.name} ${name}`);
+  const parsed = parseOptions(`${call.name} ${name}`, args.slice(1), SCRIPT);
+  for (const option of parsed.options) call.walk.findings.name('flags', `${call.name} ${option.name}`);
+  return { name, does: 'runs', before: parsed, parsed };
 }
 
-function effects(call: Call, tool: string, verb: string, does: Does, rest: readonly Field[]): Stream {
+/** What a script of the folder is handed. */
+function handOn(call: Call, { does }: Chosen<PackagesDo>, handed: readonly Field[]): void {
+  if (does !== 'runs') throw notUnderstood(`What ${call.name} hands on can not be told.`);
+  const spec = call.name === 'cargo' ? CARGO_SCRIPT : SCRIPT;
+  const parsed = parseOptions(`a script of ${call.name}`, handed, spec);
+  checkValues(call, parsed);
+  for (const { name } of parsed.options) call.walk.findings.name('flags', `${call.name} ${name}`);
+  operandsRun(call, parsed);
+}
+
+/** A script may run what it is handed. */
+function operandsRun(call: Call, { operands, options }: Parsed): void {
+  for (const word of [
+    ...operands,
+    ...options.flatMap(({ value, role }) => (value === undefined || role !== 'text' ? [] : [value])),
+  ])
+    if (/[~/]|\.\./.test(prefixOf(word)) || hasHole(word)) touch(call, word, 'run');
+}
+
+function effects(call: Call, manager: string, { name, does, parsed }: Chosen<PackagesDo>): Stream {
   const { findings } = call.walk;
   switch (does) {
     case 'tells':
       findings.readsFrom('workspace');
+      if (
+        name === 'config get' &&
+        /auth|token|password|key|cert/i.test(textOf(parsed.operands[0] ?? []) ?? 'key')
+      )
+        findings.readsFrom('secret');
       return SOME;
     case 'asks':
       findings.is('network');
       findings.name('hosts', 'unknown');
-      if (verb === 'audit' && rest.some((arg) => /fix/.test(textOf(arg) ?? ''))) return installs(call, []);
-      return { fetched: true };
+      if (parsed.operands.some(hasHole)) findings.is('uploads');
+      return parsed.has('--fix') ? installs(call, []) : { fetched: true };
     case 'runs':
-      if (tool === 'bundle' || (verb === 'run' && (tool === 'uv' || tool === 'poetry')))
-        return inner(call, rest);
-      findings.runsFrom('workspace');
+      return runs(call, manager, parsed);
+    case 'inner':
+      return runsInner(call, parsed.operands);
+    case 'edits':
       findings.writesTo('workspace');
+      // What a script is, this says: whatever is run later is run unread.
+      if (name.startsWith('pkg ')) findings.is('runsCode');
       return SOME;
     case 'installs':
-      return installs(call, verb === 'pip' ? rest.slice(1) : rest);
+      return installs(call, parsed.operands, parsed);
     case 'anything':
       findings.is('network', 'installs', 'fetchesAndRuns', 'runsCode');
       findings.name('hosts', 'unknown');
@@ -197,48 +141,63 @@ function effects(call: Call, tool: string, verb: string, does: Does, rest: reado
   }
 }
 
+function runs(call: Call, manager: string, parsed: Parsed): Stream {
+  const { findings } = call.walk;
+  runsFolder(call);
+  for (const word of parsed.operands) {
+    const text = prefixOf(word);
+    // A goal with a colon is a plugin's, from anywhere, and may run any program.
+    if (manager === 'mvn' && !/^[a-z-]+$/.test(textOf(word) ?? ''))
+      throw notUnderstood('A goal of mvn is not plain.');
+    // A package of go that is not of the folder is fetched.
+    if (manager === 'go' && /^[^./@]+\.[^/@]+\//.test(text))
+      findings.is('network', 'fetchesAndRuns', 'runsCode');
+    if (manager === 'go' && text.includes('@')) findings.is('network', 'fetchesAndRuns', 'runsCode');
+  }
+  operandsRun(call, parsed);
+  return SOME;
+}
+
 /** `uv run x`, `bundle exec x`: the program with the packages of the folder. */
-function inner(call: Call, argv: readonly Field[]): Stream {
-  call.walk.findings.runsFrom('workspace');
+function runsInner(call: Call, argv: readonly Field[]): Stream {
+  runsFolder(call);
   if (prefixOf(argv[0] ?? literal('-')).startsWith('-'))
     throw notUnderstood(`What ${call.name} runs can not be told.`);
   return call.walk.program(argv, call.state, call.input);
 }
 
-function installs(call: Call, rest: readonly Field[]): Stream {
+const ADDRESS =
+  /^[a-z+]+:|^[\w.-]+\/[\w.-]+$|\.git$|^[\w-]+@(?:https?|git|file|github|npm):|@ |.@[^/]*[:/]|::/i;
+
+function installs(call: Call, operands: readonly Field[], parsed?: Parsed): Stream {
   const { findings } = call.walk;
   findings.is('network', 'installs');
   findings.name('hosts', 'unknown');
   findings.writesTo('workspace');
-  const tool = SAME[call.name] ?? call.name;
-  const machine =
-    tool === 'apt' ||
-    tool === 'brew' ||
-    rest.some((arg) => /^(?:-g|--global|--system|--break-system-packages)$/.test(textOf(arg) ?? ''));
-  if (machine) findings.writesTo('system');
-  for (const [index, arg] of rest.entries()) {
-    const text = prefixOf(arg);
-    const before = textOf(rest[index - 1] ?? []);
-    if (before === '-r' || before === '--requirement' || before === '-c') {
-      if (text.includes('://')) findings.is('fetchesAndRuns', 'runsCode');
-      touch(call, arg, 'read');
-    } else if (text.startsWith('-')) continue;
+  const manager = managerOf(call.name);
+  const machines = manager === 'apt' || manager === 'brew';
+  // What the folder's own files name is installed, and their scripts run.
+  if (machines) findings.writesTo('system');
+  else runsFolder(call);
+  if (parsed?.has('-g', '--global', '--system', '--break-system-packages') === true)
+    findings.writesTo('system');
+  for (const list of parsed?.values('-r', '--requirement', '-c', '--constraint') ?? [])
+    if (prefixOf(list).includes('://')) findings.is('fetchesAndRuns', 'runsCode');
+    else if (textOf(list) === '-') findings.is('runsCode');
+  for (const operand of operands) {
+    const text = prefixOf(operand);
     // Not a name in a registry but an address: whatever lies there is run.
-    else if (
-      /^[a-z+]+:|^[\w.-]+\/[\w.-]+$|\.git$|^[\w-]+@(?:https?|git|file):/i.test(text) &&
-      !/^@|^\.{0,2}\//.test(text)
-    ) {
+    if (ADDRESS.test(text) && !/^@|^\.{0,2}\//.test(text)) {
       if (/:\/\//.test(text))
         addUrl(literal(text.slice(text.search(/[a-z+]+:\/\//i)).replace(/^git\+/, '')), findings);
-      if (tool !== 'composer' && tool !== 'apt' && tool !== 'brew' && tool !== 'go')
+      if (manager !== 'composer' && manager !== 'apt' && manager !== 'brew' && manager !== 'go')
         findings.is('fetchesAndRuns', 'runsCode');
-    } else if (hasHole(arg)) findings.is('fetchesAndRuns', 'runsCode');
-    else if (/^[./~]/.test(text)) touch(call, arg, 'run');
+    } else if (hasHole(operand)) findings.is('fetchesAndRuns', 'runsCode');
+    else if (/^[./~]/.test(text)) touch(call, operand, 'run');
   }
   return SOME;
 }
 
-export const PACKAGES: readonly (readonly [string, Program])[] = [
-  ...Object.keys(TOOLS),
-  ...Object.keys(SAME),
-].map((name) => [name, packages] as const);
+export const PACKAGES: readonly (readonly [string, Program])[] = MANAGERS.map(
+  (name) => [name, packages] as const,
+);

@@ -1,177 +1,172 @@
-import { touch, type Call, type Program } from '../call.ts';
-import { hasHole, prefixOf, textOf } from '../field.ts';
+import { runsFolder, touch, type Call, type Program } from '../call.ts';
+import { after, hasHole, literal, prefixOf, textOf, type Field } from '../field.ts';
 import { addUrl } from '../host.ts';
-import { mayBeOption } from '../options.ts';
-import { notUnderstood } from '../refusal.ts';
+import { checkValues, chosen } from '../subcommands.ts';
+import { notUnderstood, quoted } from '../refusal.ts';
+import { SERVICES_KNOWN } from './services-table.ts';
+import type { Service, ServiceDoes } from './docker-table.ts';
+import type { Parsed } from '../options.ts';
 import { SOME, type Stream } from '../stream.ts';
 
-interface Service {
-  readonly place: 'container' | 'remote' | 'system';
-  readonly network: boolean;
-  /** Words, one or two, that only look. */
-  readonly looks: RegExp;
-  /** Words that change what it keeps, and can be undone. */
-  readonly changes: RegExp;
-  /** Words that take away. */
-  readonly destroys: RegExp;
-  /** What looks and shows credentials. */
-  readonly secret: RegExp;
-  /** Options that a look may not have. */
-  readonly refuses: RegExp;
-  /** Options before the first word that take a value. */
-  readonly valued: RegExp;
-}
-
-const NEVER = /^$/;
-
-const DOCKER: Service = {
-  place: 'container',
-  network: false,
-  looks:
-    /^(?:ps|images|logs|inspect|version|info|stats|top|port|diff|history|events|search|--version|-v|(?:compose|container|image|network|volume|context|system|buildx|node|service|stack) (?:ps|ls|list|logs|inspect|df|config|images|top|port|version|show|history|events))$/,
-  changes:
-    /^(?:build|pull|start|stop|restart|pause|unpause|tag|compose (?:up|down|build|pull|start|stop|restart)|network create|volume create|buildx build)$/,
-  destroys: /^(?:rm|rmi|kill|compose rm|(?:container|image|network|volume|system|builder) (?:prune|rm))$/,
-  secret: NEVER,
-  refuses: /^--(?:tlskey|config|host|H)/,
-  valued: /^(?:-f|--file|-p|--project-name|--profile)$/,
+/** `docker compose` is a program of its own. */
+const docker: Program = (call) => {
+  if (textOf(call.args[0] ?? []) !== 'compose') return service(call);
+  call.walk.findings.name('subcommands', `${call.name} compose`);
+  return runService({ ...call, name: `${call.name} compose`, args: call.args.slice(1) }, 'docker-compose');
 };
 
-const KUBECTL: Service = {
-  place: 'remote',
-  network: true,
-  looks:
-    /^(?:get|describe|logs|top|explain|version|cluster-info|api-resources|api-versions|diff|events|auth can-i|config (?:get-contexts|current-context|get-clusters)|rollout (?:status|history))$/,
-  changes:
-    /^(?:apply|create|scale|rollout (?:restart|undo|pause|resume)|label|annotate|set|patch|expose|cordon|uncordon|autoscale|config (?:use-context|set-context))$/,
-  destroys: /^(?:delete|drain|replace|taint)$/,
-  secret: /^(?:secrets?|secret\/.*|secrets\/.*|.*,secrets?.*|all,secrets?)$/,
-  refuses: /^--(?:kubeconfig|server|token|as|as-group|raw|client-key|certificate-authority|template$)|^-s$/,
-  valued: /^(?:-n|--namespace|--context|--cluster)$/,
-};
+const service: Program = (call) => runService(call, call.name);
 
-const HELM: Service = {
-  ...KUBECTL,
-  looks:
-    /^(?:list|ls|status|history|get (?:values|manifest|notes|all)|show (?:chart|values|readme|all)|search (?:repo|hub)|version|template|lint|repo list|dependency list|env)$/,
-  changes: /^(?:install|upgrade|rollback|repo add|repo update|dependency (?:update|build)|pull|test)$/,
-  destroys: /^(?:uninstall|delete|repo remove)$/,
-  refuses: /^--(?:kubeconfig|kube-token|kube-apiserver|post-renderer|registry-config)/,
-};
-
-const TERRAFORM: Service = {
-  ...KUBECTL,
-  looks:
-    /^(?:version|-version|show|validate|fmt|graph|output|providers|state (?:list|show)|workspace (?:list|show)|plan)$/,
-  changes: /^(?:init|get|refresh|import|workspace (?:select|new))$/,
-  destroys: /^(?:apply|destroy|taint|state (?:rm|mv|push)|workspace delete|force-unlock)$/,
-  secret: NEVER,
-  refuses: /^-{1,2}(?:chdir|out|state|backend-config|plugin-dir|exec)/,
-  valued: NEVER,
-};
-
-const AWS: Service = {
-  ...KUBECTL,
-  looks:
-    /^(?:--version|sts get-caller-identity|s3 ls|[a-z0-9-]+ (?:describe|list)-[a-z0-9-]+|logs (?:tail|filter-log-events)|ec2 get-console-output|configure list)$/,
-  changes: NEVER,
-  destroys: NEVER,
-  secret: /^(?:.*secret.*|get-login.*|.*-token|.*credential.*)$/,
-  refuses: /^--(?:endpoint-url|ca-bundle|cli-input|output-file)/,
-  valued: /^--(?:profile|region|output|query)$/,
-};
-
-const GCLOUD: Service = {
-  ...AWS,
-  looks:
-    /^(?:--version|version|info|config list|config get-value|projects list|[a-z-]+ list|[a-z-]+ describe|compute instances|container clusters|run services|sql instances|auth list)$/,
-  secret:
-    /^(?:secrets|print-.*-token|.*credential.*|ssh|delete|create|update|set|add|remove|deploy|reset|start|stop|import|export|apply|enable|disable|patch)$/,
-  valued: /^--(?:project|region|zone|format|account)$/,
-};
-
-const SYSTEMCTL: Service = {
-  place: 'system',
-  network: false,
-  looks:
-    /^(?:status|list-units|list-unit-files|list-timers|list-sockets|is-active|is-enabled|is-failed|show|cat|get-default|--version|list-dependencies|--failed)$/,
-  changes: /^(?:start|stop|restart|reload|enable|disable|daemon-reload|try-restart)$/,
-  destroys: /^(?:mask|kill|poweroff|reboot|halt|suspend|isolate|rescue|emergency|set-default|revert)$/,
-  secret: NEVER,
-  refuses: /^(?:-H|--host|-M|--machine|--root)/,
-  valued: /^(?:--type|-t|--state)$/,
-};
-
-/** The words that a service knows; anything else of it is refused. */
-function service(known: Service): Program {
-  return (call) => {
-    const { findings } = call.walk;
-    const words: string[] = [];
-    let values = 0;
-    for (const arg of call.args) {
-      const text = textOf(arg);
-      const start = prefixOf(arg);
-      if (values > 0) {
-        values -= 1;
-        continue;
-      }
-      if (text === undefined && (words.length < 2 || mayBeOption(arg, 'none')))
-        throw notUnderstood(`A word for ${call.name} can not be told from the text.`);
-      if (start.startsWith('-')) findings.name('flags', `${call.name} ${start.replace(/=.*$/s, '')}`);
-      if (known.refuses.test(start))
-        throw notUnderstood(
-          `The option ${start} of ${call.name} is not among those that are understood here.`,
-        );
-      if (known.valued.test(start) && words.length === 0) values = 1;
-      else if (!start.startsWith('-') || words.length === 0) words.push(text ?? '…');
-      else if (hasHole(arg)) findings.is('uploads');
-    }
-    return does(call, known, words);
-  };
-}
-
-function does(call: Call, known: Service, words: readonly string[]): Stream {
+function runService(call: Call, named: string): Stream {
+  const known = SERVICES_KNOWN[named];
+  if (known === undefined) throw notUnderstood(`${quoted(named)} is not understood here.`);
   const { findings } = call.walk;
-  const [one = '', two = ''] = words;
-  const says = (pattern: RegExp): boolean => pattern.test(one) || pattern.test(`${one} ${two}`);
-  findings.name(
-    'subcommands',
-    `${call.name} ${one}`,
-    ...([known.looks, known.changes, known.destroys].some((pattern) => pattern.test(`${one} ${two}`))
-      ? [`${call.name} ${one} ${two}`]
-      : []),
-  );
-  if (known.network) {
-    findings.is('network');
-    findings.name('hosts', 'unknown');
-  }
-  if (words.length === 0) return SOME;
+  if (known.network) reaches(call);
+  const given = chosen(call, call.args, known.table);
+  if (given === undefined) return SOME;
+  const { name, does, parsed } = given;
+  checkValues(call, parsed);
+  // What is computed may name what is secret, and is sent to where it is asked for.
+  const isSecret = (word: Field): boolean => known.secret.test(textOf(word) ?? 'secret');
+  if (parsed.operands.some(isSecret)) findings.readsFrom('secret');
+  if (known.network && parsed.operands.some(hasHole)) findings.is('uploads');
   findings.readsFrom(known.place);
-  if (words.slice(1).some((word) => known.secret.test(word))) findings.readsFrom('secret');
-  if (says(known.destroys)) findings.is('destroys');
-  if (says(known.destroys) || says(known.changes)) {
-    findings.writesTo(known.place);
-    files(call);
-    // What is applied from an address runs there unread.
-    for (const arg of call.args.filter((each) => prefixOf(each).includes('://'))) {
-      addUrl(arg, findings);
-      findings.is('fetchesAndRuns', 'runsCode');
-    }
-    return SOME;
-  }
-  if (!says(known.looks))
-    throw notUnderstood(
-      `${call.name} ${one} ${two} is not among the subcommands that are understood here.`.replace('  ', ' '),
-    );
-  return { fetched: known.network };
+  checkOutput(call, parsed);
+  act(call, known, name, does, parsed);
+  return { fetched: known.network || does === 'fetches' };
 }
 
-/** What is applied or built is read from the folder, and runs elsewhere. */
-function files(call: Call): void {
-  call.walk.findings.runsFrom('workspace');
-  for (const [index, arg] of call.args.entries())
-    if (/^(?:-f|--file|--filename|-k|--kustomize|--values)$/.test(textOf(arg) ?? ''))
-      touch(call, call.args[index + 1] ?? [], 'read');
+function reaches(call: Call): void {
+  call.walk.findings.is('network');
+  call.walk.findings.name('hosts', 'unknown');
+}
+
+/** `-o custom-columns-file=…` and its like read a file. */
+function checkOutput(call: Call, parsed: Parsed): void {
+  for (const format of parsed.values('-o', '--output'))
+    if (
+      !/^(?:\w+$|wide|(?:jsonpath|custom-columns|go-template|jsonpath-as-json)=)/.test(textOf(format) ?? '=')
+    )
+      throw notUnderstood(`What ${call.name} prints can not be told.`);
+}
+
+function act(call: Call, known: Service, name: string, does: ServiceDoes, parsed: Parsed): void {
+  const { findings } = call.walk;
+  switch (does) {
+    case 'looks':
+      lookedAt(call, name, parsed);
+      return;
+    case 'shows':
+      if (showsSecrets(call, name, parsed)) findings.readsFrom('secret');
+      return;
+    case 'plans':
+      runsFolder(call);
+      for (const operand of parsed.operands) applied(call, operand);
+      return;
+    case 'edits':
+      for (const folder of parsed.operands.length > 0 ? parsed.operands : [literal('.')])
+        touch(call, folder, 'write');
+      return;
+    case 'settings':
+      findings.writesTo('home');
+      return;
+    case 'fetches':
+      reaches(call);
+      if (name === 'search') return;
+      changes(call, known, parsed);
+      if (name.endsWith('build')) builds(call, parsed);
+      return;
+    case 'changes':
+      changes(call, known, parsed);
+      for (const file of parsed.values('--from-file')) touch(call, behindKey(file), 'read');
+      // Volumes are where everything is kept.
+      if (parsed.has('-v', '--volumes', '--rmi')) findings.is('destroys');
+      return;
+    case 'destroys':
+      changes(call, known, parsed);
+      findings.is('destroys');
+  }
+}
+
+/** `--from-file=key=path`. */
+function behindKey(file: Field): Field {
+  return after(file, (/^[^=/]*=/.exec(prefixOf(file))?.[0] ?? '').length);
+}
+
+/** Some that look at addresses or files that they are given. */
+function lookedAt(call: Call, name: string, parsed: Parsed): void {
+  if (/^(?:diff|show )/.test(name))
+    for (const word of [...parsed.operands, ...parsed.values('-f', '--filename', '-k', '--kustomize')])
+      if (prefixOf(word).includes('://')) addUrl(word, call.walk.findings);
+}
+
+function showsSecrets(call: Call, name: string, parsed: Parsed): boolean {
+  switch (name) {
+    // What of a `.env` stands in a compose file is shown filled in.
+    case 'config':
+      return !parsed.has(
+        '-q',
+        '--quiet',
+        '--services',
+        '--images',
+        '--profiles',
+        '--volumes',
+        '--networks',
+        '--hash',
+      );
+    case 'output':
+      return parsed.has('-json', '-raw') || parsed.operands.length > 0;
+    case 'show':
+      if (call.name === 'systemctl')
+        return (
+          !parsed.has('-p', '--property') ||
+          parsed
+            .values('-p', '--property')
+            .some(
+              (value) =>
+                !/^[A-Z][A-Za-z,]*$/.test(textOf(value) ?? '') || /env|exec/i.test(textOf(value) ?? 'env'),
+            )
+        );
+      return parsed.has('-json') || parsed.operands.length > 0;
+    default:
+      return true;
+  }
+}
+
+function changes(call: Call, known: Service, parsed: Parsed): void {
+  call.walk.findings.writesTo(known.place);
+  // What is applied or built is read from the folder, and runs elsewhere.
+  runsFolder(call);
+  for (const word of [
+    ...parsed.operands,
+    ...parsed.values('-f', '--file', '--filename', '-k', '--kustomize', '--values'),
+  ])
+    applied(call, word);
+}
+
+/** What is applied from an address runs there unread, and so does what comes as input. */
+function applied(call: Call, word: Field): void {
+  const { findings } = call.walk;
+  const start = prefixOf(word);
+  if (start.includes(',')) throw notUnderstood(`Give ${call.name} its files one by one.`);
+  if (start.includes('://')) {
+    addUrl(word, findings);
+    findings.is('fetchesAndRuns', 'runsCode');
+  } else if (/^[\w-]+\.\w+\/|::|[?@]/.test(start) && !/^(?:\.|~|\/)/.test(start))
+    findings.is('fetchesAndRuns', 'runsCode');
+  else if (textOf(word) === '-') findings.is('runsCode');
+  else if (/^(?:\.{0,2}\/|~|\.\.?$)/.test(start) || start.includes('/../')) touch(call, word, 'run');
+}
+
+/** The folder that is built is sent to who builds it; an address is fetched by it and built unread. */
+function builds(call: Call, { operands, values }: Parsed): void {
+  for (const folder of operands) {
+    if (/^(?:[\w-]+\.\w+\/|[^/]*@|[^/.][^/]*:)/.test(prefixOf(folder)))
+      call.walk.findings.is('fetchesAndRuns', 'runsCode');
+    else touch(call, folder, 'deep');
+    touch(call, folder, 'run');
+  }
+  for (const file of values('-f', '--file')) touch(call, file, 'run');
 }
 
 const signal: Program = ({ args, walk }) => {
@@ -199,24 +194,11 @@ const administers: Program = ({ args, walk }) => {
 };
 
 export const SERVICES: readonly (readonly [string, Program])[] = [
-  ['docker', service(DOCKER)],
-  ['podman', service(DOCKER)],
-  [
-    'docker-compose',
-    service({
-      ...DOCKER,
-      looks: /^(?:ps|ls|logs|config|images|top|port|version|--version)$/,
-      changes: /^(?:up|down|build|pull|start|stop|restart)$/,
-      destroys: /^(?:rm|kill)$/,
-    }),
-  ],
-  ['kubectl', service(KUBECTL)],
-  ['helm', service(HELM)],
-  ['terraform', service(TERRAFORM)],
-  ['tofu', service(TERRAFORM)],
-  ['aws', service(AWS)],
-  ['gcloud', service(GCLOUD)],
-  ['systemctl', service(SYSTEMCTL)],
+  ['docker', docker],
+  ['podman', docker],
+  ...['docker-compose', 'kubectl', 'helm', 'terraform', 'tofu', 'systemctl'].map(
+    (name) => [name, service] as const,
+  ),
   ...['kill', 'pkill', 'killall', 'renice'].map((name) => [name, signal] as const),
   ...[
     'shutdown',

@@ -2,6 +2,7 @@ import { noteOptions, touch, type Call, type Program } from '../call.ts';
 import { literal, NUMBER, textOf, type Field } from '../field.ts';
 import { awkDoes } from './awk.ts';
 import { optionsOf, parseOptions } from '../options.ts';
+import { pathsOf } from '../paths.ts';
 import { notUnderstood } from '../refusal.ts';
 import { readSed } from './sed.ts';
 import { said, SOME, type Stream } from '../stream.ts';
@@ -30,7 +31,8 @@ const sed: Program = (call) => {
   let fetched = call.input.fetched;
   for (const file of files) {
     fetched = touch(call, file, 'read') || fetched;
-    if (parsed.has('-i', '--in-place')) touch(call, file, 'write');
+    if (parsed.has('-i', '--in-place'))
+      for (const path of pathsOf(file, call.state)) call.walk.findings.write(path, true);
   }
   return { fetched };
 };
