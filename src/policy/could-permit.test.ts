@@ -150,7 +150,7 @@ test('whatever is permitted or asked for is offered, remembered or not', () => {
             const could = set.couldPermit(asking.principal, one);
             assert.equal(set.couldPermit(asking.principal, one), could);
             assert.equal(fresh.couldPermit(asking.principal, one), could);
-            const decision = fresh.decide({ ...asking, tool: one, facts: { sql: facts } });
+            const decision = fresh.decide({ ...asking, tool: one, facts: { ...asking.facts, sql: facts } });
             if (decision.effect !== 'refuse') {
               permitted++;
               assert.ok(could, made.join('\n'));

@@ -429,6 +429,7 @@ test('the summary says of each policy where it stands and which tools it can spe
     file: 'policies/test.cedar',
     line: 3,
     effect: 'permit',
+    highAssurance: false,
     tools: [],
   });
   assert.equal(set.policies[0]!.approval, 'dba');
