@@ -1,8 +1,10 @@
 import type { Approval, ApprovalChange, ApprovalRequest, ApprovalStatus, Person } from '../model/approval.ts';
 
-/** An approval as a store writes it: what was asked, and beside it what came of it. */
+/** An approval as a store takes it: what was asked, and beside it what came of it. */
 export interface ApprovalRow {
   readonly id: string;
+  /** That asked: `request` and `state` are sealed under its key, and erased with it. */
+  readonly session: string;
   readonly digest: string;
   /** A `personKey`. */
   readonly requester: string;
@@ -35,13 +37,14 @@ export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalCha
   const mostPending = (change.kind === 'create' ? change.mostPending : undefined) ?? Number.MAX_SAFE_INTEGER;
   const { request, status, version, grantedUntil, verdicts, justification, uses, endedBy } = change.approval;
   if (version !== from + 1) throw new TypeError(`version ${version} does not follow ${from}`);
-  const { id, digest, requester, connection, tool, shape, createdAt, expiresAt } = request;
+  const { id, session, digest, requester, connection, tool, shape, createdAt, expiresAt } = request;
   return {
     kind: change.kind,
     from,
     mostPending,
     row: {
       id,
+      session,
       digest,
       requester: personKey(requester),
       connection,
@@ -60,13 +63,14 @@ export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalCha
 
 /** Throws where the row is not one that this version can read: a grant is never made out of what is not understood. */
 export function decodeApproval(row: ApprovalRow): Approval {
-  const { id, digest, requester, status, version, grantedUntil } = row;
+  const { id, session, digest, requester, status, version, grantedUntil } = row;
   const request: ApprovalRequest = JSON.parse(row.request);
   const state: Pick<Approval, 'verdicts' | 'justification' | 'uses' | 'endedBy'> = JSON.parse(row.state);
   const { verdicts, justification, uses, endedBy } = state;
   if (
     !isStatus(status) ||
     request.id !== id ||
+    request.session !== session ||
     request.digest !== digest ||
     personKey(request.requester) !== requester ||
     !Array.isArray(request.demands) ||

@@ -1,8 +1,10 @@
 import { parseEntry } from './entry.ts';
 import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
 import { hashOfEntry } from './merkle-root.ts';
+import { createPayloadReader, type PayloadReader } from './payload-reader.ts';
 import { openRecordFile, type RecordFile } from './record-file.ts';
 import { checkRow, type PayloadCounts } from './row-check.ts';
+import { parsePayloadKey, type PayloadKey } from './sealed-payload.ts';
 import { openCheckpoint, parseVerifierKey, type VerifierKey } from './signed-checkpoint.ts';
 import { createStoryCheck } from './story-check.ts';
 import { createTreeCheck, type SignedRoot } from './tree-check.ts';
@@ -14,6 +16,8 @@ export interface VerifyOptions {
   readonly key: string;
   /** A checkpoint that was kept outside of the database, read before it; null where there is none. */
   readonly kept: string | null;
+  /** The key of the payloads, as its file has it. Null: their seals are not opened. */
+  readonly payloadKey: string | null;
 }
 
 export interface Verification {
@@ -33,21 +37,28 @@ export class BadVerifierKey extends Error {
   override readonly name = 'BadVerifierKey';
 }
 
+/** The key of the payloads is none, or not that of this record. */
+export class BadPayloadKey extends Error {
+  override readonly name = 'BadPayloadKey';
+}
+
 /**
  * Reads a whole record and recomputes everything in it: every hash, every root, every signature, every commitment. It
- * shares no code with what writes the record. Throws `BadVerifierKey`, `NotARecord`, and what SQLite throws.
+ * shares no code with what writes the record. Throws `BadVerifierKey`, `BadPayloadKey`,
+ * `NotARecord`, and what SQLite throws.
  */
-export function verifyRecord({ path, key: text, kept }: VerifyOptions): Verification {
+export function verifyRecord({ path, key: text, kept, payloadKey }: VerifyOptions): Verification {
   const key = parseVerifierKey(text);
   if (key === null) throw new BadVerifierKey('the key is not a verifier key: origin+id+base64');
   const findings = createFindings();
   const file = openRecordFile(path);
   try {
+    const opener = createPayloadReader(file, payloadKeyOf(payloadKey, file), findings);
     const inside = signedInside(file, key, findings);
     const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
     const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
-    const payloads = { verified: 0, erased: 0, uncommitted: 0 };
-    const records = readAll(file, roots, payloads, findings);
+    const payloads = { verified: 0, sealed: 0, erased: 0, uncommitted: 0 };
+    const records = readAll(file, roots, opener, payloads, findings);
     const newest = inside.at(-1);
     if (kept === null)
       findings.add(
@@ -79,6 +90,7 @@ export function verifyRecord({ path, key: text, kept }: VerifyOptions): Verifica
 function readAll(
   file: RecordFile,
   roots: readonly SignedRoot[],
+  opener: PayloadReader,
   payloads: PayloadCounts,
   findings: Findings,
 ): number {
@@ -87,18 +99,28 @@ function readAll(
   let records = 0;
   for (const row of file.records()) {
     records += 1;
-    tree.add(row.index, hashOfEntry(row.entry));
+    const leaf = hashOfEntry(row.entry);
+    tree.add(row.index, leaf);
     const entry = parseEntry(row.entry);
     if (entry === null) {
       findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
       continue;
     }
-    checkRow(row, entry, payloads, findings);
+    checkRow(row, leaf, entry, opener, payloads, findings);
     story.add(row.index, entry);
   }
   tree.end();
   story.end();
   return records;
+}
+
+function payloadKeyOf(text: string | null, file: RecordFile): PayloadKey | null {
+  if (text === null || file.payloadKey === null) return null;
+  const key = parsePayloadKey(text);
+  if (key === null) throw new BadPayloadKey('the payload key is none: 32 bytes in base64');
+  if (key.id !== file.payloadKey)
+    throw new BadPayloadKey(`the payload key is ${key.id}, and this record is under ${file.payloadKey}`);
+  return key;
 }
 
 const WORDS = {

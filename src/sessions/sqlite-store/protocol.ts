@@ -3,6 +3,7 @@ import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
 import type { SessionSummary } from '../../model/record.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings, OpenedLog } from './log-keeper.ts';
 import type { StoredTask } from '../../model/task.ts';
 
@@ -13,6 +14,8 @@ export interface WorkerSettings {
   readonly writer: string;
   /** Null where this opening signs nothing: a command, a test. */
   readonly log: LogSettings | null;
+  /** The key that the data keys are wrapped by. */
+  readonly keys: MasterKeySource;
 }
 
 /** What the writing thread is asked, one at a time and in order. */

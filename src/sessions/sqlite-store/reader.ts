@@ -3,13 +3,18 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
+import { boundTo } from '../vault/bound.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
+import { openPayload } from '../vault/seal.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
+import { approvalOf } from './approval-rows.ts';
 import { openForReading } from './database.ts';
 import { latestCheckpoint } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import { taskOf } from './task-row.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { blobOf, numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { vaultOf, type Vault } from './vault-rows.ts';
 
 export interface Reader {
   records(query: RecordQuery): readonly RecordRow[];
@@ -33,12 +38,26 @@ const MAX_PAGE = 4 * 1024 * 1024;
 /** A condition and its values. Absent where the query does not ask for it. */
 type Condition = readonly [sql: string, ...values: readonly SQLInputValue[]];
 
-export function createReader(path: string): Reader {
-  let connection: DatabaseSync | null = null;
+export function createReader(path: string, keys: MasterKeySource): Reader {
+  let connection: { readonly db: DatabaseSync; readonly vault: Vault } | null = null;
+
+  function opened(): { readonly db: DatabaseSync; readonly vault: Vault } {
+    if (connection === null) {
+      const db = openForReading(path);
+      connection = { db, vault: vaultOf(db, keys) };
+    }
+    return connection;
+  }
 
   function connect(): DatabaseSync {
-    connection ??= openForReading(path);
-    return connection;
+    return opened().db;
+  }
+
+  /** For what is opened with data keys. */
+  function refreshed(): { readonly db: DatabaseSync; readonly vault: Vault } {
+    const found = opened();
+    found.vault.refresh();
+    return found;
   }
 
   return {
@@ -50,17 +69,16 @@ export function createReader(path: string): Reader {
         after === undefined ? null : ['e.idx > ?', after],
         types === undefined ? null : ['e.type IN (SELECT value FROM json_each(?))', JSON.stringify(types)],
       ]);
-      const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
-        ${where.sql} ORDER BY e.idx LIMIT ?`;
+      const sql = `SELECT e.idx, e.entry, p.key, p.sealed, iif(p.key IS NULL, NULL, e.entry ->> '$.payload') AS commitment
+        FROM event e LEFT JOIN payload p ON p.idx = e.idx ${where.sql} ORDER BY e.idx LIMIT ?`;
       const page: RecordRow[] = [];
       let size = 0;
-      for (const row of connect()
-        .prepare(sql)
-        .iterate(...where.values, limit)) {
+      const { db, vault } = refreshed();
+      for (const row of db.prepare(sql).iterate(...where.values, limit)) {
         const record = {
           index: numberOf(row, 'idx'),
           entry: textOf(row, 'entry'),
-          payload: textOrNull(row, 'body'),
+          payload: payloadOf(row, vault),
         };
         page.push(record);
         size += record.entry.length + (record.payload?.length ?? 0);
@@ -89,8 +107,9 @@ export function createReader(path: string): Reader {
     },
     listKeys: () => connect().prepare('SELECT * FROM api_key ORDER BY created_at, id').all().map(keyOf),
     approval: (id) => {
-      const row = connect().prepare('SELECT * FROM approval WHERE id = ?').get(id);
-      return row === undefined ? null : approvalOf(row);
+      const { db, vault } = refreshed();
+      const row = db.prepare('SELECT * FROM approval WHERE id = ?').get(id);
+      return row === undefined ? null : approvalOf(row, vault);
     },
     approvals: (query) => {
       const { status, digest, shape, before, limit } = query;
@@ -110,10 +129,9 @@ export function createReader(path: string): Reader {
         before === undefined ? null : ['(created_at, id) < (?, ?)', before.createdAt, before.id],
       ]);
       const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
-      return connect()
-        .prepare(sql)
-        .all(...where.values, limit)
-        .map(approvalOf);
+      const { db, vault } = refreshed();
+      const rows = db.prepare(sql).all(...where.values, limit);
+      return rows.map((row) => approvalOf(row, vault)).filter((row) => row !== null);
     },
     task: (id) => {
       const row = connect().prepare('SELECT * FROM task WHERE id = ?').get(id);
@@ -127,7 +145,7 @@ export function createReader(path: string): Reader {
     tile: (level, index, width) => publishedTile(connect(), level, index, width),
     entries: (index, width) => publishedEntries(connect(), index, width),
     close: () => {
-      connection?.close();
+      connection?.db.close();
       connection = null;
     },
   };
@@ -145,6 +163,15 @@ function all(conditions: readonly (Condition | null)[]): {
   };
 }
 
+/** Null where there is none, also where its key was erased between two looks. */
+function payloadOf(row: Row, vault: Vault): string | null {
+  const id = numberOrNull(row, 'key');
+  const key = id === null ? null : vault.opening(id);
+  if (key === null) return null;
+  const bound = boundTo(textOrNull(row, 'commitment'), textOf(row, 'entry'));
+  return openPayload(key.bytes, bound, blobOf(row, 'sealed')).body;
+}
+
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
 function sessionOf(row: Row): SessionSummary {
   return {
@@ -158,24 +185,6 @@ function sessionOf(row: Row): SessionSummary {
     lastAt: numberOf(row, 'last_at'),
     calls: numberOf(row, 'calls'),
     refused: numberOf(row, 'refused'),
-  };
-}
-
-function approvalOf(row: Row): ApprovalRow {
-  return {
-    id: textOf(row, 'id'),
-    digest: textOf(row, 'digest'),
-    requester: textOf(row, 'requester'),
-    connection: textOf(row, 'connection'),
-    tool: textOf(row, 'tool'),
-    shape: textOrNull(row, 'shape'),
-    createdAt: numberOf(row, 'created_at'),
-    expiresAt: numberOf(row, 'expires_at'),
-    request: textOf(row, 'request'),
-    status: textOf(row, 'status'),
-    version: numberOf(row, 'version'),
-    grantedUntil: numberOrNull(row, 'granted_until'),
-    state: textOf(row, 'state'),
   };
 }
 
