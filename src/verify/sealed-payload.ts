@@ -11,7 +11,7 @@ export function parsePayloadKey(text: string): PayloadKey | null {
   const line = text.trim();
   const bytes = Buffer.from(line, /^[0-9a-f]{64}$/i.test(line) ? 'hex' : 'base64');
   if (bytes.length !== 32 || !/^[\w+/-]{43,64}=?$/.test(line)) return null;
-  const id = createHash('sha256').update('sallyport payload key\0').update(bytes).digest('hex').slice(0, 16);
+  const id = createHash('sha256').update('payload key\0').update(bytes).digest('hex').slice(0, 16);
   return { id, bytes };
 }
 

@@ -39,10 +39,10 @@ export function changeApproval(
   const { id, session, digest, requester, connection, tool, shape, createdAt, expiresAt } = row;
   const { status, version, grantedUntil } = row;
   const key = vault.sealing(session);
-  const state = sealText(key.bytes, statePlace(id, version), row.state);
+  const state = sealText(key.key, statePlace(id, version), row.state);
   if (kind === 'replace')
     return Number(replace.run(status, version, grantedUntil, state, id, from, key.id).changes) > 0;
-  const request = sealText(key.bytes, requestPlace(id), row.request);
+  const request = sealText(key.key, requestPlace(id), row.request);
   const fixed = [id, digest, requester, connection, tool, shape, createdAt, expiresAt] as const;
   const made = [...fixed, session, key.id, request, status, version, grantedUntil, state] as const;
   return Number(create.run(...made, requester, createdAt, mostPending).changes) > 0;
@@ -64,10 +64,10 @@ export function approvalOf(row: Row, vault: Pick<Vault, 'opening'>): ApprovalRow
     shape: textOrNull(row, 'shape'),
     createdAt: numberOf(row, 'created_at'),
     expiresAt: numberOf(row, 'expires_at'),
-    request: openText(key.bytes, requestPlace(id), textOf(row, 'request')),
+    request: openText(key.key, requestPlace(id), textOf(row, 'request')),
     status: textOf(row, 'status'),
     version,
     grantedUntil: numberOrNull(row, 'granted_until'),
-    state: openText(key.bytes, statePlace(id, version), textOf(row, 'state')),
+    state: openText(key.key, statePlace(id, version), textOf(row, 'state')),
   };
 }

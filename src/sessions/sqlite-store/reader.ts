@@ -169,7 +169,7 @@ function payloadOf(row: Row, vault: Vault): string | null {
   const key = id === null ? null : vault.opening(id);
   if (key === null) return null;
   const bound = boundTo(textOrNull(row, 'commitment'), textOf(row, 'entry'));
-  return openPayload(key.bytes, bound, blobOf(row, 'sealed')).body;
+  return openPayload(key.key, bound, blobOf(row, 'sealed')).body;
 }
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */

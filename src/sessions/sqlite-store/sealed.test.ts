@@ -129,21 +129,11 @@ test('a store of the fourth schema is sealed as it is opened: nothing is left in
     const encoded = encodeChange(creation({ ...grant, justification: PLANTED }));
     assert.ok('row' in encoded);
     const { row } = encoded;
+    const { id, digest, requester, connection, tool, shape, createdAt, expiresAt, request } = row;
+    const asked = [id, digest, requester, connection, tool, shape, createdAt, expiresAt, request] as const;
     old
       .prepare('INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-      .run(
-        ...[
-          row.id,
-          row.digest,
-          row.requester,
-          row.connection,
-          row.tool,
-          row.shape,
-          row.createdAt,
-          row.expiresAt,
-        ],
-        ...[row.request, row.status, row.version, row.grantedUntil, row.state],
-      );
+      .run(...asked, row.status, row.version, row.grantedUntil, row.state);
     old.close();
     assert.notDeepEqual(filesWith(directory, PLANTED), []);
 

@@ -1,15 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreRefused } from '../store.ts';
 import { createKeyCache, type DataKey } from '../vault/key-cache.ts';
 import {
   findMasterKey,
+  newDataKey,
   unwrapKey,
   wrapKey,
   type MasterKey,
   type MasterKeySource,
 } from '../vault/master-key.ts';
-import { KEY_BYTES } from '../vault/seal.ts';
 import { blobOf, numberOf, textOf } from './row.ts';
 
 /** The data keys of a store, as one connection sees them. */
@@ -56,10 +55,10 @@ export function vaultOf(db: DatabaseSync, keys: MasterKeySource): Vault {
       const row = byScope.get(scope);
       let key: DataKey;
       if (row === undefined) {
-        const bytes = randomBytes(KEY_BYTES);
-        key = { id: Number(insert.run(scope, wrapKey(master, scope, bytes)).lastInsertRowid), bytes };
+        const made = newDataKey();
+        key = { id: Number(insert.run(scope, wrapKey(master, scope, made)).lastInsertRowid), key: made };
       } else {
-        key = { id: numberOf(row, 'id'), bytes: unwrapKey(master, scope, blobOf(row, 'wrapped')) };
+        key = { id: numberOf(row, 'id'), key: unwrapKey(master, scope, blobOf(row, 'wrapped')) };
       }
       scopes.set(scope, key);
       return key;
@@ -69,7 +68,7 @@ export function vaultOf(db: DatabaseSync, keys: MasterKeySource): Vault {
       if (known !== undefined) return known;
       const row = byId.get(id);
       if (row === undefined) return null;
-      const key = { id, bytes: unwrapKey(master, textOf(row, 'scope'), blobOf(row, 'wrapped')) };
+      const key = { id, key: unwrapKey(master, textOf(row, 'scope'), blobOf(row, 'wrapped')) };
       ids.set(id, key);
       return key;
     },

@@ -109,11 +109,7 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
         if (payload !== null && commitment !== null) {
           const key = c.vault.sealing(keyScope(session, time));
           const bound = Buffer.from(commitment.digest, 'hex');
-          c.payload.run(
-            index,
-            key.id,
-            sealPayload(key.bytes, bound, { body: payload, salt: commitment.salt }),
-          );
+          c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt: commitment.salt }));
         }
         index += 1;
         lastTime = Math.max(lastTime, time);

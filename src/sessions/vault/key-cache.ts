@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto';
+
 /** Data keys that were unwrapped, the ones last used. */
 export interface KeyCache<Name> {
   get(name: Name): DataKey | undefined;
@@ -7,7 +9,7 @@ export interface KeyCache<Name> {
 
 export interface DataKey {
   readonly id: number;
-  readonly bytes: Uint8Array;
+  readonly key: KeyObject;
 }
 
 /** As many sessions as are busy at a time, and a bound on what lies open in memory. */

@@ -1,13 +1,13 @@
-import { hash, randomBytes } from 'node:crypto';
+import { createSecretKey, hash, randomBytes, type KeyObject } from 'node:crypto';
 import { createPrivateFile, readPrivateFile, SharedFile } from '../private-file.ts';
 import { StoreRefused } from '../store.ts';
 import { KEY_BYTES, openBytes, sealBytes } from './seal.ts';
 
-/** What every data key is wrapped by. Its bytes are in no table, no log and no argument. */
+/** What every data key is wrapped by. It is in no table, no log and no argument. */
 export interface MasterKey {
   /** 16 hex digits that name the key and tell nothing of it. */
   readonly id: string;
-  readonly bytes: Uint8Array;
+  readonly key: KeyObject;
 }
 
 /** Where the master key comes from. */
@@ -23,7 +23,7 @@ export function parseMasterKey(text: string): MasterKey | null {
   const isHex = /^[0-9a-fA-F]{64}$/.test(line);
   if (!isHex && !/^[A-Za-z0-9+/_-]{43}=?$/.test(line)) return null;
   const bytes = Buffer.from(line, isHex ? 'hex' : 'base64');
-  return bytes.length === KEY_BYTES ? { id: idOf(bytes), bytes } : null;
+  return bytes.length === KEY_BYTES ? { id: idOf(bytes), key: createSecretKey(bytes) } : null;
 }
 
 /**
@@ -40,13 +40,17 @@ export function findMasterKey(source: MasterKeySource, known: string | null): Ma
 }
 
 /** Wraps a data key. It opens only as the key of its scope: the session, or the day, that it is for. */
-export function wrapKey(master: MasterKey, scope: string, key: Uint8Array): Uint8Array {
-  return sealBytes(master.bytes, `data_key/${scope}`, key);
+export function wrapKey(master: MasterKey, scope: string, key: KeyObject): Uint8Array {
+  return sealBytes(master.key, `data_key/${scope}`, key.export());
+}
+
+export function newDataKey(): KeyObject {
+  return createSecretKey(randomBytes(KEY_BYTES));
 }
 
 /** Throws `SealBroken`. */
-export function unwrapKey(master: MasterKey, scope: string, wrapped: Uint8Array): Uint8Array {
-  return openBytes(master.bytes, `data_key/${scope}`, wrapped);
+export function unwrapKey(master: MasterKey, scope: string, wrapped: Uint8Array): KeyObject {
+  return createSecretKey(openBytes(master.key, `data_key/${scope}`, wrapped));
 }
 
 const WANTED = (known: string): string =>
@@ -76,8 +80,5 @@ function fromFile(path: string, known: string | null): MasterKey {
 const EXPECTED = 'expected 32 random bytes in base64, such as `openssl rand -base64 32` makes';
 
 function idOf(bytes: Uint8Array): string {
-  return hash('sha256', Buffer.concat([Buffer.from('sallyport payload key\0', 'utf8'), bytes]), 'hex').slice(
-    0,
-    16,
-  );
+  return hash('sha256', Buffer.concat([Buffer.from('payload key\0', 'utf8'), bytes]), 'hex').slice(0, 16);
 }
