@@ -8,6 +8,7 @@ import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
 import type { LogSettings } from './log-keeper.ts';
 import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
+import { createProcessLocks } from './process-locks.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
 export interface SqliteStoreOptions {
@@ -61,6 +62,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const onDeath = (detail: string): void => onEvent({ kind: 'worker_died', detail });
   const writer = createWorkerLink<WriteRequest, WriteReply>({ url: worker('writer'), settings, onDeath });
   const reader = createWorkerLink<ReadRequest, ReadReply>({ url: worker('reader'), settings, onDeath });
+
+  const processes = createProcessLocks(settings.path);
 
   let batch = 0;
   let failing = false;
@@ -139,6 +142,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return reply.rows.map(decodeApproval);
   }
 
+  async function readRecords(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+  }
+
   async function readBytes(request: ReadRequest) {
     const reply = await read(request);
     if (reply.kind !== 'bytes') throw new Error(`the reader answered ${reply.kind}`);
@@ -157,6 +166,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await queue.drain();
     if (opened) await signing.close();
     await Promise.all([writer.close({ kind: 'close' }), reader.close({ kind: 'close' })]);
+    processes.close();
   }
 
   try {
@@ -200,10 +210,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     records: async (query) => {
       checkLimit(query.limit);
-      const reply = await read({ kind: 'records', query });
-      if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
-      return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+      return await readRecords({ kind: 'records', query });
     },
+    latest: async (type, limit) => {
+      checkLimit(limit);
+      return await readRecords({ kind: 'latest', type, limit });
+    },
+    processes,
     sessions: async (query) => {
       checkLimit(query.limit);
       const reply = await read({ kind: 'sessions', query });

@@ -2,7 +2,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
-import type { SessionSummary } from '../../model/record.ts';
+import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { LogSettings, OpenedLog } from './log-keeper.ts';
 import type { StoredTask } from '../../model/task.ts';
 
@@ -48,6 +48,7 @@ export type WriteReply =
 /** What the reading thread is asked. */
 export type ReadRequest =
   | { readonly kind: 'records'; readonly query: RecordQuery }
+  | { readonly kind: 'latest'; readonly type: RecordType; readonly limit: number }
   | { readonly kind: 'sessions'; readonly query: SessionQuery }
   | { readonly kind: 'find_key'; readonly id: string }
   | { readonly kind: 'list_keys' }
