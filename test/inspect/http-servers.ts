@@ -87,7 +87,7 @@ async function start(options: {
     read: async (target) => {
       const head = await answer(port, target);
       if (head === null) throw new Error(`${name} did not answer ${target}`);
-      if (!/^HTTP\/1\.1 204 /.test(head)) return null;
+      if (!head.startsWith('HTTP/1.1 204 ')) return null;
       const header = /^X-Read: (.*)\r$/m.exec(head)?.[1] ?? '';
       return Buffer.from(decode(header), 'latin1').toString('utf8');
     },
