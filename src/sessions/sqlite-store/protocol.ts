@@ -3,7 +3,7 @@ import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
 import type { SessionSummary } from '../../model/record.ts';
-import type { LogSettings, OpenedLog } from './log-keeper.ts';
+import type { LogSettings, OpenedLog } from '../log/log-files.ts';
 import type { StoredTask } from '../../model/task.ts';
 
 /** What a worker is started with. */
