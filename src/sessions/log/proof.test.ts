@@ -23,7 +23,7 @@ const published = JSON.parse(
   readFileSync(new URL('../../../test/vectors/merkle-proofs.json', import.meta.url), 'utf8'),
 ) as { readonly inclusion: readonly Case[]; readonly consistency: readonly Case[] };
 
-const bytes = (base64: Hash): Buffer => Buffer.from(base64 ?? '', 'base64');
+const bytes = (encoded: Hash): Buffer => Buffer.from(encoded ?? '', 'base64');
 const proofOf = (hashes: Hash[] | null): Buffer[] => (hashes ?? []).map(bytes);
 
 function memory(hashes: readonly Uint8Array[]): { readonly tiles: Tiles; readonly read: TileReader } {
