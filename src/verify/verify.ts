@@ -10,7 +10,7 @@ import { createStoryCheck } from './story-check.ts';
 import { createTreeCheck, type SignedRoot } from './tree-check.ts';
 
 /** The SQLite file of a record, or the PostgreSQL database that holds one. It is only read, also while a gateway writes. */
-export type RecordPlace = { readonly path: string } | { readonly database: RecordDatabase };
+type RecordPlace = { readonly path: string } | { readonly database: RecordDatabase };
 
 export type VerifyOptions = RecordPlace & {
   /** A verifier key, `origin+id+base64`: one that the auditor wrote down, not one that came with the file. */
