@@ -61,7 +61,7 @@ test('yesterday’s backup in the place of today’s record is found, and no gat
   const restore = backUp();
   await write(await open(), ...calls(10, 20));
   restore();
-  assert.deepEqual(found(verifyRecord({ path, key: key(), kept: kept() })), [
+  assert.deepEqual(found(await verifyRecord({ path, key: key(), kept: kept() })), [
     ['checkpoint_missing', null],
     ['rolled_back', 20],
   ]);
@@ -79,8 +79,8 @@ test('two histories of one length, from one backup and with one key, are found, 
   // The checkpoint beside the database was put back with it; somebody elsewhere has that of today.
   writeFileSync(checkpointFile, early);
   await write(await open(), ...calls(30, 40));
-  assert.deepEqual(found(verifyRecord({ path, key: key(), kept: kept() })), []);
-  assert.deepEqual(found(verifyRecord({ path, key: key(), kept: today })), [['two_histories', null]]);
+  assert.deepEqual(found(await verifyRecord({ path, key: key(), kept: kept() })), []);
+  assert.deepEqual(found(await verifyRecord({ path, key: key(), kept: today })), [['two_histories', null]]);
   writeFileSync(checkpointFile, today);
   await assert.rejects(open(), { message: /its first 40 records are not those of the checkpoint/ });
   await assert.rejects(open(), { message: SAYS_WHAT_TO_DO });
@@ -100,7 +100,7 @@ test('a record that was signed anew with another key is found by the key that wa
   db.prepare('UPDATE log_checkpoint SET note = ?').run(forged);
   db.close();
   writeFileSync(checkpointFile, forged);
-  const seen = verifyRecord({ path, key: trusted, kept: kept() });
+  const seen = await verifyRecord({ path, key: trusted, kept: kept() });
   assert.deepEqual(found(seen), [
     ['key_changed', null],
     ['key_changed', null],
@@ -108,7 +108,7 @@ test('a record that was signed anew with another key is found by the key that wa
   ]);
   assert.equal(seen.ok, false);
   // With its own key it is whole: so an auditor names the key, and does not take that which lies beside the record.
-  assert.equal(verifyRecord({ path, key: forger.verifierKey, kept: kept() }).ok, true);
+  assert.equal((await verifyRecord({ path, key: forger.verifierKey, kept: kept() })).ok, true);
   await assert.rejects(open(), { message: /not signed by the key of this log/ });
   assert.ok(readFileSync(keyFile, 'utf8').startsWith('PRIVATE+KEY+'));
 });
@@ -118,7 +118,7 @@ test('a clock that was set back is told, with the record that it shows at', asyn
   const [first, ...rest] = calls(0, 3);
   assert.ok(first);
   await write(await open(), { ...first, time: first.time + 3_600_000 }, ...rest);
-  const seen = verifyRecord({ path, key: key(), kept: kept() });
+  const seen = await verifyRecord({ path, key: key(), kept: kept() });
   assert.deepEqual(found(seen), [['clock_backwards', 1]]);
   assert.match(seen.findings[0]?.message ?? '', /by 3600 seconds before record 1/);
 });
@@ -142,7 +142,7 @@ test('an outcome that was taken away before it was signed leaves its intent with
   await write(await open(false), ...calls(0, 3));
   takeAway(path, 3, 4);
   await write(await open());
-  assert.deepEqual(found(verifyRecord({ path, key: key(), kept: kept() })), [['outcome_missing', 2]]);
+  assert.deepEqual(found(await verifyRecord({ path, key: key(), kept: kept() })), [['outcome_missing', 2]]);
 });
 
 test('a call that was taken away before it was signed leaves a gap in the counts of its session', async () => {
@@ -154,7 +154,7 @@ test('a call that was taken away before it was signed leaves a gap in the counts
   await write(await open(false), openingOf('ses_1', 1_763_000_000_000), ...calls(0, 3), closing);
   takeAway(path, 3, 5);
   await write(await open());
-  const seen = verifyRecord({ path, key: key(), kept: kept() });
+  const seen = await verifyRecord({ path, key: key(), kept: kept() });
   assert.deepEqual(found(seen), [['session_incomplete', 5]]);
   assert.equal(seen.ok, false);
   assert.match(seen.findings[0]?.message ?? '', /ended with 3 permitted .* and 2 permitted/);
