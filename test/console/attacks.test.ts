@@ -184,17 +184,17 @@ describe('who sees what', () => {
 
   test('who looks at what is told before it is shown, and where it can not be, nothing is shown', async () => {
     const { request } = fixture.memory.add();
-    const bob = createVisitor(fixture.url);
-    await bob.signIn('/console/sign-in', 'bob-looks');
-    await bob.get('/console/approvals');
-    await bob.get(path(request.id));
+    const looker = createVisitor(fixture.url);
+    await looker.signIn('/console/sign-in', 'bob-looks');
+    await looker.get('/console/approvals');
+    await looker.get(path(request.id));
     const looks = fixture.looks.filter(({ who }) => who === 'bob-looks');
     assert.deepEqual(
       looks.map(({ approval }) => approval),
       [null, request.id],
     );
     fixture.memory.broken = true;
-    const shown = await bob.get(path(request.id));
+    const shown = await looker.get(path(request.id));
     fixture.memory.broken = false;
     assert.equal(shown.status, 503);
     assert.doesNotMatch(await shown.text(), /UPDATE|customers/);

@@ -11,7 +11,7 @@ for (const { name, make } of PLACES)
   describe(`processes on one store: ${name}`, async () => {
     const places: Place[] = [];
     after(async () => {
-      for (const place of places) await place.remove();
+      for (const made of places) await made.remove();
     });
     async function place(): Promise<Place> {
       const made = await make();
