@@ -6,7 +6,7 @@ import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
-import type { LogSettings } from './log-keeper.ts';
+import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from './page-limit.ts';
 import { sourceOf } from './source.ts';

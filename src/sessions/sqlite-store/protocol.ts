@@ -12,7 +12,7 @@ import type {
 } from '../store.ts';
 import type { SourceBounds } from './source-rows.ts';
 import type { SessionSummary } from '../../model/record.ts';
-import type { LogSettings, OpenedLog } from './log-keeper.ts';
+import type { LogSettings, OpenedLog } from '../log/log-files.ts';
 import type { StoredTask } from '../../model/task.ts';
 
 /** What a worker is started with. */
