@@ -3,8 +3,6 @@ import type { Approval, ApprovalChange, ApprovalRequest, ApprovalStatus, Person 
 /** An approval as a store takes it: what was asked, and beside it what came of it. */
 export interface ApprovalRow {
   readonly id: string;
-  /** That asked: `request` and `state` are sealed under its key, and erased with it. */
-  readonly session: string;
   readonly digest: string;
   /** A `personKey`. */
   readonly requester: string;
@@ -28,6 +26,8 @@ export interface EncodedApprovalChange {
   readonly from: number;
   /** How many pending requests its requester may have with this one. Of a replacement, it means nothing. */
   readonly mostPending: number;
+  /** That asked: `request` and `state` are sealed under its key, and erased with it. */
+  readonly session: string;
   readonly row: ApprovalRow;
 }
 
@@ -42,9 +42,9 @@ export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalCha
     kind: change.kind,
     from,
     mostPending,
+    session,
     row: {
       id,
-      session,
       digest,
       requester: personKey(requester),
       connection,
@@ -63,14 +63,13 @@ export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalCha
 
 /** Throws where the row is not one that this version can read: a grant is never made out of what is not understood. */
 export function decodeApproval(row: ApprovalRow): Approval {
-  const { id, session, digest, requester, status, version, grantedUntil } = row;
+  const { id, digest, requester, status, version, grantedUntil } = row;
   const request: ApprovalRequest = JSON.parse(row.request);
   const state: Pick<Approval, 'verdicts' | 'justification' | 'uses' | 'endedBy'> = JSON.parse(row.state);
   const { verdicts, justification, uses, endedBy } = state;
   if (
     !isStatus(status) ||
     request.id !== id ||
-    request.session !== session ||
     request.digest !== digest ||
     personKey(request.requester) !== requester ||
     !Array.isArray(request.demands) ||

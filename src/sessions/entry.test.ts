@@ -5,8 +5,8 @@ import { intentOf, sampleRecord } from '../../test/contracts/sample-record.ts';
 import { decodeRecord, encodeRecord } from './entry.ts';
 
 test('an entry is canonical JSON of everything, with a commitment in the place of the payload', () => {
-  const { entry, payload, commitment } = encodeRecord(intentOf('call_1', 'ses_1'));
-  const digest = createHmac('sha256', Buffer.from(commitment?.salt ?? '', 'hex'))
+  const { entry, payload, salt } = encodeRecord(intentOf('call_1', 'ses_1'));
+  const digest = createHmac('sha256', Buffer.from(salt ?? '', 'hex'))
     .update(payload ?? '')
     .digest('hex');
   assert.equal(
@@ -18,12 +18,12 @@ test('an entry is canonical JSON of everything, with a commitment in the place o
 });
 
 test('an entry without a payload commits to none', () => {
-  const { entry, payload, commitment } = encodeRecord(sampleRecord('server.started'));
+  const { entry, payload, salt, commitment } = encodeRecord(sampleRecord('server.started'));
   assert.equal(
     entry,
     '{"call":null,"event":{},"session":null,"time":1763000000000,"type":"server.started","v":2}',
   );
-  assert.deepEqual([payload, commitment], [null, null]);
+  assert.deepEqual([payload, salt, commitment], [null, null, null]);
 });
 
 test('an entry has no room for more than the log takes', () => {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../model/canonical-json.ts';
-import { commitTo, type Commitment } from './commitment.ts';
+import { commitTo } from './commitment.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { NewRecord, RecordType, StoredRecord } from '../model/record.ts';
 
@@ -16,8 +16,10 @@ export interface EncodedRecord {
   readonly entry: string;
   /** JSON, sealed and kept beside the log. */
   readonly payload: string | null;
-  /** To the payload: what the entry says of it, and what opens that. Null where there is none. */
-  readonly commitment: Commitment | null;
+  /** Hex: what opens the commitment to the payload. Null where there is none. */
+  readonly salt: string | null;
+  /** Hex: the commitment itself, as it stands in the entry. A sealed payload is bound to it. */
+  readonly commitment: string | null;
   /** Set on `session.opened` and `session.closed`: what the list of sessions shows. */
   readonly about: SessionAbout | null;
 }
@@ -53,7 +55,8 @@ export function encodeRecord(record: NewRecord): EncodedRecord {
     );
   }
   const about = type === 'session.opened' || type === 'session.closed' ? aboutSession(record.event) : null;
-  return { type, time, session, call, entry, payload, commitment, about };
+  const { salt = null, digest = null } = commitment ?? {};
+  return { type, time, session, call, entry, payload, salt, commitment: digest, about };
 }
 
 /** Throws where the text is not an entry: the database was changed by other hands, or is of a newer version. */
@@ -119,6 +122,8 @@ function isNullableString(value: Json | undefined): value is string | null {
 const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'server.started': true,
   'server.stopped': true,
+  'server.crashed': true,
+  'config.loaded': true,
   'rules.loaded': true,
   'rules.rejected': true,
   'session.opened': true,
@@ -130,6 +135,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'api_key.created': true,
   'api_key.revoked': true,
   'console.signed_in': true,
+  'console.signed_out': true,
+  'record.read': true,
   'call.held': true,
   'approval.requested': true,
   'approval.asked': true,

@@ -1,10 +1,10 @@
 import type { Entry } from './entry.ts';
 import type { Findings } from './finding.ts';
-import type { RecordFile, StoredPayload } from './record-file.ts';
+import type { RecordSource, StoredPayload } from './record-source.ts';
 import { openSealed, unwrapDataKey, type PayloadKey } from './sealed-payload.ts';
 
 export interface PayloadReader {
-  read(payload: StoredPayload, entry: Entry, leaf: Buffer): ReadPayload;
+  read(payload: StoredPayload, entry: Entry, leaf: Buffer): Promise<ReadPayload>;
 }
 
 type ReadPayload =
@@ -19,19 +19,19 @@ type ReadPayload =
 /** As many as are likely to be in use around one place of the log. */
 const MAX_KEYS = 1_024;
 
-/** Opens payloads with the data keys of a file. `key` is null where the auditor has none. */
+/** Opens payloads with the data keys of a record. `key` is null where the auditor has none. */
 export function createPayloadReader(
-  file: Pick<RecordFile, 'dataKey'>,
+  source: Pick<RecordSource, 'dataKey'>,
   key: PayloadKey | null,
   findings: Findings,
 ): PayloadReader {
   const opened = new Map<number, Buffer | null>();
   const told = new Set<number>();
 
-  function dataKey(id: number, master: PayloadKey): Buffer | null {
+  async function dataKey(id: number, master: PayloadKey): Promise<Buffer | null> {
     const known = opened.get(id);
     if (known !== undefined) return known;
-    const row = file.dataKey(id);
+    const row = await source.dataKey(id);
     const unwrapped = row === null ? null : unwrapDataKey(master, row.scope, row.wrapped);
     if (row !== null && unwrapped === null && !told.has(id)) {
       told.add(id);
@@ -44,13 +44,14 @@ export function createPayloadReader(
   }
 
   return {
-    read(payload, entry, leaf) {
+    async read(payload, entry, leaf) {
       if (payload.kind === 'clear') {
         const salt = Buffer.from(payload.salt ?? '', 'hex');
         return { kind: 'opened', body: Buffer.from(payload.body, 'utf8'), salt };
       }
-      if (key === null) return file.dataKey(payload.key) === null ? { kind: 'no_key' } : { kind: 'sealed' };
-      const data = dataKey(payload.key, key);
+      if (key === null)
+        return (await source.dataKey(payload.key)) === null ? { kind: 'no_key' } : { kind: 'sealed' };
+      const data = await dataKey(payload.key, key);
       if (data === null) return { kind: 'no_key' };
       const plain = openSealed(data, payload.bytes, entry.payload, leaf);
       return plain === null ? { kind: 'broken' } : { kind: 'opened', ...plain };

@@ -1,54 +1,12 @@
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-
-/** A row of the log as it lies in the file, with its payload. */
-export interface RecordRow {
-  readonly index: number;
-  readonly type: SQLOutputValue;
-  readonly time: SQLOutputValue;
-  readonly session: SQLOutputValue;
-  readonly call: SQLOutputValue;
-  readonly entry: string;
-  readonly payload: StoredPayload | null;
-}
-
-/** Schema 4 had it in the clear. Later, `key` names the data key that it is sealed under. */
-export type StoredPayload =
-  | { readonly kind: 'clear'; readonly body: string; readonly salt: string | null }
-  | { readonly kind: 'sealed'; readonly key: number; readonly bytes: Buffer };
-
-interface WrappedKey {
-  readonly scope: string;
-  readonly wrapped: Buffer;
-}
-
-interface CheckpointRow {
-  readonly size: number;
-  readonly note: string;
-}
-
-/** The file of a record, read and never written, at one moment. */
-export interface RecordFile {
-  records(): Iterable<RecordRow>;
-  checkpoints(): Iterable<CheckpointRow>;
-  /** Empty where there is no such tile. */
-  tile(level: number, index: number): Buffer;
-  /** The id of the key that the data keys are wrapped by. Null where nothing is sealed. */
-  readonly payloadKey: string | null;
-  /** Null where there is no such key. */
-  dataKey(id: number): WrappedKey | null;
-  close(): void;
-}
-
-/** The file is not a record that this version can verify. */
-class NotARecord extends Error {
-  override readonly name = 'NotARecord';
-}
+import { NotARecord, type RecordSource, type StoredPayload } from './record-source.ts';
 
 const APPLICATION_ID = 0x53_41_4c_59;
 const FIRST_SIGNED_SCHEMA = 4;
-const FIRST_SEALED_SCHEMA = 5;
+const FIRST_SEALED_SCHEMA = 6;
 
-export function openRecordFile(path: string): RecordFile {
+/** Opens the SQLite file of a record. */
+export function openRecordFile(path: string): RecordSource {
   const db = new DatabaseSync(path, { readOnly: true });
   let sealed: boolean;
   try {
@@ -67,7 +25,7 @@ export function openRecordFile(path: string): RecordFile {
   const dataKey = sealed ? db.prepare('SELECT scope, wrapped FROM data_key WHERE id = ?') : null;
   const tile = db.prepare('SELECT hashes FROM log_tile WHERE level = ? AND idx = ?');
   return {
-    *records() {
+    async *records() {
       const columns = sealed ? 'p.key, p.sealed' : 'p.body, p.salt';
       const sql = `SELECT e.idx, e.type, e.time, e.session, e.call, e.entry, ${columns}
         FROM event e LEFT JOIN payload p ON p.idx = e.idx ORDER BY e.idx`;
@@ -85,24 +43,24 @@ export function openRecordFile(path: string): RecordFile {
         };
       }
     },
-    *checkpoints() {
+    async *checkpoints() {
       for (const { size, note } of db
         .prepare('SELECT size, note FROM log_checkpoint ORDER BY size')
         .iterate())
         if (typeof size === 'number') yield { size, note: typeof note === 'string' ? note : '' };
     },
-    tile: (level, index) => {
+    tile: async (level, index) => {
       const hashes = tile.get(level, index)?.['hashes'];
       return hashes instanceof Uint8Array ? Buffer.from(hashes) : Buffer.alloc(0);
     },
-    payloadKey: typeof master === 'string' ? master : null,
-    dataKey: (id) => {
+    payloadKey: async () => (typeof master === 'string' ? master : null),
+    dataKey: async (id) => {
       const { scope, wrapped } = dataKey?.get(id) ?? {};
       return typeof scope === 'string' && wrapped instanceof Uint8Array
         ? { scope, wrapped: Buffer.from(wrapped) }
         : null;
     },
-    close: () => db.close(),
+    close: async () => db.close(),
   };
 }
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Entry } from './entry.ts';
 import type { Findings } from './finding.ts';
 import type { PayloadReader } from './payload-reader.ts';
-import type { RecordRow } from './record-file.ts';
+import type { RecordRow } from './record-source.ts';
 
 export interface PayloadCounts {
   /** That are what the leaf committed to. */
@@ -16,14 +16,14 @@ export interface PayloadCounts {
 }
 
 /** What stands beside an entry, against what the entry says. */
-export function checkRow(
+export async function checkRow(
   row: RecordRow,
   leaf: Buffer,
   entry: Entry,
   payloads: PayloadReader,
   counts: PayloadCounts,
   findings: Findings,
-): void {
+): Promise<void> {
   const { index } = row;
   const copies = [row.type, row.time, row.session, row.call];
   const said = [entry.type, entry.time, entry.session, entry.call];
@@ -44,7 +44,7 @@ export function checkRow(
     findings.add('payload_added', index, `record ${index} has a payload, and was written without one`);
     return;
   }
-  const read = payloads.read(row.payload, entry, leaf);
+  const read = await payloads.read(row.payload, entry, leaf);
   switch (read.kind) {
     case 'sealed':
       counts.sealed += 1;

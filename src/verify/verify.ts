@@ -2,23 +2,26 @@ import { parseEntry } from './entry.ts';
 import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
 import { hashOfEntry } from './merkle-root.ts';
 import { createPayloadReader, type PayloadReader } from './payload-reader.ts';
-import { openRecordFile, type RecordFile } from './record-file.ts';
+import { openRecordDatabase, type RecordDatabase } from './record-database.ts';
+import { openRecordFile } from './record-file.ts';
+import type { RecordSource } from './record-source.ts';
 import { checkRow, type PayloadCounts } from './row-check.ts';
 import { parsePayloadKey, type PayloadKey } from './sealed-payload.ts';
 import { openCheckpoint, parseVerifierKey, type VerifierKey } from './signed-checkpoint.ts';
 import { createStoryCheck } from './story-check.ts';
 import { createTreeCheck, type SignedRoot } from './tree-check.ts';
 
-export interface VerifyOptions {
-  /** The SQLite file of the record. It is read only, also while a gateway writes. */
-  readonly path: string;
+/** The SQLite file of a record, or the PostgreSQL database that holds one. It is only read, also while a gateway writes. */
+type RecordPlace = { readonly path: string } | { readonly database: RecordDatabase };
+
+export type VerifyOptions = RecordPlace & {
   /** A verifier key, `origin+id+base64`: one that the auditor wrote down, not one that came with the file. */
   readonly key: string;
   /** A checkpoint that was kept outside of the database, read before it; null where there is none. */
   readonly kept: string | null;
-  /** The key of the payloads, as its file has it. Null: their seals are not opened. */
-  readonly payloadKey: string | null;
-}
+  /** The key of the payloads, as its file has it. Without it their seals are not opened. */
+  readonly payloadKey?: string | null;
+};
 
 export interface Verification {
   /** Whether nothing is wrong but warnings. */
@@ -47,18 +50,21 @@ export class BadPayloadKey extends Error {
  * shares no code with what writes the record. Throws `BadVerifierKey`, `BadPayloadKey`,
  * `NotARecord`, and what SQLite throws.
  */
-export function verifyRecord({ path, key: text, kept, payloadKey }: VerifyOptions): Verification {
+export async function verifyRecord(options: VerifyOptions): Promise<Verification> {
+  const { key: text, kept } = options;
   const key = parseVerifierKey(text);
   if (key === null) throw new BadVerifierKey('the key is not a verifier key: origin+id+base64');
   const findings = createFindings();
-  const file = openRecordFile(path);
+  const source =
+    'path' in options ? openRecordFile(options.path) : await openRecordDatabase(options.database);
   try {
-    const opener = createPayloadReader(file, payloadKeyOf(payloadKey, file), findings);
-    const inside = signedInside(file, key, findings);
+    const masterKey = payloadKeyOf(options.payloadKey ?? null, await source.payloadKey());
+    const opener = createPayloadReader(source, masterKey, findings);
+    const inside = await signedInside(source, key, findings);
     const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
     const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
     const payloads = { verified: 0, sealed: 0, erased: 0, uncommitted: 0 };
-    const records = readAll(file, roots, opener, payloads, findings);
+    const records = await readAll(source, roots, opener, payloads, findings);
     const newest = inside.at(-1);
     if (kept === null)
       findings.add(
@@ -83,43 +89,44 @@ export function verifyRecord({ path, key: text, kept, payloadKey }: VerifyOption
       omitted: findings.omitted(),
     };
   } finally {
-    file.close();
+    await source.close();
   }
 }
 
-function readAll(
-  file: RecordFile,
+async function readAll(
+  source: RecordSource,
   roots: readonly SignedRoot[],
   opener: PayloadReader,
   payloads: PayloadCounts,
   findings: Findings,
-): number {
-  const tree = createTreeCheck(file, roots, findings);
+): Promise<number> {
+  const tree = createTreeCheck(source, roots, findings);
   const story = createStoryCheck(findings);
   let records = 0;
-  for (const row of file.records()) {
+  for await (const row of source.records()) {
     records += 1;
     const leaf = hashOfEntry(row.entry);
-    tree.add(row.index, leaf);
+    await tree.add(row.index, leaf);
     const entry = parseEntry(row.entry);
     if (entry === null) {
       findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
       continue;
     }
-    checkRow(row, leaf, entry, opener, payloads, findings);
+    await checkRow(row, leaf, entry, opener, payloads, findings);
     story.add(row.index, entry);
   }
-  tree.end();
+  await tree.end();
   story.end();
   return records;
 }
 
-function payloadKeyOf(text: string | null, file: RecordFile): PayloadKey | null {
-  if (text === null || file.payloadKey === null) return null;
+/** `wanted` is the id of the key that the record is under; null where nothing in it is sealed. */
+function payloadKeyOf(text: string | null, wanted: string | null): PayloadKey | null {
+  if (text === null || wanted === null) return null;
   const key = parsePayloadKey(text);
   if (key === null) throw new BadPayloadKey('the payload key is none: 32 bytes in base64');
-  if (key.id !== file.payloadKey)
-    throw new BadPayloadKey(`the payload key is ${key.id}, and this record is under ${file.payloadKey}`);
+  if (key.id !== wanted)
+    throw new BadPayloadKey(`the payload key is ${key.id}, and this record is under ${wanted}`);
   return key;
 }
 
@@ -130,9 +137,13 @@ const WORDS = {
 } as const;
 
 /** The good ones, by size. */
-function signedInside(file: RecordFile, key: VerifierKey, findings: Findings): readonly SignedRoot[] {
+async function signedInside(
+  source: RecordSource,
+  key: VerifierKey,
+  findings: Findings,
+): Promise<readonly SignedRoot[]> {
   const roots: SignedRoot[] = [];
-  for (const { size, note } of file.checkpoints()) {
+  for await (const { size, note } of source.checkpoints()) {
     const opened = openCheckpoint(note, key);
     if (!opened.ok)
       findings.add(

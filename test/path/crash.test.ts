@@ -107,11 +107,11 @@ function customers({ dir }: GatewayFolder): readonly string[] {
 }
 
 /** What was signed between the kills is one history, and the last end in order signed the rest. */
-function verifies({ storePath }: GatewayFolder, records: number): void {
+async function verifies({ storePath }: GatewayFolder, records: number): Promise<void> {
   const key = readFileSync(`${storePath}.log-key.pub`, 'utf8').trim();
   const kept = readFileSync(`${storePath}.checkpoint`, 'utf8');
   const payloadKey = readFileSync(`${storePath}.payload-key`, 'utf8');
-  const found = verifyRecord({ path: storePath, key, kept, payloadKey });
+  const found = await verifyRecord({ path: storePath, key, kept, payloadKey });
   const damage = found.findings.filter(({ kind }) => kind !== 'outcome_missing');
   assert.deepEqual([damage, found.signed?.size], [[], records]);
 }
@@ -121,7 +121,7 @@ async function examine({ folder, rounds, noted }: Lane): Promise<Tally> {
   const store = await openSqliteStore({ path: folder.storePath, clock: Date.now });
   const records = await readAll(store);
   await store.close();
-  verifies(folder, records.length);
+  await verifies(folder, records.length);
 
   const intents = new Map<string, StoredRecord>();
   const outcomes = new Map<string, StoredRecord>();

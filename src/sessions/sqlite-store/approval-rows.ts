@@ -34,9 +34,9 @@ export function approvalStatements(db: DatabaseSync): ApprovalStatements {
 export function changeApproval(
   { create, replace }: ApprovalStatements,
   vault: Pick<Vault, 'sealing'>,
-  { kind, from, mostPending, row }: EncodedApprovalChange,
+  { kind, from, mostPending, session, row }: EncodedApprovalChange,
 ): boolean {
-  const { id, session, digest, requester, connection, tool, shape, createdAt, expiresAt } = row;
+  const { id, digest, requester, connection, tool, shape, createdAt, expiresAt } = row;
   const { status, version, grantedUntil } = row;
   const key = vault.sealing(session);
   const state = sealText(key.key, statePlace(id, version), row.state);
@@ -56,7 +56,6 @@ export function approvalOf(row: Row, vault: Pick<Vault, 'opening'>): ApprovalRow
   const version = numberOf(row, 'version');
   return {
     id,
-    session: textOf(row, 'session'),
     digest: textOf(row, 'digest'),
     requester: textOf(row, 'requester'),
     connection: textOf(row, 'connection'),

@@ -178,6 +178,13 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     version: 5,
     sql: `
+      -- Starts, stops, loads, keys: few among calls, and asked for by their type.
+      CREATE INDEX event_beside_sessions ON event (type) WHERE session IS NULL AND call IS NULL;
+    `,
+  },
+  {
+    version: 6,
+    sql: `
       -- One row: the id of the key that wraps all data keys, and how often something was erased, which tells a process
       -- that the data keys it remembers may be gone.
       CREATE TABLE vault (

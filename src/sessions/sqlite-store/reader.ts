@@ -1,23 +1,31 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
-import type { SessionSummary } from '../../model/record.ts';
+import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
-import { boundTo } from '../vault/bound.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
-import { openPayload } from '../vault/seal.ts';
-import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
+import type {
+  ApprovalQuery,
+  CheckpointQuery,
+  RecordQuery,
+  SessionQuery,
+  SourceRecord,
+  StoredCheckpoint,
+} from '../store.ts';
 import { approvalOf } from './approval-rows.ts';
 import { openForReading } from './database.ts';
-import { latestCheckpoint } from './log-rows.ts';
+import { latestCheckpoint, tilesOf } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
+import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
+import { sourceBounds, sourceCheckpoints, sourceRecords, type SourceBounds } from './source-rows.ts';
 import { taskOf } from './task-row.ts';
-import { blobOf, numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
 import { vaultOf, type Vault } from './vault-rows.ts';
 
 export interface Reader {
   records(query: RecordQuery): readonly RecordRow[];
+  latest(type: RecordType, limit: number): readonly RecordRow[];
   sessions(query: SessionQuery): readonly SessionSummary[];
   findKey(id: string): ApiKey | null;
   listKeys(): readonly ApiKey[];
@@ -29,6 +37,10 @@ export interface Reader {
   checkpoint(): string | null;
   tile(level: number, index: number, width: number): Uint8Array | null;
   entries(index: number, width: number): Uint8Array | null;
+  sourceRecords(first: number, end: number): readonly SourceRecord[];
+  sourceCheckpoints(query: CheckpointQuery): readonly StoredCheckpoint[];
+  sourceBounds(from: number, to: number): SourceBounds | null;
+  sourceTile(level: number, index: number): Uint8Array | null;
   close(): void;
 }
 
@@ -69,22 +81,26 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
         after === undefined ? null : ['e.idx > ?', after],
         types === undefined ? null : ['e.type IN (SELECT value FROM json_each(?))', JSON.stringify(types)],
       ]);
-      const sql = `SELECT e.idx, e.entry, p.key, p.sealed, iif(p.key IS NULL, NULL, e.entry ->> '$.payload') AS commitment
+      const sql = `SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS}
         FROM event e LEFT JOIN payload p ON p.idx = e.idx ${where.sql} ORDER BY e.idx LIMIT ?`;
       const page: RecordRow[] = [];
       let size = 0;
       const { db, vault } = refreshed();
       for (const row of db.prepare(sql).iterate(...where.values, limit)) {
-        const record = {
-          index: numberOf(row, 'idx'),
-          entry: textOf(row, 'entry'),
-          payload: payloadOf(row, vault),
-        };
+        const record = recordOf(row, vault);
         page.push(record);
         size += record.entry.length + (record.payload?.length ?? 0);
         if (size > MAX_PAGE) break;
       }
       return page;
+    },
+    latest: (type, limit) => {
+      // Both conditions are those of the index, word for word.
+      const sql = `SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS} FROM event e LEFT JOIN payload p ON p.idx = e.idx
+        WHERE e.type = ? AND e.session IS NULL AND e.call IS NULL ORDER BY e.idx DESC LIMIT ?`;
+      const { db, vault } = refreshed();
+      const rows = db.prepare(sql).all(type, limit);
+      return rows.map((row) => recordOf(row, vault));
     },
     sessions: (query) => {
       const { id, principal, since, until, open, limit } = query;
@@ -144,6 +160,10 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
     checkpoint: () => latestCheckpoint(connect())?.note ?? null,
     tile: (level, index, width) => publishedTile(connect(), level, index, width),
     entries: (index, width) => publishedEntries(connect(), index, width),
+    sourceRecords: (first, end) => sourceRecords(refreshed(), first, end),
+    sourceCheckpoints: (query) => sourceCheckpoints(connect(), query),
+    sourceBounds: (from, to) => sourceBounds(connect(), from, to),
+    sourceTile: (level, index) => tilesOf(connect()).read(level, index),
     close: () => {
       connection?.db.close();
       connection = null;
@@ -163,13 +183,12 @@ function all(conditions: readonly (Condition | null)[]): {
   };
 }
 
-/** Null where there is none, also where its key was erased between two looks. */
-function payloadOf(row: Row, vault: Vault): string | null {
-  const id = numberOrNull(row, 'key');
-  const key = id === null ? null : vault.opening(id);
-  if (key === null) return null;
-  const bound = boundTo(textOrNull(row, 'commitment'), textOf(row, 'entry'));
-  return openPayload(key.key, bound, blobOf(row, 'sealed')).body;
+function recordOf(row: Row, vault: Vault): RecordRow {
+  return {
+    index: numberOf(row, 'idx'),
+    entry: textOf(row, 'entry'),
+    payload: payloadOf(row, vault)?.body ?? null,
+  };
 }
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */

@@ -118,12 +118,12 @@ test('a store of the fourth schema is sealed as it is opened: nothing is left in
       const record = encodeRecord(
         index % 3 === 0 ? refusedCall(null, `c${index}`) : refusedCall('ses_1', `c${index}`),
       );
-      const { type, time, session, call, entry, commitment } = record;
+      const { type, time, session, call, entry, salt } = record;
       // Entries of format 1 committed to nothing.
       const first = index === 5 ? entry.replace(/"payload":"\w+",/, '').replace('"v":2', '"v":1') : entry;
       event.run(index, type, time, session, call, first);
-      payload.run(index, record.payload, index === 5 ? null : (commitment?.salt ?? null));
-      if (index !== 5) salts.push(commitment?.salt ?? '');
+      payload.run(index, record.payload, index === 5 ? null : salt);
+      if (index !== 5) salts.push(salt ?? '');
     }
     const grant = sampleApproval('a');
     const encoded = encodeChange(creation({ ...grant, justification: PLANTED }));
@@ -147,7 +147,7 @@ test('a store of the fourth schema is sealed as it is opened: nothing is left in
     await store.append([intentOf('after', 'ses_1')]);
     await store.close();
 
-    const found = verifyRecord({
+    const found = await verifyRecord({
       path,
       key: readFileSync(`${path}.log-key.pub`, 'utf8').trim(),
       kept: readFileSync(`${path}.checkpoint`, 'utf8'),

@@ -104,12 +104,12 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
         return changed ? item.records : [];
       });
       let index = numberOf(c.next.get(), 'next');
-      for (const { type, time, session, call, entry, payload, commitment } of records) {
+      for (const { type, time, session, call, entry, payload, salt, commitment } of records) {
         c.event.run(index, type, time, session, call, entry);
         if (payload !== null && commitment !== null) {
           const key = c.vault.sealing(keyScope(session, time));
-          const bound = Buffer.from(commitment.digest, 'hex');
-          c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt: commitment.salt }));
+          const bound = Buffer.from(commitment, 'hex');
+          c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt }));
         }
         index += 1;
         lastTime = Math.max(lastTime, time);
@@ -129,7 +129,7 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
     const [only] = changes;
     if (changes.length === 1 && only !== undefined) return change(c, only);
     // Before the savepoint: a key that is remembered must not be taken back.
-    for (const each of changes) if (!('task' in each)) c.vault.sealing(each.row.session);
+    for (const each of changes) if (!('task' in each)) c.vault.sealing(each.session);
     c.db.exec('SAVEPOINT changes');
     const all = changes.every((each) => change(c, each));
     if (!all) c.db.exec('ROLLBACK TO changes');
