@@ -66,6 +66,14 @@ export interface ServerConfig {
   readonly sessionIdleMs: number;
 }
 
+type PayloadClass = 'arguments' | 'results' | 'refused' | 'approvals';
+
+interface KeptFor {
+  readonly ms: number;
+  /** As it was written. */
+  readonly text: string;
+}
+
 /** Where the key of the payloads comes from. */
 export type PayloadKey =
   /** Absolute. Made for a store that has none yet. */
@@ -84,6 +92,8 @@ export interface RecordConfig {
   /** Groups that may fetch the log over HTTP. Empty: it is not served. */
   readonly readers: readonly string[];
   readonly payloadKey: PayloadKey;
+  /** How long payloads of a class are kept; for ever where a class has none. */
+  readonly retention: { readonly [Class in PayloadClass]?: KeptFor | undefined };
 }
 
 interface StoreConfig {

@@ -74,6 +74,7 @@ test('what is left out has a default, and paths begin at the folder of the file'
         checkpointFile: resolve(directory, 'data/s.db.checkpoint'),
         readers: [],
         payloadKey: { kind: 'file', path: resolve(directory, 'data/s.db.payload-key') },
+        retention: {},
       },
       identity: null,
       connections: new Map(),
@@ -105,7 +106,7 @@ connections:
 skills: ../skills
 log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
-record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], encryption: { key_env: RECORD_KEY } }
+record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], encryption: { key_env: RECORD_KEY }, retention: { results: 30d, arguments: 12h } }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
 approval: { wait: 1m, most_pending: 7 }
 `,
@@ -126,6 +127,7 @@ approval: { wait: 1m, most_pending: 7 }
     checkpointFile: '/mnt/other/checkpoint',
     readers: ['audit'],
     payloadKey: { kind: 'env', name: 'RECORD_KEY', text: 'the key' },
+    retention: { results: { ms: 2_592_000_000, text: '30d' }, arguments: { ms: 43_200_000, text: '12h' } },
   });
   const [crm, ledger] = [value.connections.get('crm'), value.connections.get('ledger')];
   assert.equal(crm?.kind === 'sqlite' && crm.path, resolve('etc/crm.db'));

@@ -28,7 +28,13 @@ export function recordConfig(
     checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
     readers: record.readers,
     payloadKey,
+    retention: retentionOf(record.retention),
   };
+}
+
+function retentionOf(written: Frame['record']['retention']): RecordConfig['retention'] {
+  if (written === undefined || !('ms' in written)) return written ?? {};
+  return { arguments: written, results: written, refused: written, approvals: written };
 }
 
 function payloadKeyOf(

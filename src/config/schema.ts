@@ -126,6 +126,26 @@ const encryption = z
     message: 'expected one of key_env, key_file and key_command',
   });
 
+/** Milliseconds, and the words: they are put on record with what they led to. */
+const keptFor = z.string().transform((text, context) => {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([hd])$/.exec(text) ?? [];
+  if (count !== '') return { ms: Number(count) * (unit === 'h' ? 3_600_000 : 86_400_000), text };
+  context.addIssue({ code: 'custom', message: 'expected a time in hours or days, such as 12h or 400d' });
+  return z.NEVER;
+});
+
+const retention = z.union([
+  keptFor,
+  z.strictObject({
+    arguments: keptFor.optional().meta({ description: 'Masked arguments of calls that ran.' }),
+    results: keptFor.optional().meta({ description: 'Masked results.' }),
+    refused: keptFor.optional().meta({ description: 'Masked arguments of calls that were refused.' }),
+    approvals: keptFor
+      .optional()
+      .meta({ description: 'Masked arguments of requests for approval, and requests that are over.' }),
+  }),
+]);
+
 const record = z.strictObject({
   origin: z
     .string()
@@ -148,6 +168,9 @@ const record = z.strictObject({
     .meta({ description: 'Groups that may fetch the log below /log. Default: none, and it is not served.' }),
   encryption: encryption.optional().meta({
     description: 'Where the key comes from that the payloads of the record are encrypted under.',
+  }),
+  retention: retention.optional().meta({
+    description: 'How long payloads are kept, such as 400d: all of them, or by class. Default: for ever.',
   }),
 });
 

@@ -1,3 +1,4 @@
+import { readDisposals, type Disposals } from './disposals.ts';
 import { parseEntry } from './entry.ts';
 import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
 import { hashOfEntry } from './merkle-root.ts';
@@ -63,8 +64,8 @@ export async function verifyRecord(options: VerifyOptions): Promise<Verification
     const inside = await signedInside(source, key, findings);
     const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
     const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
-    const payloads = { verified: 0, sealed: 0, erased: 0, uncommitted: 0 };
-    const records = await readAll(source, roots, opener, payloads, findings);
+    const payloads = { verified: 0, sealed: 0, erased: 0, pruned: 0, missing: 0, held: 0, uncommitted: 0 };
+    const records = await readAll(source, roots, opener, await readDisposals(source), payloads, findings);
     const newest = inside.at(-1);
     if (kept === null)
       findings.add(
@@ -97,6 +98,7 @@ async function readAll(
   source: RecordSource,
   roots: readonly SignedRoot[],
   opener: PayloadReader,
+  disposals: Disposals,
   payloads: PayloadCounts,
   findings: Findings,
 ): Promise<number> {
@@ -112,7 +114,7 @@ async function readAll(
       findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
       continue;
     }
-    await checkRow(row, leaf, entry, opener, payloads, findings);
+    await checkRow(row, leaf, entry, opener, disposals, payloads, findings);
     story.add(row.index, entry);
   }
   await tree.end();

@@ -11,6 +11,7 @@ import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from './page-limit.ts';
 import { createProcessLocks } from './process-locks.ts';
+import { disposalOf } from './disposal.ts';
 import { sourceOf } from './source.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
@@ -245,6 +246,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
     source: sourceOf(read),
+    disposal: disposalOf(write, read, () => opened && signing.appended()),
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),
     stats: () => queue.stats(),

@@ -3,6 +3,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
+import type { Hold } from '../vault/disposal.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import type {
   ApprovalQuery,
@@ -13,6 +14,7 @@ import type {
   StoredCheckpoint,
 } from '../store.ts';
 import { approvalOf } from './approval-rows.ts';
+import { activeHolds } from './hold-rows.ts';
 import { openForReading } from './database.ts';
 import { latestCheckpoint, tilesOf } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
@@ -41,6 +43,7 @@ export interface Reader {
   sourceCheckpoints(query: CheckpointQuery): readonly StoredCheckpoint[];
   sourceBounds(from: number, to: number): SourceBounds | null;
   sourceTile(level: number, index: number): Uint8Array | null;
+  holds(): readonly Hold[];
   close(): void;
 }
 
@@ -164,6 +167,7 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
     sourceCheckpoints: (query) => sourceCheckpoints(connect(), query),
     sourceBounds: (from, to) => sourceBounds(connect(), from, to),
     sourceTile: (level, index) => tilesOf(connect()).read(level, index),
+    holds: () => activeHolds(connect()),
     close: () => {
       connection?.db.close();
       connection = null;
