@@ -164,7 +164,7 @@ const OTHERS: readonly (readonly [string, string, string])[] = [
   ],
   ['password', 'Password: hunter2', 'hunter2'],
   ['password', 'DB_PASSWORD=correcthorse', 'correcthorse'],
-  ['password', 'Kennwort: Sommer2026!', 'Sommer2026'],
+  ['password', 'Kennwort: Sommer2026!', 'Sommer2026!'],
   [
     'credential',
     'postgres://app:s3cret@db.example.com:5432/crm',
