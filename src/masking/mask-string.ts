@@ -52,7 +52,7 @@ export function maskString(text: string, place: Place, view: View): MaskedString
     spans = settle([...spans, ...more]);
   }
   const quoted = json === null ? spans : quotedNumbers(spans, json.numbers);
-  return { text: applied(text, quoted, view), spans };
+  return { text: applied(text, quoted), spans };
 }
 
 const NONE: readonly Candidate[] = [];
@@ -88,7 +88,7 @@ function gravest(masked: MaskedString | null): { readonly class: string; readonl
 
 /** A span over a whole text, redacted. */
 export function wholeOf(text: string): Omit<Span, 'class'> {
-  return { start: 0, end: text.length, score: 100, did: 'redact', instead: null, inside: null };
+  return { start: 0, end: text.length, score: 100, did: 'redact', made: null, instead: null, inside: null };
 }
 
 function spansOf(text: string, candidates: readonly Candidate[], view: View): readonly Span[] {
@@ -96,17 +96,18 @@ function spansOf(text: string, candidates: readonly Candidate[], view: View): re
   for (const { class: dataClass, start, end, score } of candidates) {
     const rule = ruleOf(view, dataClass);
     if (score < rule.threshold) continue;
-    const did = didToValue(text.slice(start, end), dataClass, view);
-    spans.push({ class: dataClass, start, end, score, did, instead: null, inside: null });
+    const { strategy } = rule;
+    let did: Did = 'shown';
+    let made: string | null = null;
+    if (view.unmasked.has(dataClass)) did = 'shown';
+    else if (strategy === 'redact' || strategy === 'block') did = strategy;
+    else {
+      made = transformed(dataClass, strategy, text.slice(start, end), view.pseudonyms);
+      did = didTo(dataClass, strategy, made);
+    }
+    spans.push({ class: dataClass, start, end, score, did, made, instead: null, inside: null });
   }
   return spans;
-}
-
-function didToValue(value: string, dataClass: string, view: View): Did {
-  if (view.unmasked.has(dataClass)) return 'shown';
-  const { strategy } = ruleOf(view, dataClass);
-  if (strategy === 'redact' || strategy === 'block') return strategy;
-  return didTo(dataClass, strategy, transformed(dataClass, strategy, value, view.pseudonyms));
 }
 
 /** Spans that are not among the known: what is shown is found again. */
@@ -135,23 +136,15 @@ function quotedNumbers(
   });
 }
 
-function applied(text: string, spans: readonly Span[], view: View): string {
+function applied(text: string, spans: readonly Span[]): string {
   let masked = '';
   let from = 0;
   for (const span of spans) {
     if (span.did === 'shown') continue;
     // Two values in one number token were widened to the same token.
     if (span.start < from) continue;
-    const instead =
-      span.instead ??
-      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, text, view));
-    masked += text.slice(from, span.start) + instead;
+    masked += text.slice(from, span.start) + (span.instead ?? span.made ?? redacted(span.class));
     from = span.end;
   }
   return from === 0 ? text : masked + text.slice(from);
-}
-
-function written(span: Span, text: string, view: View): string {
-  const value = text.slice(span.start, span.end);
-  return transformed(span.class, ruleOf(view, span.class).strategy, value, view.pseudonyms);
 }

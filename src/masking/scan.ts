@@ -7,10 +7,10 @@ import {
   isAsciiLetter,
   isDigit,
   isSeparator,
-  reachesLongNumber,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
 import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
+import { numberAt } from './detectors/number-run.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides } from './fold.ts';
@@ -182,7 +182,7 @@ function digitRun(
 ): Candidate[] | null {
   let all = found;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  if (reachesLongNumber(text, at))
+  if (numberAt(text, at) !== null)
     for (const { detect } of LONG_NUMBER) {
       const candidate = detect(text, at, aid);
       if (candidate === null) continue;

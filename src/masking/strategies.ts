@@ -45,8 +45,13 @@ const SHORTEST_KEPT = KEPT * 3;
 
 /** What stands in place of a redacted value: `[redacted:email]`. The agent learns that there was one, and its class. */
 export function redacted(dataClass: string): string {
-  return `[redacted:${dataClass}]`;
+  return PLACEHOLDERS.get(dataClass) ?? `[redacted:${dataClass}]`;
 }
+
+/** Of the classes there are: a text is made once, and not for each value. */
+const PLACEHOLDERS: ReadonlyMap<string, string> = new Map(
+  [...DATA_CLASSES, UNREADABLE].map((name) => [name, `[redacted:${name}]`]),
+);
 
 /**
  * What stands in place of a value. Where a strategy can't keep what it is for (a short value, no key for pseudonyms), it
@@ -130,6 +135,6 @@ export function withoutPlaceholders(text: string): string {
   return text.includes('[') ? text.replaceAll(PLACEHOLDER, ' x ') : text;
 }
 
-const REDACTED = new Set([...DATA_CLASSES, UNREADABLE].map(redacted));
+const REDACTED: ReadonlySet<string> = new Set(PLACEHOLDERS.values());
 const PLACEHOLDER =
   /\[(?:redacted:[a-z_]{1,40}|[a-z_]{1,40} (?:…[0-9A-Za-z]{4}|@[\p{L}\p{N}.-]{3,253}|#[0-9a-f]{12}|[0-9]{4}|[0-9a-fA-F.:]{1,24}\*))\]/gu;

@@ -78,7 +78,7 @@ const SMALL = 1e6;
 function walkNumber(value: number, standing: Standing, state: Walk): Json {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) return maskClassed(String(value), dataClass, standing, state);
-  noteShown(String(value), standing, state);
+  if (standing.classes.length > 0) noteShown(String(value), standing, state);
   if (Math.abs(value) < SMALL) return value;
   const masked = maskString(String(value), standing.anything ? HARD : PLAIN, state.view);
   if (masked === null) return value;
@@ -213,8 +213,12 @@ function noteShown(text: string, { classes }: Standing, state: Walk): void {
 
 function noteAll(masked: MaskedString, { classes }: Standing, state: Walk): void {
   for (const span of masked.spans)
-    for (const one of span.inside ?? [span])
-      if (!(one.did === 'shown' && classes.includes(one.class))) state.note(one);
+    if (span.inside === null) noteOne(span, classes, state);
+    else for (const one of span.inside) noteOne(one, classes, state);
+}
+
+function noteOne(span: Span, classes: readonly string[], state: Walk): void {
+  if (!(span.did === 'shown' && classes.includes(span.class))) state.note(span);
 }
 
 function unreadable(state: Walk): string {

@@ -37,8 +37,8 @@ export interface Budget {
  * Where a detector is worth a call:
  *
  * - `at_sign`: each `@`.
- * - `long_number`: the first digit of a run from which seven digits can be reached over at most two separators or
- *   brackets at a time. Dates, amounts and the groups of a UUID mostly end sooner.
+ * - `long_number`: the first digit of a run that \`numberAt\` reads: seven digits can be reached over at most two
+ *   separators or brackets at a time. Dates, amounts and the groups of a UUID mostly end sooner.
  * - `letters_digits`: the first digit of a run with a letter before it, or a letter and a separator.
  * - `dotted`, `date`, `short_number`: the first digit of a run of at most three, four or five; before a full stop and a
  *   digit; before a separator; before or behind a space.
