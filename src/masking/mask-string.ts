@@ -30,6 +30,9 @@ export interface Place {
   readonly nested: number;
 }
 
+/** A text of its own, in which a number needs a word to be what it could be. */
+export const PLAIN: Place = { assumeContext: false, nested: 0 };
+
 /** Masks what is found in a text; null where nothing is, as in most. */
 export function maskString(text: string, place: Place, view: View): MaskedString | null {
   if (text.length < SHORTEST) return null;
@@ -60,7 +63,7 @@ const NONE: readonly Candidate[] = [];
 /** That of the last text: the cells of a result all have the same. Holds one view, until the next. */
 let last: { readonly place: Place; readonly view: View; readonly aid: Aid } | null = null;
 
-function aidOf(place: Place, view: View): Aid {
+export function aidOf(place: Place, view: View): Aid {
   if (last?.view === view && last.place === place) return last.aid;
   const { phoneRegions, classesOfName } = view.rules;
   const aid: Aid = {

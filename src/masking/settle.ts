@@ -59,10 +59,18 @@ function joined(a: Span, b: Span): Span {
   const start = Math.min(a.start, b.start);
   const end = Math.max(a.end, b.end);
   // What blocks a result blocks it under whatever else it lies.
-  if (a.did === 'block' || b.did === 'block') return { ...winner, start, end, did: 'block', made: null, instead: null };
+  if (a.did === 'block' || b.did === 'block')
+    return { ...winner, start, end, did: 'block', made: null, instead: null };
   if (winner.start === start && winner.end === end) return winner;
   // What was to stand for a part can't stand for the whole: the kept end of one may be the middle of another.
-  return { ...winner, start, end, did: winner.did === 'shown' ? 'shown' : 'redact', made: null, instead: null };
+  return {
+    ...winner,
+    start,
+    end,
+    did: winner.did === 'shown' ? 'shown' : 'redact',
+    made: null,
+    instead: null,
+  };
 }
 
 function outranks(a: Span, b: Span): boolean {

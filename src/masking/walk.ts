@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { decodeBinary } from './binary.ts';
 import { UNREADABLE } from './data-classes.ts';
-import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
+import { maskString, PLAIN, wholeOf, type MaskedString, type Place } from './mask-string.ts';
+import { maskAcrossBlocks, maskAcrossCells, type Across } from './seams.ts';
 import type { Span } from './settle.ts';
 import { isRedacted, redacted, transformed, type Strategy } from './strategies.ts';
 import { didTo, ruleOf, type View } from './view.ts';
@@ -18,7 +19,6 @@ export interface Walk {
   readonly path: (string | number)[];
 }
 
-const PLAIN: Place = { assumeContext: false, nested: 0 };
 const HARD: Place = { assumeContext: true, nested: 0 };
 
 /** What is known of a value from where it stands. */
@@ -99,7 +99,19 @@ function walkArray(values: readonly Json[], standing: Standing, state: Walk): Js
     copy ??= [...values];
     copy[index] = masked;
   }
-  return copy ?? values;
+  const across = acrossOf(null, state);
+  return maskAcrossBlocks(maskAcrossCells(copy ?? values, values, across), values, across);
+}
+
+/** `keys` where what stands side by side are the members of an object. */
+function acrossOf(keys: readonly string[] | null, state: Walk): Across {
+  const note = (index: number, key: string | null, span: Span): void => {
+    const steps = [keys?.[index] ?? index, ...(key === null ? [] : [key])];
+    state.path.push(...steps);
+    state.note(span);
+    state.path.length -= steps.length;
+  };
+  return { view: state.view, note };
 }
 
 function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
@@ -130,8 +142,11 @@ function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
     entries.push([name, masked]);
     changed ||= name !== key || masked !== inner;
   }
+  const values = entries.map(([, inner]) => inner);
+  const across = maskAcrossCells(values, Object.values(value), acrossOf([...taken], state));
+  if (!changed && across === values) return value;
   // `fromEntries` defines, so that a key `__proto__` stays a key.
-  return changed ? Object.fromEntries(entries) : value;
+  return Object.fromEntries(entries.map(([name], index) => [name, across[index] ?? null]));
 }
 
 /** A key can be a value: `{"ann@example.com": 3}`. */

@@ -103,7 +103,8 @@ function readBack(): void {
       keep(before, index);
       return;
     }
-    if (code > 127 && !(index - 1 > limit && isAsciiLetter(text.charCodeAt(index - 2)))) before.foreign = true;
+    if (code > 127 && !(index - 1 > limit && isAsciiLetter(text.charCodeAt(index - 2))))
+      before.foreign = true;
     const ends = code === CLOSES;
     if (ends || (code === QUOTE && index - 1 > limit && text.charCodeAt(index - 2) === COMMA)) {
       before.from = ends ? index : index - 1;

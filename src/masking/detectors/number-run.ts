@@ -9,7 +9,7 @@ import {
 } from './characters.ts';
 
 /** As many as the longest number of any class has: a payment card. */
-export const MOST_DIGITS = 19;
+const MOST_DIGITS = 19;
 
 /**
  * The groups of digits that stand together from one place on, as every detector of numbers needs them: read once for all
@@ -80,7 +80,9 @@ function read(text: string, at: number): boolean {
     if (joined) continue;
     run.groups = groups;
     if (count >= FEWEST_DIGITS) return true;
-    return code === PLUS ? count === BIRTHDAY && groups === 1 : joinsGroups(code) && goesOn(text, index, count);
+    return code === PLUS
+      ? count === BIRTHDAY && groups === 1
+      : joinsGroups(code) && goesOn(text, index, count);
   }
 }
 

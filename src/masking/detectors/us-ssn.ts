@@ -1,13 +1,4 @@
-import {
-  codeAt,
-  DASH,
-  endsAsFloat,
-  DOT,
-  isAlphanumeric,
-  isDigit,
-  isSeparator,
-  SPACE,
-} from './characters.ts';
+import { codeAt, DASH, endsAsFloat, DOT, isAlphanumeric, isDigit, isSeparator, SPACE } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
 import { numberAt, type NumberRun } from './number-run.ts';
