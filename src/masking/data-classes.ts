@@ -5,13 +5,16 @@ interface DataClassInfo {
   readonly byValue: boolean;
   /** Words that, standing next to each other anywhere in a name, mark it: `card_number` marks `oldCardNumber`. Space-separated. */
   readonly names: string;
+  /** Words that mark a name as its last: `stripe_secret`, but not `secret_santa`. Space-separated. */
+  readonly lastWords?: string;
   /** Whole names that mark, where the words alone are too common inside others: `pin`, but not `pin_color`. */
   readonly wholeNames: string;
 }
 
 /**
- * The data classes: a closed list, for each is a `DataClass` entity that policies name. Order is severity: where two
- * findings of one length meet, the earlier class wins.
+ * The data classes that are built in. Each is a `DataClass` entity that policies name, as are those that an operator
+ * declares. Order is severity: where two findings of one length meet, the earlier class wins, and any of these over one of
+ * the operator's.
  *
  * `binary` has no detector: it is what bytes are called that are not text and so can't be searched.
  */
@@ -129,7 +132,8 @@ const TABLE = [
       'api_key apikey api_secret access_key access_token refresh_token auth_token id_token ' +
       'bearer_token session_token api_token reset_token csrf_token client_secret secret_key ' +
       'private_key signing_key encryption_key webhook_secret connection_string otp_secret ' +
-      'totp_secret mfa_secret recovery_code',
+      'totp_secret mfa_secret recovery_code identity_token session_cookie phpsessid jsessionid gitlab_session insert_key',
+    lastWords: 'secret secrets',
     wholeNames: 'token secret secrets credential credentials authorization bearer cookie',
   },
   {
@@ -227,6 +231,11 @@ export type DataClass = (typeof TABLE)[number]['name'];
 
 /** Names of all data classes, most severe first. */
 export const DATA_CLASSES: readonly DataClass[] = TABLE.map(({ name }) => name);
+
+/** Whether a name is one of the classes that are built in; operators declare others in `masking.yaml`. */
+export function isBuiltIn(name: string): name is DataClass {
+  return DATA_CLASSES.some((known) => known === name);
+}
 
 /** What is known of each class, in the same order. */
 export const DATA_CLASS_TABLE: readonly (DataClassInfo & { readonly name: DataClass })[] = TABLE;

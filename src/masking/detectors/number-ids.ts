@@ -51,8 +51,10 @@ export const numberIds: Detector = {
       const count = run.counts[group] ?? 0;
       const end = run.ends[group] ?? 0;
       ended = run.joins[group] === 0;
-      if (count >= SHORTEST && count <= LONGEST && !continues(text, end))
-        best = better(best, checked(text, at, end, count, aid));
+      if (count < SHORTEST || count > LONGEST || continues(text, end)) continue;
+      const longer = checked(text, at, end, count, aid);
+      // Of two that are as sure the longer: half of a number is none, and the rest of it would stay.
+      if (longer !== null && longer.score >= (best?.score ?? 0)) best = longer;
     }
     if (best !== null || !ended || group > MOST_WORDED_GROUPS) return best;
     if (codeAt(text, at - 1) === SPACE && isDigit(codeAt(text, at - 2))) return null;

@@ -6,8 +6,11 @@ import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
-import type { LogSettings } from './log-keeper.ts';
-import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
+import type { LogSettings } from '../log/log-files.ts';
+import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
+import { checkLimit } from './page-limit.ts';
+import { createProcessLocks } from './process-locks.ts';
+import { sourceOf } from './source.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
 export interface SqliteStoreOptions {
@@ -48,8 +51,6 @@ const LIMITS: SqliteStoreLimits = {
   maxBatchRecords: 2_048,
 };
 
-const MAX_PAGE_RECORDS = 10_000;
-
 /**
  * Opens the record in a SQLite file. One thread writes and one reads; another process may do the same at the same time.
  * Rejects with `StoreRefused` where the file is not ours or of a newer schema, and with `StoreUnavailable` where it
@@ -61,6 +62,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const onDeath = (detail: string): void => onEvent({ kind: 'worker_died', detail });
   const writer = createWorkerLink<WriteRequest, WriteReply>({ url: worker('writer'), settings, onDeath });
   const reader = createWorkerLink<ReadRequest, ReadReply>({ url: worker('reader'), settings, onDeath });
+
+  const processes = createProcessLocks(settings.path);
 
   let batch = 0;
   let failing = false;
@@ -117,9 +120,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return succeeded(await ask(writer, request));
   }
 
-  async function read(
-    request: ReadRequest,
-  ): Promise<Exclude<ReadReply, { readonly kind: 'failed' | 'refused' }>> {
+  async function read(request: ReadRequest): Promise<Found> {
     if (closed !== null) throw new StoreUnavailable('closed', 'no', 'the store is closed');
     const reply = await ask(reader, request);
     if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
@@ -137,6 +138,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     const reply = await read(request);
     if (reply.kind !== 'approvals') throw new Error(`the reader answered ${reply.kind}`);
     return reply.rows.map(decodeApproval);
+  }
+
+  async function readRecords(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
   }
 
   async function readBytes(request: ReadRequest) {
@@ -157,6 +164,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await queue.drain();
     if (opened) await signing.close();
     await Promise.all([writer.close({ kind: 'close' }), reader.close({ kind: 'close' })]);
+    processes.close();
   }
 
   try {
@@ -200,10 +208,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     records: async (query) => {
       checkLimit(query.limit);
-      const reply = await read({ kind: 'records', query });
-      if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
-      return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+      return await readRecords({ kind: 'records', query });
     },
+    latest: async (type, limit) => {
+      checkLimit(limit);
+      return await readRecords({ kind: 'latest', type, limit });
+    },
+    processes,
     sessions: async (query) => {
       checkLimit(query.limit);
       const reply = await read({ kind: 'sessions', query });
@@ -228,6 +239,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       tile: (level, index, width) => readBytes({ kind: 'tile', level, index, width }),
       entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
+    source: sourceOf(read),
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),
     stats: () => queue.stats(),
@@ -268,11 +280,6 @@ function succeeded(reply: WriteReply): WriteReply {
   if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
   if (reply.kind === 'failed') throw new StoreUnavailable('failed', reply.recorded, reply.message);
   return reply;
-}
-
-function checkLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_RECORDS) return;
-  throw new RangeError(`a limit is a whole number from 1 to ${MAX_PAGE_RECORDS}`);
 }
 
 function worker(name: 'writer' | 'reader'): URL {
