@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { shown } from './configuration.ts';
 import { RecordProblem } from './read-record.ts';
+import { seenByWitness } from './seen-by-witness.ts';
 import { isWarning } from '../verify/finding.ts';
-import { BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
+import { BadVerifierKey, verifyRecord, type SeenCheckpoint, type Verification } from '../verify/verify.ts';
 
 export interface RecordToVerify {
   readonly path: string;
@@ -12,6 +13,10 @@ export interface RecordToVerify {
   /** The file of a checkpoint, which has to be there if `checkpointNamed`. */
   readonly checkpointFile: string;
   readonly checkpointNamed: boolean;
+  /** URLs of witnesses that are asked what they have seen. */
+  readonly witnesses: readonly string[];
+  /** The key of the witness that must have cosigned what it has seen, and a checkpoint that is named. */
+  readonly witnessKey: string | null;
 }
 
 /** Throws `RecordProblem` where there is nothing that could be verified. */
@@ -23,8 +28,13 @@ export async function verifyStore(wanted: RecordToVerify): Promise<Verification>
   const key = wanted.key ?? verifierKey(keyFile);
   // Before the database: it is written after, and so is never ahead of it.
   const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
+  const seen: SeenCheckpoint[] = [];
+  for (const url of wanted.witnesses)
+    seen.push({ note: await seenByWitness(url, key), cosigner: wanted.witnessKey });
+  const cosigned = checkpointNamed && wanted.witnessKey !== null && kept !== null;
+  if (cosigned) seen.push({ note: kept, cosigner: wanted.witnessKey });
   try {
-    return await verifyRecord({ path, key, kept });
+    return await verifyRecord({ path, key, kept: cosigned ? null : kept, seen });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const about = error instanceof BadVerifierKey ? '' : `the record at ${shown(path)} cannot be verified: `;

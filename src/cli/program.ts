@@ -11,6 +11,7 @@ import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
+import { addWitness } from './witness.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { RecordProblem } from '../app/read-record.ts';
 import { VERSION } from '../app/version.ts';
@@ -59,6 +60,7 @@ export async function runProgram(
   addApprovals(program, context);
   addSessions(program, context);
   addVerify(program, context);
+  addWitness(program, context);
   inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

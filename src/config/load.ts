@@ -79,6 +79,12 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
       keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
       checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
       readers: record.readers,
+      witnesses: record.witnesses.map(({ url, monitor, key }) => ({ url, monitor: monitor ?? url, key })),
+      witnessEveryMs: record.witness_every,
+      timestamps:
+        record.timestamps === undefined
+          ? null
+          : { url: record.timestamps.url, everyMs: record.timestamps.every },
     },
     identity: identity.value,
     connections,
