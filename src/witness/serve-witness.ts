@@ -27,7 +27,7 @@ export interface Witness {
 }
 
 /** A verifier key of a log that is none. */
-export class NotALogKey extends Error {
+class NotALogKey extends Error {
   override readonly name = 'NotALogKey';
 }
 

@@ -13,7 +13,7 @@ export interface WitnessState {
   close(): void;
 }
 
-export interface WitnessRows {
+interface WitnessRows {
   readonly latest: (origin: string) => Latest | null;
   readonly put: (row: {
     readonly origin: string;
