@@ -4,6 +4,7 @@ import { parseCheckpoint } from '../log/checkpoint.ts';
 import { rootFrom } from '../log/proof.ts';
 import { replaceFile } from '../log/replace-file.ts';
 import { TILE_WIDTH } from '../log/tree.ts';
+import type { Endorsements } from '../endorsements.ts';
 import type { Store } from '../store.ts';
 
 export interface Exported {
@@ -72,7 +73,15 @@ export async function exportLog(
     }
     hashes = Math.floor(hashes / TILE_WIDTH);
   }
-  for (let after = 0; endorsements !== undefined;) {
+  if (endorsements !== undefined) files += await putStamps(endorsements, size, folder);
+  replaceFile(join(folder, CHECKPOINT), note);
+  return { size, before, files };
+}
+
+/** Time stamps up to this size, each with the note that it is over. */
+async function putStamps(endorsements: Endorsements, size: number, folder: string): Promise<number> {
+  let files = 0;
+  for (let after = 0; ;) {
     const stamps = await endorsements.timestamps(after, MAX_STAMPS);
     for (const stamp of stamps.filter((each) => each.size <= size)) {
       const path = join(folder, 'timestamps', String(stamp.size));
@@ -82,11 +91,9 @@ export async function exportLog(
       files += 2;
     }
     const last = stamps.at(-1);
-    if (last === undefined || last.size >= size) break;
+    if (last === undefined || last.size >= size) return files;
     after = last.size;
   }
-  replaceFile(join(folder, CHECKPOINT), note);
-  return { size, before, files };
 }
 
 /** How many records the folder has. Throws `NotThisLog` where they are not the first ones of this log. */
