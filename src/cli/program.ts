@@ -5,6 +5,7 @@ import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addInspect } from './inspect.ts';
 import { addKeys } from './keys.ts';
+import { addLog } from './log.ts';
 import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
@@ -60,6 +61,7 @@ export async function runProgram(
   addApprovals(program, context);
   addSessions(program, context);
   addVerify(program, context);
+  addLog(program, context);
   addWitness(program, context);
   inheritSettings(program);
   try {
