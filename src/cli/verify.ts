@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
-import { renderVerification, verifierKey, verifyStore } from '../app/verify-record.ts';
+import {
+  configuredPayloadKey,
+  renderVerification,
+  verifierKey,
+  verifyStore,
+  type RecordToVerify,
+} from '../app/verify-record.ts';
 import type { Command } from 'commander';
 import type { CommandContext } from './program.ts';
 
@@ -13,6 +19,7 @@ interface VerifyOptions {
   readonly checkpoint?: string;
   readonly witness?: readonly string[];
   readonly witnessKey?: string;
+  readonly payloadKey?: string;
   readonly showKey?: boolean;
   readonly json?: boolean;
 }
@@ -21,6 +28,7 @@ interface Places {
   readonly path: string;
   readonly keyFile: string;
   readonly checkpointFile: string;
+  readonly payloadKey: RecordToVerify['payloadKey'];
 }
 
 export function addVerify(program: Command, { output, env, run }: CommandContext): void {
@@ -37,6 +45,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
       (value: string, all?: readonly string[]) => [...(all ?? []), value],
     )
     .option('--witness-key <key>', 'the key with which it must have cosigned that, or the --checkpoint')
+    .option('--payload-key <file>', 'the key that opens the payloads; the configured one where left out')
     .option('--show-key', 'only show the verifier key, to write it down somewhere else')
     .option(...JSON_OPTION)
     .action((options: VerifyOptions) => {
@@ -47,7 +56,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
           output.out(json ? jsonLine({ key }) : `${key}\n`);
           return EXIT.ok;
         }
-        const { checkpoint } = options;
+        const { checkpoint, payloadKey: named } = options;
         const found = await verifyStore({
           path: places.path,
           key: options.key ?? null,
@@ -56,20 +65,33 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
           checkpointNamed: checkpoint !== undefined,
           witnesses: options.witness ?? [],
           witnessKey: options.witnessKey ?? null,
+          payloadKey: named === undefined ? places.payloadKey : { file: resolve(named), named: true },
         });
         output.out(json ? jsonLine(found) : renderVerification(found));
         return found.ok ? EXIT.ok : EXIT.no;
       };
       return run(async () => {
         if (options.store !== undefined) return await work(beside(resolve(options.store)));
-        return await withConfiguration(options.config, env, output, json, async ({ store, record }) =>
-          work({ path: store.path, ...record }),
-        );
+        return await withConfiguration(options.config, env, output, json, async (configuration) => {
+          const { keyFile, checkpointFile } = configuration.record;
+          const path = configuration.store.path;
+          return await work({
+            path,
+            keyFile,
+            checkpointFile,
+            payloadKey: await configuredPayloadKey(configuration),
+          });
+        });
       });
     });
 }
 
 /** Where a gateway without a word about it in its configuration puts them. */
 function beside(path: string): Places {
-  return { path, keyFile: `${path}.log-key`, checkpointFile: `${path}.checkpoint` };
+  return {
+    path,
+    keyFile: `${path}.log-key`,
+    checkpointFile: `${path}.checkpoint`,
+    payloadKey: { file: `${path}.payload-key`, named: false },
+  };
 }

@@ -115,6 +115,27 @@ const witnessKey = z
     'expected the verifier key of a witness (C2SP tlog-cosignature, Ed25519): name+id+base64, as it prints it at its start',
   );
 
+const encryption = z
+  .strictObject({
+    key_env: z
+      .string()
+      .regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of an environment variable')
+      .optional()
+      .meta({ description: 'The environment variable that holds the key: 32 bytes in base64.' }),
+    key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
+      description:
+        'The file that holds the key, made at the first start. Default: beside the store, .payload-key after its name.',
+    }),
+    key_command: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ description: 'A program and its arguments: it writes the key to its standard output.' }),
+  })
+  .refine((ways) => Object.values(ways).filter((way) => way !== undefined).length <= 1, {
+    message: 'expected one of key_env, key_file and key_command',
+  });
+
 const record = z.strictObject({
   origin: z
     .string()
@@ -162,6 +183,9 @@ const record = z.strictObject({
     })
     .optional()
     .meta({ description: 'Time stamps over checkpoints. Default: none.' }),
+  encryption: encryption.optional().meta({
+    description: 'Where the key comes from that the payloads of the record are encrypted under.',
+  }),
 });
 
 const approval = z.strictObject({
@@ -239,7 +263,7 @@ const connectionName = z
 export const frameSchema = z.strictObject({
   server: server.prefault({}).meta({ description: 'The HTTP server.' }),
   store: store.meta({ description: 'Where the record is kept: sqlite:<path>.' }),
-  record: record.prefault({}).meta({ description: 'How the record is signed.' }),
+  record: record.prefault({}).meta({ description: 'How the record is signed and encrypted.' }),
   identity: z.unknown().optional(),
   connections: z
     .record(connectionName, z.unknown())
