@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { duration, limitsSchema, size } from '../skills/schema.ts';
+import { isWitnessKey } from './witness-key.ts';
 import { parseListen, type Listen } from './listen.ts';
+import { encryption, retention } from './payload-schema.ts';
 
 /** Fails without a word of the value: it may hold a password. */
 function url(protocols: readonly string[], expected: string): z.ZodType<URL, string> {
@@ -105,46 +107,14 @@ const telemetry = z.strictObject({
     .meta({ description: 'OTLP/HTTP endpoint for traces. Off unless set.' }),
 });
 
-const encryption = z
-  .strictObject({
-    key_env: z
-      .string()
-      .regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of an environment variable')
-      .optional()
-      .meta({ description: 'The environment variable that holds the key: 32 bytes in base64.' }),
-    key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
-      description:
-        'The file that holds the key, made at the first start. Default: beside the store, .payload-key after its name.',
-    }),
-    key_command: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .meta({ description: 'A program and its arguments: it writes the key to its standard output.' }),
-  })
-  .refine((ways) => Object.values(ways).filter((way) => way !== undefined).length <= 1, {
-    message: 'expected one of key_env, key_file and key_command',
-  });
+const prefix = publicUrl;
 
-/** Milliseconds, and the words: they are put on record with what they led to. */
-const keptFor = z.string().transform((text, context) => {
-  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([hd])$/.exec(text) ?? [];
-  if (count !== '') return { ms: Number(count) * (unit === 'h' ? 3_600_000 : 86_400_000), text };
-  context.addIssue({ code: 'custom', message: 'expected a time in hours or days, such as 12h or 400d' });
-  return z.NEVER;
-});
-
-const retention = z.union([
-  keptFor,
-  z.strictObject({
-    arguments: keptFor.optional().meta({ description: 'Masked arguments of calls that ran.' }),
-    results: keptFor.optional().meta({ description: 'Masked results.' }),
-    refused: keptFor.optional().meta({ description: 'Masked arguments of calls that were refused.' }),
-    approvals: keptFor
-      .optional()
-      .meta({ description: 'Masked arguments of requests for approval, and requests that are over.' }),
-  }),
-]);
+const witnessKey = z
+  .string()
+  .refine(
+    isWitnessKey,
+    'expected the verifier key of a witness (C2SP tlog-cosignature, Ed25519): name+id+base64, as it prints it at its start',
+  );
 
 const record = z.strictObject({
   origin: z
@@ -166,6 +136,33 @@ const record = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'Groups that may fetch the log below /log. Default: none, and it is not served.' }),
+  witnesses: z
+    .array(
+      z.strictObject({
+        url: prefix.meta({ description: 'Where it takes checkpoints: its submission prefix.' }),
+        monitor: prefix.optional().meta({
+          description: 'Where it tells what it has seen: its monitoring prefix. Default: the url.',
+        }),
+        key: witnessKey.meta({ description: 'Its verifier key.' }),
+      }),
+    )
+    .max(10)
+    .default([])
+    .meta({ description: 'Who cosigns the checkpoints of the record (C2SP tlog-witness). Default: nobody.' }),
+  witness_every: duration(1000, 3_600_000, 'a duration from 1s to 1h')
+    .prefault('10s')
+    .meta({ description: 'How often the witnesses are given the newest checkpoint, at most. Default 10s.' }),
+  timestamps: z
+    .strictObject({
+      url: url(HTTP, 'expected an http or https URL without credentials')
+        .transform((value) => value.href)
+        .meta({ description: 'The time-stamping authority (RFC 3161 over HTTP).' }),
+      every: duration(1000, 30 * 86_400_000, 'a duration from 1s to 30d')
+        .prefault('1h')
+        .meta({ description: 'How often a checkpoint is stamped, where there is a new one. Default 1h.' }),
+    })
+    .optional()
+    .meta({ description: 'Time stamps over checkpoints. Default: none.' }),
   encryption: encryption.optional().meta({
     description: 'Where the key comes from that the payloads of the record are encrypted under.',
   }),

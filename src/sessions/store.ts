@@ -1,3 +1,4 @@
+import type { Endorsements } from './endorsements.ts';
 import type { ApiKey } from '../model/api-key.ts';
 import type { Approval, ApprovalChange, ApprovalStatus, Person } from '../model/approval.ts';
 import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
@@ -81,6 +82,9 @@ export interface Store {
   /** How payloads are erased, held and pruned. Absent where this kind of store can't yet. */
   readonly disposal?: Disposal;
 
+  /** What others said of signed states. Absent where this kind of store keeps none. */
+  readonly endorsements?: Endorsements;
+
   /** The signed log over the records, to be published. Absent where this kind of store has none. */
   readonly published?: PublishedLog;
 
@@ -107,7 +111,7 @@ export interface Processes {
 
 /** What a checkpoint covers, in the formats of C2SP tlog-tiles. Null where it is not covered. */
 interface PublishedLog {
-  /** The latest signed note. */
+  /** The latest signed note, with the cosignatures it has. */
   checkpoint(): Promise<string | null>;
   /** The first `width` hashes of a tile. */
   tile(level: number, index: number, width: number): Promise<Uint8Array | null>;

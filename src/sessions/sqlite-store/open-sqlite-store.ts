@@ -10,6 +10,7 @@ import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from './page-limit.ts';
+import { endorsementsOf } from './endorsements.ts';
 import { createProcessLocks } from './process-locks.ts';
 import { disposalOf } from './disposal.ts';
 import { sourceOf } from './source.ts';
@@ -247,6 +248,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     source: sourceOf(read),
     disposal: disposalOf(write, read, () => opened && signing.appended()),
+    endorsements: endorsementsOf(read, write),
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),
     stats: () => queue.stats(),

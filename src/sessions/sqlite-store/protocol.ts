@@ -1,6 +1,7 @@
 import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
+import type { KeptCosignature, KeptTimestamp } from '../endorsements.ts';
 import type {
   ApprovalQuery,
   CheckpointQuery,
@@ -49,6 +50,8 @@ export type WriteRequest =
   | { readonly kind: 'hold'; readonly id: string; readonly order: Order }
   | { readonly kind: 'release'; readonly id: string; readonly order: Omit<Order, 'subject'> }
   | { readonly kind: 'prune'; readonly step: PruneStep }
+  | { readonly kind: 'keep_cosignature'; readonly cosignature: KeptCosignature }
+  | { readonly kind: 'keep_timestamp'; readonly timestamp: KeptTimestamp }
   | { readonly kind: 'close' };
 
 export type WriteReply =
@@ -83,6 +86,10 @@ export type ReadRequest =
   | { readonly kind: 'source_bounds'; readonly from: number; readonly to: number }
   | { readonly kind: 'source_tile'; readonly level: number; readonly index: number }
   | { readonly kind: 'holds' }
+  | { readonly kind: 'cosigned' }
+  | { readonly kind: 'cosigned_size'; readonly key: string }
+  | { readonly kind: 'last_timestamp' }
+  | { readonly kind: 'timestamps'; readonly after: number; readonly limit: number }
   | { readonly kind: 'close' };
 
 export type ReadReply =
@@ -98,6 +105,11 @@ export type ReadReply =
   | { readonly kind: 'source_checkpoints'; readonly checkpoints: readonly StoredCheckpoint[] }
   | { readonly kind: 'source_bounds'; readonly bounds: SourceBounds | null }
   | { readonly kind: 'holds'; readonly holds: readonly Hold[] }
+  | { readonly kind: 'last_timestamp'; readonly timestamp: KeptTimestamp | null }
+  | {
+      readonly kind: 'timestamps';
+      readonly timestamps: readonly (KeptTimestamp & { readonly note: string })[];
+    }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;
