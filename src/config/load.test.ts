@@ -164,13 +164,6 @@ test('the configuration cannot be changed once it is loaded', async () => {
     assert.ok(Object.isFrozen(part));
 });
 
-test('a key of payloads that is not there, or that has two places, is refused', async () => {
-  const of = async (ways: string): Promise<string> =>
-    (await errorsOf(`${BASE}record: { encryption: { ${ways} } }\n`)).join();
-  assert.match(await of('key_env: NOWHERE'), /^2:\d+ .*variable NOWHERE is not set/);
-  assert.match(await of('key_env: A, key_file: b'), /expected one of key_env, key_file and key_command/);
-});
-
 test('an unknown key names its place and its nearest neighbour, at every depth', async () => {
   assert.deepEqual(
     await errorsOf(`${BASE}servers: {}\nserver:\n  lisen: 127.0.0.1:1\nlog: { levle: info }\n`),
