@@ -208,10 +208,10 @@ export class StoreUnavailable extends Error {
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
   /**
-   * `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. `log_damaged`: not a
+   * `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. `older_schema`: nobody migrated it. `log_damaged`: not a
    * continuation of what was signed.
    */
-  readonly reason: 'not_ours' | 'newer_schema' | 'log_damaged';
+  readonly reason: 'not_ours' | 'newer_schema' | 'older_schema' | 'log_damaged';
 
   constructor(reason: StoreRefused['reason'], message: string) {
     super(message);
