@@ -1,3 +1,5 @@
+import { postgresPlaces } from './postgres-place.ts';
+import { openPostgresStore } from '../sessions/postgres-store/open-postgres-store.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import type { RecordLog } from '../server/record-log.ts';
 import type { Configuration } from './configuration.ts';
@@ -8,21 +10,28 @@ import type { Store } from '../sessions/store.ts';
 const LEVELS: Readonly<Record<string, 'info' | 'warn'>> = {
   append_recovered: 'info',
   checkpoint_file_missing: 'warn',
+  not_durable: 'warn',
 };
 
-/** Opens the store that the configuration names. */
+/** Opens the store that the configuration names, and makes it where there is none. */
 export async function openStore(configuration: Configuration, log: Log): Promise<Store> {
-  const { keyFile, checkpointFile, origin } = configuration.record;
-  return await openSqliteStore({
-    path: configuration.store.path,
+  const { store, record } = configuration;
+  const { keyFile, checkpointFile, origin } = record;
+  const options = {
     clock: Date.now,
     log: { keyFile, checkpointFile, origin },
-    onEvent: ({ kind, detail }) => {
+    onEvent: ({ kind, detail }: { readonly kind: string; readonly detail: string }): void => {
       // Public: what an auditor verifies the record with, and should write down somewhere else.
       if (kind === 'log_opened') log('info', { verifierKey: detail }, 'the record is signed');
       else log(LEVELS[kind] ?? 'error', { detail }, `store: ${kind.replaceAll('_', ' ')}`);
     },
-  });
+  };
+  switch (store.kind) {
+    case 'sqlite':
+      return await openSqliteStore({ ...options, path: store.path });
+    case 'postgres':
+      return await openPostgresStore({ ...options, ...postgresPlaces(store) });
+  }
 }
 
 /** The log as it is published: to members of the groups that the configuration names, or to nobody. */

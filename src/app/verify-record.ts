@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { shown } from './configuration.ts';
+import { shown, type Configuration } from './configuration.ts';
+import { postgresPlaces, shownPlace } from './postgres-place.ts';
 import { RecordProblem } from './read-record.ts';
 import { isWarning } from '../verify/finding.ts';
 import { BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
 
+/** A file, or the database of a configuration. */
+export type RecordedIn = Configuration['store'] | { readonly kind: 'sqlite'; readonly path: string };
+
 export interface RecordToVerify {
-  readonly path: string;
+  readonly store: RecordedIn;
   /** Null: the one that lies beside the signing key. */
   readonly key: string | null;
   readonly keyFile: string;
@@ -16,18 +20,21 @@ export interface RecordToVerify {
 
 /** Throws `RecordProblem` where there is nothing that could be verified. */
 export async function verifyStore(wanted: RecordToVerify): Promise<Verification> {
-  const { path, keyFile, checkpointFile, checkpointNamed } = wanted;
-  if (!existsSync(path)) throw new RecordProblem('missing', `there is no record at ${shown(path)}`);
+  const { store, keyFile, checkpointFile, checkpointNamed } = wanted;
+  const where = store.kind === 'sqlite' ? shown(store.path) : shownPlace(store);
+  if (store.kind === 'sqlite' && !existsSync(store.path))
+    throw new RecordProblem('missing', `there is no record at ${where}`);
   if (checkpointNamed && !existsSync(checkpointFile))
     throw new RecordProblem('missing', `there is no checkpoint at ${shown(checkpointFile)}`);
   const key = wanted.key ?? verifierKey(keyFile);
   // Before the database: it is written after, and so is never ahead of it.
   const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
   try {
-    return await verifyRecord({ path, key, kept });
+    if (store.kind === 'sqlite') return await verifyRecord({ path: store.path, key, kept });
+    return await verifyRecord({ database: postgresPlaces(store).place, key, kept });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const about = error instanceof BadVerifierKey ? '' : `the record at ${shown(path)} cannot be verified: `;
+    const about = error instanceof BadVerifierKey ? '' : `the record at ${where} cannot be verified: `;
     throw new RecordProblem('unusable', `${about}${why}`);
   }
 }

@@ -9,6 +9,7 @@ import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
+import { addStore } from './store.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -59,6 +60,7 @@ export async function runProgram(
   addApprovals(program, context);
   addSessions(program, context);
   addVerify(program, context);
+  addStore(program, context);
   inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

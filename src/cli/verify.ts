@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
-import { renderVerification, verifierKey, verifyStore } from '../app/verify-record.ts';
+import { renderVerification, verifierKey, verifyStore, type RecordedIn } from '../app/verify-record.ts';
 import type { Command } from 'commander';
 import type { CommandContext } from './program.ts';
 
@@ -16,7 +16,7 @@ interface VerifyOptions {
 }
 
 interface Places {
-  readonly path: string;
+  readonly store: RecordedIn;
   readonly keyFile: string;
   readonly checkpointFile: string;
 }
@@ -41,7 +41,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
         }
         const { checkpoint } = options;
         const found = await verifyStore({
-          path: places.path,
+          store: places.store,
           key: options.key ?? null,
           keyFile: places.keyFile,
           checkpointFile: checkpoint === undefined ? places.checkpointFile : resolve(checkpoint),
@@ -53,7 +53,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
       return run(async () => {
         if (options.store !== undefined) return await work(beside(resolve(options.store)));
         return await withConfiguration(options.config, env, output, json, async ({ store, record }) =>
-          work({ path: store.path, ...record }),
+          work({ store, ...record }),
         );
       });
     });
@@ -61,5 +61,9 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
 
 /** Where a gateway without a word about it in its configuration puts them. */
 function beside(path: string): Places {
-  return { path, keyFile: `${path}.log-key`, checkpointFile: `${path}.checkpoint` };
+  return {
+    store: { kind: 'sqlite', path },
+    keyFile: `${path}.log-key`,
+    checkpointFile: `${path}.checkpoint`,
+  };
 }

@@ -66,7 +66,11 @@ test('what is left out has a default, and paths begin at the folder of the file'
         maxBodyBytes: 1024 ** 2,
         sessionIdleMs: 1_800_000,
       },
-      store: { kind: 'sqlite', path: resolve(directory, 'data/s.db') },
+      store: {
+        kind: 'sqlite',
+        path: resolve(directory, 'data/s.db'),
+        beside: resolve(directory, 'data/s.db'),
+      },
       record: {
         origin: null,
         keyFile: resolve(directory, 'data/s.db.log-key'),
@@ -117,7 +121,7 @@ approval: { wait: 1m, most_pending: 7 }
     maxBodyBytes: 4 * 1024 ** 2,
     sessionIdleMs: 7_200_000,
   });
-  assert.equal(value.store.path, '/var/lib/s.db');
+  assert.equal(value.store.beside, '/var/lib/s.db');
   assert.deepEqual(value.record, {
     origin: 'example.com/log',
     keyFile: resolve('keys/log'),
@@ -215,13 +219,60 @@ test('a wrong value says what was found and what was expected', async () => {
   assert.match(await of('server: { allowed_origins: ["https://a.example/x"] }'), /without a path/);
 });
 
-test('a store other than SQLite, or one that would be lost, is refused', async () => {
+test('a store that is none, or one that would be lost, is refused', async () => {
   assert.match(
-    (await errorsOf('store: postgres://u:hunter2@db.example/s\n')).join(),
-    /^1:8 store: .*supports only sqlite:/,
+    (await errorsOf('store: mysql://u:hunter2@h/s\n')).join(),
+    /^1:8 store: .*expected sqlite:<path> or/,
   );
   assert.match((await errorsOf('store: "sqlite::memory:"\n')).join(), /lost with the process/);
-  assert.match((await errorsOf('log: {}\n')).join(), /^1:1 the file: "store" is missing; expected a string$/);
+  assert.match((await errorsOf('log: {}\n')).join(), /^1:1 the file: "store" is missing/);
+});
+
+test('a record in PostgreSQL is one line, or says more of itself', async () => {
+  const storeOf = async (text: string) => {
+    const loaded = await load(text);
+    assert.ok(loaded.ok, JSON.stringify(loaded));
+    return loaded.value.store;
+  };
+  const directory = resolve('etc');
+  const server = { host: 'db.example', port: 5432, user: 'u', password: 'p', database: 's', tls: null };
+  const beside = resolve(directory, 'data/sallyport');
+  assert.deepEqual(await storeOf('store: postgres://u:p@db.example/s\n'), {
+    ...{ kind: 'postgres', address: server, owner: null, schema: 'sallyport', tls: {}, beside },
+  });
+  const long = [
+    'store:',
+    '  url: postgres://u:p@db.example/s?sslmode=require',
+    '  migrate_url: postgres://owner@db.example/s',
+    '  schema: audit',
+    '  ssl: { ca_file: ca.pem }',
+  ];
+  assert.deepEqual(await storeOf(`${long.join('\n')}\n`), {
+    kind: 'postgres',
+    address: { ...server, tls: 'require' },
+    owner: { ...server, user: 'owner', password: '' },
+    schema: 'audit',
+    tls: { caFile: resolve(directory, 'ca.pem') },
+    beside,
+  });
+});
+
+test('what is wrong with the URL of a store is said without a word of it', async () => {
+  for (const [text, problem] of [
+    ['postgres://:hunter2@h/s', 'names no user'],
+    ['postgres://u:hunter2@h', 'names no database'],
+    ['postgres://u:hunter2@h/s?sslmode=prefer', 'sslmode is one of'],
+    ['postgres://u:hunter2@h/s?options=-c', 'a parameter other than'],
+    ['postgresql://u:%hunter2@h/s', 'percent-encoding'],
+    ['{ url: "postgres://u:hunter2@h" }', 'names no database'],
+    ['{ url: "postgres://u:hunter2@h/s", shema: x }', 'did you mean "schema"'],
+    ['{ url: "postgres://u:hunter2@h/s", schema: pg_x }', 'lower-case name'],
+    ['{ url: "postgres://u:hunter2@h/s", ssl: { cert_file: a } }', 'belong together'],
+  ] as const) {
+    const errors = (await errorsOf(`store: ${text}\n`)).join();
+    assert.ok(errors.includes(problem), `${text}: ${errors}`);
+    assert.doesNotMatch(errors, /hunter2/);
+  }
 });
 
 test('text that is not YAML is refused at its line', async () => {
@@ -314,7 +365,7 @@ test('no error shows a secret: not one from the environment, a file, or the conf
     }
   }
   assert.ok(refusals > 80, String(refusals));
-  assert.doesNotMatch((await errorsOf(`store: postgres://u:${secret}@h.example/d\n`)).join(), /hunter2/);
+  assert.doesNotMatch((await errorsOf(`store: postgres://u:${secret}@h.example\n`)).join(), /hunter2/);
 });
 
 test('a schema of another room that repeats what it saw does not make a secret public', async () => {

@@ -7,11 +7,12 @@ import { deepFreeze } from '../skills/deep-freeze.ts';
 import { schemaErrors } from '../skills/schema-errors.ts';
 import { parseYaml, type YamlDocument, type YamlPath } from '../skills/yaml-document.ts';
 import { messageCleaner } from './clean-message.ts';
-import type { Config, ServerConfig } from './config.ts';
+import type { Config, ServerConfig, StoreConfig } from './config.ts';
 import { checkConsole, consoleConfig } from './console.ts';
 import { checkExposure } from './exposure.ts';
 import { isLoopback } from './listen.ts';
 import { type Frame, frameSchema } from './schema.ts';
+import type { StoreFrame } from './store.ts';
 import { substitute } from './substitute.ts';
 
 export interface LoadConfigOptions<I, C> {
@@ -66,16 +67,16 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   }
 
   const { store, record, skills, policies, log, telemetry, limits, approval, console } = frame.value;
-  const storePath = resolve(directory, store.path);
+  const placed = storeConfig(store, directory);
   const config: Config<I, C> = {
     file: options.path,
     directory,
     server,
-    store: { kind: store.kind, path: storePath },
+    store: placed,
     record: {
       origin: record.origin ?? null,
-      keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
-      checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
+      keyFile: resolve(directory, record.key_file ?? `${placed.beside}.log-key`),
+      checkpointFile: resolve(directory, record.checkpoint_file ?? `${placed.beside}.checkpoint`),
       readers: record.readers,
     },
     identity: identity.value,
@@ -133,6 +134,22 @@ function serverConfig(
     allowedHosts: server.allowed_hosts,
     maxBodyBytes: server.max_body,
     sessionIdleMs: server.session_idle,
+  };
+}
+
+function storeConfig(store: StoreFrame, directory: string): StoreConfig {
+  const from = (path: string): string => resolve(directory, path);
+  if (store.kind === 'sqlite') return { kind: 'sqlite', path: from(store.path), beside: from(store.path) };
+  const { caFile, certFile, keyFile } = store.tls;
+  return {
+    ...store,
+    tls: {
+      ...store.tls,
+      ...(caFile === undefined ? {} : { caFile: from(caFile) }),
+      ...(certFile === undefined ? {} : { certFile: from(certFile) }),
+      ...(keyFile === undefined ? {} : { keyFile: from(keyFile) }),
+    },
+    beside: from('data/sallyport'),
   };
 }
 

@@ -13,7 +13,7 @@ export interface PostgresRecords {
   readonly url: (place: PostgresPlace) => string;
 }
 
-/** The server of `postgresServer`, or one that is named. */
+/** On the server of `postgresServer`, or on one that is named and goes away as a whole. */
 export async function postgresRecords(url?: string): Promise<PostgresRecords | MissingServer> {
   const server = url === undefined ? await postgresServer() : { url, stop: async () => {} };
   if ('missing' in server) {
@@ -24,6 +24,7 @@ export async function postgresRecords(url?: string): Promise<PostgresRecords | M
   const database = `sallyport_record_${process.pid}_${randomBytes(4).toString('hex')}`;
   await once(server.url, `CREATE DATABASE ${database}`);
   after(async () => {
+    if (url !== undefined) return;
     await once(server.url, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
     await server.stop();
   });

@@ -55,7 +55,7 @@ const INT8 = 20;
 /**
  * - What the log promises has to be on disk when COMMIT says so; a server that does more than `on` is left at that.
  * - Indexes are assigned after a lock is taken, by what is seen then and not when the transaction began.
- * - A process that dies with its machine sends no goodbye: its transaction, and the locks of it, end after five seconds.
+ * - A process that dies with its machine sends no goodbye: its transaction, and the locks of it, end after five seconds, and whoever waits for one of them waits longer than that.
  * - What is not found in our schema is not found.
  */
 const SESSION = `
@@ -64,7 +64,7 @@ const SESSION = `
   SET default_transaction_isolation = 'read committed';
   SET default_transaction_read_only = off;
   SET idle_in_transaction_session_timeout = '5s';
-  SET lock_timeout = '5s';
+  SET lock_timeout = '8s';
   SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;
   SET tcp_user_timeout = '10s';
   SET standard_conforming_strings = on`;
