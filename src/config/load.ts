@@ -14,6 +14,7 @@ import { isLoopback } from './listen.ts';
 import { type Frame, frameSchema } from './schema.ts';
 import type { StoreFrame } from './store.ts';
 import { substitute } from './substitute.ts';
+import { writtenSettings } from './written-settings.ts';
 
 export interface LoadConfigOptions<I, C> {
   /** The file, as the person typed it: errors name it so. */
@@ -71,6 +72,7 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   const config: Config<I, C> = {
     file: options.path,
     directory,
+    written: writtenSettings(document.value),
     server,
     store: placed,
     record: {

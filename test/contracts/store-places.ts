@@ -8,6 +8,8 @@ import { postgresRecords } from '../support/postgres-records.ts';
 
 /** A place where a store can be opened, closed, and opened again: by one process or by several. */
 export interface Place {
+  /** For a process of its own: what `openNamed` takes. */
+  readonly name: string;
   readonly open: () => Promise<Store>;
   readonly remove: () => Promise<void>;
 }
@@ -21,8 +23,10 @@ const sqlite: Kind = {
   name: 'sqlite',
   make: async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sallyport-store-'));
+    const path = join(directory, 'data', 'record.db');
     return {
-      open: () => openSqliteStore({ path: join(directory, 'data', 'record.db'), clock: Date.now }),
+      name: path,
+      open: () => openSqliteStore({ path, clock: Date.now }),
       remove: async () => rmSync(directory, { recursive: true }),
     };
   },
@@ -40,6 +44,7 @@ const postgres: readonly Kind[] =
           make: async () => {
             const place = records.fresh();
             return {
+              name: JSON.stringify({ place }),
               open: () => openPostgresStore({ place, owner: place, clock: Date.now }),
               remove: async () => {
                 await records.sql(place, `DROP SCHEMA ${place.schema} CASCADE`);

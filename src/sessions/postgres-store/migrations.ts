@@ -24,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
       );
       CREATE INDEX event_of_session ON event (session, idx) WHERE session IS NOT NULL;
       CREATE INDEX event_of_call ON event (call) WHERE call IS NOT NULL;
+      CREATE INDEX event_beside_sessions ON event (type, idx) WHERE session IS NULL AND call IS NULL;
 
       -- No foreign key to the event: it would lock each event a second time, and the one function that writes has both.
       CREATE TABLE payload (

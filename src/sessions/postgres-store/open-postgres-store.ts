@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { StoredRecord } from '../../model/record.ts';
 import { createAppendQueue, type AppendItem } from '../append-queue.ts';
 import { decodeApproval } from '../approval-row.ts';
 import { encodeChange } from '../change.ts';
@@ -12,6 +13,7 @@ import { connectToRecord, migrate, NoRecord } from './database.ts';
 import { createLink, type Link } from './link.ts';
 import { createLogKeeper } from './log-keeper.ts';
 import { latestCheckpoint } from './log-rows.ts';
+import { createProcessLocks } from './process-locks.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import * as reading from './reader.ts';
 import { sourceOf } from './source.ts';
@@ -81,6 +83,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const writer = createWriter(() => connectToRecord(place, WRITE_MS), randomUUID());
   // An auditor's long reading does not stand before the look at one approval.
   const [small, large, signer] = [link(READ_MS), link(READ_MS), link(WRITE_MS)];
+  const processes = createProcessLocks(() => connectToRecord(place, WRITE_MS), place.schema);
   const keeper = options.log === undefined ? null : createLogKeeper(options.log, signer);
 
   let failing = false;
@@ -170,7 +173,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       clearInterval(looking);
       await signing.close();
     }
-    await Promise.all([writer, small, large, signer].map((each) => each.close()));
+    await Promise.all([writer, small, large, signer, processes].map((each) => each.close()));
   }
 
   try {
@@ -215,9 +218,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     records: async (query) => {
       checkLimit(query.limit);
-      const rows = await read(large, (connection) => reading.readRecords(connection, query));
-      return rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+      return (await read(large, (connection) => reading.readRecords(connection, query))).map(decoded);
     },
+    latest: async (type, limit) => {
+      checkLimit(limit);
+      return (await read(small, (connection) => reading.readLatest(connection, type, limit))).map(decoded);
+    },
+    processes,
     sessions: async (query) => {
       checkLimit(query.limit);
       return await read(large, (connection) => reading.readSessions(connection, query));
@@ -244,4 +251,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     stats: () => queue.stats(),
     close: () => (closed ??= close()),
   };
+}
+
+function decoded({ index, entry, payload }: reading.RecordRow): StoredRecord {
+  return decodeRecord(index, entry, payload);
 }

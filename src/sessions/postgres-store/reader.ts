@@ -1,8 +1,8 @@
 import type { ApiKey } from '../../model/api-key.ts';
-import type { SessionSummary } from '../../model/record.ts';
+import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
-import { numberOf, textOf, textOrNull } from '../sqlite-store/row.ts';
+import { numberOf, textOf, textOrNull, type Row } from '../sqlite-store/row.ts';
 import { taskOf } from '../sqlite-store/task-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import type { Connection, SqlValue } from './connection.ts';
@@ -39,12 +39,21 @@ export async function readRecords(
       FROM event e LEFT JOIN payload p ON p.idx = e.idx
       ${where.sql} ORDER BY e.idx LIMIT $${where.values.length + 1}::bigint
     ) AS page WHERE before <= ${MAX_PAGE_BYTES} ORDER BY idx`;
-  const rows = await connection.query(sql, ...where.values, limit);
-  return rows.map((row) => ({
-    index: numberOf(row, 'idx'),
-    entry: textOf(row, 'entry'),
-    payload: textOrNull(row, 'body'),
-  }));
+  return (await connection.query(sql, ...where.values, limit)).map(recordOf);
+}
+
+export async function readLatest(
+  connection: Connection,
+  type: RecordType,
+  limit: number,
+): Promise<readonly RecordRow[]> {
+  const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
+    WHERE e.type = $1::text AND e.session IS NULL AND e.call IS NULL ORDER BY e.idx DESC LIMIT $2::bigint`;
+  return (await connection.query(sql, type, limit)).map(recordOf);
+}
+
+function recordOf(row: Row): RecordRow {
+  return { index: numberOf(row, 'idx'), entry: textOf(row, 'entry'), payload: textOrNull(row, 'body') };
 }
 
 export async function readSessions(
