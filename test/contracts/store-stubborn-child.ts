@@ -10,8 +10,8 @@ import { openNamed } from './open-named.ts';
 import { intentOf, sampleRecord } from './sample-record.ts';
 
 const [named = '', name = '', callers = '1'] = process.argv.slice(2);
-let stopping = false;
-process.on('SIGTERM', () => void (stopping = true));
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
 
 async function opened(): Promise<Awaited<ReturnType<typeof openNamed>>> {
   for (;;) {
@@ -40,7 +40,7 @@ async function append(id: string): Promise<void> {
 
 await Promise.all(
   Array.from({ length: Number(callers) }, async (_, caller) => {
-    for (let n = 0; !stopping; n += 1) await append(`${name}-${caller}-${n}`);
+    for (let n = 0; !stop.signal.aborted; n += 1) await append(`${name}-${caller}-${n}`);
   }),
 );
 await store.close();

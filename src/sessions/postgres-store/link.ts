@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
  * which rolls back what it had open, and the next piece of work makes a new one: recovery is the path that is taken anyhow.
  */
 export interface Link {
-  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  through<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   /** After everything that it was asked before. */
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function createLink(open: () => Promise<Connection>): Link {
   }
 
   return {
-    use: (work) => inTurn(() => carryOut(work)),
+    through: (work) => inTurn(() => carryOut(work)),
     close: () => inTurn(drop),
   };
 }

@@ -63,7 +63,7 @@ export function createLogKeeper(settings: LogSettings, link: Link): LogKeeper {
 
   async function open(): Promise<OpenedLog> {
     const kept = readKept(settings);
-    const opened = await link.use((connection) =>
+    const opened = await link.through((connection) =>
       transaction(connection, async () => {
         await lock(connection, true);
         const latest = await latestCheckpoint(connection);
@@ -94,7 +94,7 @@ export function createLogKeeper(settings: LogSettings, link: Link): LogKeeper {
   async function step(at: number, mustSign: boolean): Promise<'done' | 'more' | 'later'> {
     const key = signer;
     if (key === null) throw new Error('the log was not opened');
-    const now = await link.use(async (connection) => ({
+    const now = await link.through(async (connection) => ({
       size: await logSize(connection),
       latest: await latestCheckpoint(connection),
     }));
@@ -104,14 +104,14 @@ export function createLogKeeper(settings: LogSettings, link: Link): LogKeeper {
       return 'done';
     }
     if (signed < now.size && !mustSign && now.latest !== null && now.latest.age < EVERY_MS) return 'later';
-    const done = await link.use((connection) =>
+    const done = await link.through((connection) =>
       transaction(connection, () => sign(connection, key, at, mustSign)),
     );
     if (done.note !== null) {
       last = done.note;
       putOutside(done.note);
     }
-    return done.then;
+    return done.next;
   }
 
   async function sign(
@@ -119,9 +119,9 @@ export function createLogKeeper(settings: LogSettings, link: Link): LogKeeper {
     key: Signer,
     at: number,
     mustSign: boolean,
-  ): Promise<{ readonly then: 'done' | 'more' | 'later'; readonly note: string | null }> {
+  ): Promise<{ readonly next: 'done' | 'more' | 'later'; readonly note: string | null }> {
     // Another gateway is at it.
-    if (!(await lock(connection, mustSign))) return { then: 'later', note: null };
+    if (!(await lock(connection, mustSign))) return { next: 'later', note: null };
     const latest = await latestCheckpoint(connection);
     const size = await treeSize(connection);
     const leaves = await within(leafHashes(connection, size, STEP_RECORDS));
@@ -137,11 +137,11 @@ export function createLogKeeper(settings: LogSettings, link: Link): LogKeeper {
       if (leaves.length > 0) grow(tiles, size, leaves);
       return complete && grown > 0 ? rootOf(tiles, grown) : null;
     });
-    if (root === null) return { then: complete ? 'done' : 'more', note: null };
-    if (latest?.size === grown) return { then: 'done', note: latest.note };
+    if (root === null) return { next: complete ? 'done' : 'more', note: null };
+    if (latest?.size === grown) return { next: 'done', note: latest.note };
     const note = key.sign(checkpointText({ origin: key.name, size: grown, root }));
     await putCheckpoint(connection, { size: grown, note }, Buffer.from(root).toString('hex'), at);
-    return { then: 'done', note };
+    return { next: 'done', note };
   }
 
   return { open, step };

@@ -36,7 +36,7 @@ export interface PostgresStoreOptions {
   readonly log?: LogSettings;
 }
 
-export interface PostgresStoreLimits {
+interface PostgresStoreLimits {
   /** Records that may wait for a commit: 10,000 unless told. */
   readonly maxQueuedRecords: number;
   /** Characters of JSON that may wait for a commit: 64 Mi unless told. */
@@ -150,7 +150,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   async function read<T>(from: Link, work: (connection: Connection) => Promise<T>): Promise<T> {
     open();
     try {
-      return await from.use(work);
+      return await from.through(work);
     } catch (error) {
       if (error instanceof StoreRefused || error instanceof RangeError) throw error;
       throw unavailable(error, 'no');
@@ -179,7 +179,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   try {
     if (owner !== null) await migrate(owner, place.user);
     await writer.open(clock());
-    await small.use(warnOfLoss);
+    await small.through(warnOfLoss);
     await openLog();
   } catch (error) {
     await close();

@@ -37,7 +37,7 @@ export function createProcessLocks(
 
   /** The server may have been away, or the way to it. */
   async function holdOn(): Promise<void> {
-    await link.use(async (connection) => {
+    await link.through(async (connection) => {
       if (connection === holder) return;
       for (const id of mine) await tryLock(connection, id);
       holder = connection;
@@ -46,7 +46,7 @@ export function createProcessLocks(
 
   return {
     async enter(id) {
-      await link.use(async (connection) => {
+      await link.through(async (connection) => {
         if (!(await tryLock(connection, id))) throw new Error('another process has the lock of this one');
         for (const other of mine) if (connection !== holder) await tryLock(connection, other);
         mine.add(id);
@@ -61,12 +61,12 @@ export function createProcessLocks(
       if (mine.has(id) || looking.has(id)) return;
       looking.add(id);
       try {
-        await sleep(await link.use(unsettledFor));
-        if (!(await link.use((connection) => tryLock(connection, id)))) return;
+        await sleep(await link.through(unsettledFor));
+        if (!(await link.through((connection) => tryLock(connection, id)))) return;
         try {
           await work();
         } finally {
-          await link.use((connection) => unlock(connection, id));
+          await link.through((connection) => unlock(connection, id));
         }
       } finally {
         looking.delete(id);

@@ -53,7 +53,7 @@ export function createWriter(open: () => Promise<Connection>, writer: string): W
     const mine = batch;
     let sent = false;
     try {
-      const done = await link.use(async (connection) => {
+      const done = await link.through(async (connection) => {
         sent = true;
         return await commitBatch(connection, mine, items);
       });
@@ -102,7 +102,7 @@ export function createWriter(open: () => Promise<Connection>, writer: string): W
     const until = performance.now() + SETTLE_FOR_MS;
     for (;;) {
       try {
-        return await link.use((connection) => settleOnce(connection, mine));
+        return await link.through((connection) => settleOnce(connection, mine));
       } catch (error) {
         if (error instanceof StoreRefused || performance.now() > until) throw unavailable(first, 'unknown');
       }
@@ -139,7 +139,7 @@ export function createWriter(open: () => Promise<Connection>, writer: string): W
 
   async function write<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     try {
-      return await link.use(work);
+      return await link.through(work);
     } catch (error) {
       if (error instanceof StoreRefused || error instanceof StoreUnavailable || error instanceof NoRecord)
         throw error;
@@ -170,7 +170,14 @@ export function createWriter(open: () => Promise<Connection>, writer: string): W
         const { id, hash, service, groups, createdAt, createdBy, expiresAt, revokedAt } = key;
         await connection.query(
           `INSERT INTO api_key VALUES ($1::text, $2::text, $3::text, $4::text, $5::bigint, $6::text, $7::bigint, $8::bigint)`,
-          ...[id, hash, service, JSON.stringify(groups), createdAt, createdBy, expiresAt, revokedAt],
+          id,
+          hash,
+          service,
+          JSON.stringify(groups),
+          createdAt,
+          createdBy,
+          expiresAt,
+          revokedAt,
         );
       }),
     revokeKey: (id, at) =>
