@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
 import { postgresPlaces, shownPlace } from './postgres-place.ts';
+import { payloadKeySource } from './payload-key.ts';
 import { renderSessions, renderTimeline } from '../sessions/render.ts';
 import { NoRecord } from '../sessions/postgres-store/database.ts';
 import { openPostgresStore } from '../sessions/postgres-store/open-postgres-store.ts';
@@ -22,10 +23,11 @@ export class RecordProblem extends Error {
 }
 
 /** Opens the record for a command. Where it does not exist it is made only if `create`: looking makes nothing. */
-export async function openRecord({ store }: Configuration, create: boolean): Promise<Store> {
+export async function openRecord(configuration: Configuration, create: boolean): Promise<Store> {
+  const { store } = configuration;
   const where = store.kind === 'sqlite' ? shown(store.path) : shownPlace(store);
   try {
-    return await open(store, create);
+    return await open(configuration, create);
   } catch (error) {
     if (error instanceof NoRecord)
       throw new RecordProblem('missing', `there is no record at ${where} yet; start the gateway first`);
@@ -34,13 +36,16 @@ export async function openRecord({ store }: Configuration, create: boolean): Pro
   }
 }
 
-async function open(store: Configuration['store'], create: boolean): Promise<Store> {
+async function open(configuration: Configuration, create: boolean): Promise<Store> {
+  const { store } = configuration;
+  if (store.kind === 'sqlite' && !create && !existsSync(store.path))
+    throw new NoRecord('there is no such file');
+  const keys = await payloadKeySource(configuration);
   if (store.kind === 'postgres') {
     const { place, owner } = postgresPlaces(store);
-    return await openPostgresStore({ place, owner: create ? owner : null, clock: Date.now });
+    return await openPostgresStore({ place, owner: create ? owner : null, clock: Date.now, keys });
   }
-  if (!create && !existsSync(store.path)) throw new NoRecord('there is no such file');
-  return await openSqliteStore({ path: store.path, clock: Date.now });
+  return await openSqliteStore({ path: store.path, clock: Date.now, keys });
 }
 
 export interface SessionStory {

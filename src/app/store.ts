@@ -1,5 +1,6 @@
 import { postgresPlaces } from './postgres-place.ts';
 import { openPostgresStore } from '../sessions/postgres-store/open-postgres-store.ts';
+import { payloadKeySource } from './payload-key.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import type { RecordLog } from '../server/record-log.ts';
 import type { Configuration } from './configuration.ts';
@@ -21,6 +22,7 @@ export async function openStore(configuration: Configuration, log: Log): Promise
   const options = {
     clock: Date.now,
     log: { keyFile, checkpointFile, origin },
+    keys: await payloadKeySource(configuration),
     onEvent: ({ kind, detail }: { readonly kind: string; readonly detail: string }): void => {
       // Public: what an auditor verifies the record with, and should write down somewhere else.
       if (kind === 'log_opened') log('info', { verifierKey: detail }, 'the record is signed');

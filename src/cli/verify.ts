@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
-import { renderVerification, verifierKey, verifyStore, type RecordedIn } from '../app/verify-record.ts';
+import {
+  configuredPayloadKey,
+  renderVerification,
+  verifierKey,
+  verifyStore,
+  type RecordedIn,
+  type RecordToVerify,
+} from '../app/verify-record.ts';
 import type { Command } from 'commander';
 import type { CommandContext } from './program.ts';
 
@@ -11,6 +18,7 @@ interface VerifyOptions {
   readonly store?: string;
   readonly key?: string;
   readonly checkpoint?: string;
+  readonly payloadKey?: string;
   readonly showKey?: boolean;
   readonly json?: boolean;
 }
@@ -19,6 +27,7 @@ interface Places {
   readonly store: RecordedIn;
   readonly keyFile: string;
   readonly checkpointFile: string;
+  readonly payloadKey: RecordToVerify['payloadKey'];
 }
 
 export function addVerify(program: Command, { output, env, run }: CommandContext): void {
@@ -29,6 +38,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
     .option('--store <file>', 'the file of a record, in place of the one that the configuration names')
     .option('--key <key>', 'the verifier key to trust; that beside the signing key where left out')
     .option('--checkpoint <file>', 'a checkpoint that you kept; the file beside the store where left out')
+    .option('--payload-key <file>', 'the key that opens the payloads; the configured one where left out')
     .option('--show-key', 'only show the verifier key, to write it down somewhere else')
     .option(...JSON_OPTION)
     .action((options: VerifyOptions) => {
@@ -39,22 +49,29 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
           output.out(json ? jsonLine({ key }) : `${key}\n`);
           return EXIT.ok;
         }
-        const { checkpoint } = options;
+        const { checkpoint, payloadKey: named } = options;
         const found = await verifyStore({
           store: places.store,
           key: options.key ?? null,
           keyFile: places.keyFile,
           checkpointFile: checkpoint === undefined ? places.checkpointFile : resolve(checkpoint),
           checkpointNamed: checkpoint !== undefined,
+          payloadKey: named === undefined ? places.payloadKey : { file: resolve(named), named: true },
         });
         output.out(json ? jsonLine(found) : renderVerification(found));
         return found.ok ? EXIT.ok : EXIT.no;
       };
       return run(async () => {
         if (options.store !== undefined) return await work(beside(resolve(options.store)));
-        return await withConfiguration(options.config, env, output, json, async ({ store, record }) =>
-          work({ store, ...record }),
-        );
+        return await withConfiguration(options.config, env, output, json, async (configuration) => {
+          const { keyFile, checkpointFile } = configuration.record;
+          return await work({
+            store: configuration.store,
+            keyFile,
+            checkpointFile,
+            payloadKey: await configuredPayloadKey(configuration),
+          });
+        });
       });
     });
 }
@@ -65,5 +82,6 @@ function beside(path: string): Places {
     store: { kind: 'sqlite', path },
     keyFile: `${path}.log-key`,
     checkpointFile: `${path}.checkpoint`,
+    payloadKey: { file: `${path}.payload-key`, named: false },
   };
 }

@@ -11,6 +11,7 @@ import type { Config, ServerConfig, StoreConfig } from './config.ts';
 import { checkConsole, consoleConfig } from './console.ts';
 import { checkExposure } from './exposure.ts';
 import { isLoopback } from './listen.ts';
+import { recordConfig } from './record.ts';
 import { type Frame, frameSchema } from './schema.ts';
 import type { StoreFrame } from './store.ts';
 import { substitute } from './substitute.ts';
@@ -63,24 +64,21 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   const server = frame === undefined ? undefined : serverConfig(document, frame.value, errors);
   const exposure = server === undefined ? undefined : checkExposure(document, server, rawIdentity);
   errors.push(...(exposure?.errors ?? []), ...checkConsole(document, frame?.value.console, rawIdentity));
-  if (frame === undefined || identity === undefined || server === undefined || errors.length > 0) {
+  const store = frame === undefined ? undefined : storeConfig(frame.value.store, directory);
+  const around = { document, directory, beside: store?.beside ?? '', env };
+  const record = frame === undefined ? undefined : recordConfig(frame.value.record, around, errors);
+  if (!frame || !identity || !server || !record || !store || errors.length > 0) {
     return { ok: false, errors: errors.sort(byPlace) };
   }
 
-  const { store, record, skills, policies, log, telemetry, limits, approval, console } = frame.value;
-  const placed = storeConfig(store, directory);
+  const { skills, policies, log, telemetry, limits, approval, console } = frame.value;
   const config: Config<I, C> = {
     file: options.path,
     directory,
     written: writtenSettings(document.value),
     server,
-    store: placed,
-    record: {
-      origin: record.origin ?? null,
-      keyFile: resolve(directory, record.key_file ?? `${placed.beside}.log-key`),
-      checkpointFile: resolve(directory, record.checkpoint_file ?? `${placed.beside}.checkpoint`),
-      readers: record.readers,
-    },
+    store,
+    record,
     identity: identity.value,
     connections,
     skills: resolve(directory, skills),

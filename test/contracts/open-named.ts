@@ -3,6 +3,7 @@ import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-sto
 import type { PostgresPlace } from '../../src/sessions/postgres-store/connection.ts';
 import type { LogSettings } from '../../src/sessions/log/log-files.ts';
 import type { Store } from '../../src/sessions/store.ts';
+import { KEYS } from '../support/postgres-records.ts';
 
 /** A store in PostgreSQL, as a child process is told of it. */
 export interface NamedStore {
@@ -18,6 +19,7 @@ export async function openNamed(name: string): Promise<Store> {
     place,
     owner: place,
     clock: Date.now,
+    keys: KEYS,
     ...(log === undefined ? {} : { log }),
   });
 }

@@ -11,7 +11,7 @@ import { openKey } from '../../src/sessions/log/log-files.ts';
 import { parseCheckpoint } from '../../src/sessions/log/checkpoint.ts';
 import { verifyRecord } from '../../src/verify/verify.ts';
 import { ownPostgres } from '../support/own-postgres.ts';
-import { postgresRecords } from '../support/postgres-records.ts';
+import { KEYS, PAYLOAD_KEY, postgresRecords } from '../support/postgres-records.ts';
 import type { NamedStore } from './open-named.ts';
 import { readAll } from './read-all.ts';
 
@@ -79,7 +79,13 @@ test(
       await sleep(1_500);
       await Promise.all([end(a, 'SIGTERM'), end(b, 'SIGTERM')]);
 
-      const store = await openPostgresStore({ place, owner: null, clock: Date.now, log: log('a') });
+      const store = await openPostgresStore({
+        place,
+        owner: null,
+        clock: Date.now,
+        keys: KEYS,
+        log: log('a'),
+      });
       const all = await readAll(store);
       await store.close();
       assert.deepEqual(
@@ -101,12 +107,13 @@ test(
 
       const kept = readFileSync(join(house, 'b.checkpoint'), 'utf8');
       const key = readFileSync(join(house, 'log-key.pub'), 'utf8').trim();
-      const verified = await verifyRecord({ database: place, key, kept });
+      const verified = await verifyRecord({ database: place, key, kept, payloadKey: PAYLOAD_KEY });
       assert.deepEqual(
         verified.findings.filter(({ kind }) => kind !== 'outcome_missing'),
         [],
       );
       assert.equal(verified.signed?.size, all.length);
+      assert.equal(verified.payloads.verified, found.length);
       assert.equal(parseCheckpoint(kept)?.origin, key.split('+')[0]);
     } finally {
       rmSync(house, { recursive: true });

@@ -15,7 +15,7 @@ import {
 } from '../../src/sessions/postgres-store/open-postgres-store.ts';
 import { StoreUnavailable, type Store } from '../../src/sessions/store.ts';
 import { lossyProxy } from '../support/lossy-proxy.ts';
-import { postgresRecords } from '../support/postgres-records.ts';
+import { KEYS, postgresRecords } from '../support/postgres-records.ts';
 import { readAll } from './read-all.ts';
 import { creation, next, sampleApproval } from './sample-approval.ts';
 import { intentOf, sampleRecord } from './sample-record.ts';
@@ -32,7 +32,7 @@ function theirs(): Exclude<typeof records, { readonly missing: string }> {
 }
 
 const open = (place: PostgresPlace, owner: PostgresPlace | null = place): Promise<Store> =>
-  openPostgresStore({ place, owner, clock: Date.now });
+  openPostgresStore({ place, owner, clock: Date.now, keys: KEYS });
 const calls = async (store: Store) => (await readAll(store)).map(({ call }) => call);
 
 describe('the record in PostgreSQL', { skip }, () => {
@@ -85,7 +85,7 @@ describe('the record in PostgreSQL', { skip }, () => {
       await assert.rejects(open(place), { name: 'StoreUnavailable', message: /privilege.*42501/ });
       await migrate(owner, role);
       const log = { keyFile: join(house, 'role-key'), checkpointFile: join(house, 'role-cp'), origin: null };
-      const store = await openPostgresStore({ place, owner: null, clock: Date.now, log });
+      const store = await openPostgresStore({ place, owner: null, clock: Date.now, keys: KEYS, log });
       const approval = sampleApproval('a');
       await store.append(Array.from({ length: 300 }, (_, n) => intentOf(`c${n}`, 's')));
       assert.equal(await store.appendWith([intentOf('d', 's')], creation(approval)), true);
@@ -103,7 +103,7 @@ describe('the record in PostgreSQL', { skip }, () => {
         "UPDATE event SET entry = '{}'",
         'DELETE FROM event',
         'TRUNCATE event',
-        "UPDATE payload SET body = '{}'",
+        "UPDATE payload SET sealed = ''",
         'TRUNCATE payload',
         "UPDATE log_checkpoint SET note = ''",
         'DELETE FROM log_checkpoint',
@@ -115,6 +115,8 @@ describe('the record in PostgreSQL', { skip }, () => {
         'DROP TRIGGER event_is_append_only ON event',
         "SET session_replication_role = 'replica'",
         'DELETE FROM migration',
+        'DELETE FROM data_key',
+        'UPDATE vault SET erasures = 5',
       ];
       const theirHand = await connect(place, 5_000);
       for (const change of changes)
@@ -145,6 +147,7 @@ describe('the record in PostgreSQL', { skip }, () => {
       place: { ...place, host: '127.0.0.1', port: proxy.port },
       owner: place,
       clock: Date.now,
+      keys: KEYS,
       onEvent: ({ kind }: PostgresStoreEvent) => void events.push(kind),
     });
     try {
@@ -197,7 +200,13 @@ describe('the record in PostgreSQL', { skip }, () => {
       checkpointFile: join(house, `${name}.checkpoint`),
       origin: null,
     });
-    const idle = await openPostgresStore({ place, owner: place, clock: Date.now, log: log('idle') });
+    const idle = await openPostgresStore({
+      place,
+      owner: place,
+      clock: Date.now,
+      keys: KEYS,
+      log: log('idle'),
+    });
     // As of one that died: it never signs.
     const dead = await open(place, null);
     await dead.append(Array.from({ length: 1_200 }, (_, n) => intentOf(`c${n}`, 's')));
@@ -208,12 +217,24 @@ describe('the record in PostgreSQL', { skip }, () => {
       await sleep(50);
     }
     console.log(`# signed by another after ${Math.round(performance.now() - from)} ms`);
-    const second = await openPostgresStore({ place, owner: null, clock: Date.now, log: log('second') });
+    const second = await openPostgresStore({
+      place,
+      owner: null,
+      clock: Date.now,
+      keys: KEYS,
+      log: log('second'),
+    });
     await second.append([sampleRecord('server.started')]);
     await Promise.all([idle.close(), second.close()]);
     const note = (name: string) => readFileSync(join(house, `${name}.checkpoint`), 'utf8');
     assert.equal(note('second').split('\n')[1], '1201');
-    const again = await openPostgresStore({ place, owner: null, clock: Date.now, log: log('idle') });
+    const again = await openPostgresStore({
+      place,
+      owner: null,
+      clock: Date.now,
+      keys: KEYS,
+      log: log('idle'),
+    });
     assert.equal(await again.published?.checkpoint(), note('second'));
     await again.close();
     assert.equal(note('idle'), note('second'), 'each keeps the newest one outside');
@@ -226,12 +247,21 @@ describe('the record in PostgreSQL', { skip }, () => {
       checkpointFile: join(house, `${name}.kept`),
       origin: null,
     });
-    const one = await openPostgresStore({ place, owner: place, clock: Date.now, log: log('one') });
-    await assert.rejects(openPostgresStore({ place, owner: null, clock: Date.now, log: log('two') }), {
-      name: 'StoreRefused',
-      reason: 'log_damaged',
-      message: /another key/,
+    const one = await openPostgresStore({
+      place,
+      owner: place,
+      clock: Date.now,
+      keys: KEYS,
+      log: log('one'),
     });
+    await assert.rejects(
+      openPostgresStore({ place, owner: null, clock: Date.now, keys: KEYS, log: log('two') }),
+      {
+        name: 'StoreRefused',
+        reason: 'log_damaged',
+        message: /another key/,
+      },
+    );
     await one.close();
   });
 
@@ -243,7 +273,7 @@ describe('the record in PostgreSQL', { skip }, () => {
       checkpointFile: join(house, 'cut.kept'),
       origin: null,
     };
-    const store = await openPostgresStore({ place, owner: place, clock: Date.now, log });
+    const store = await openPostgresStore({ place, owner: place, clock: Date.now, keys: KEYS, log });
     await store.append(Array.from({ length: 10 }, (_, n) => intentOf(`c${n}`, 's')));
     await store.close();
     await sql(
@@ -251,12 +281,12 @@ describe('the record in PostgreSQL', { skip }, () => {
       'ALTER TABLE event DISABLE TRIGGER ALL',
       "UPDATE event SET entry = replace(entry, 'alice', 'mallory') WHERE idx = 9",
     );
-    await assert.rejects(openPostgresStore({ place, owner: null, clock: Date.now, log }), {
+    await assert.rejects(openPostgresStore({ place, owner: null, clock: Date.now, keys: KEYS, log }), {
       reason: 'log_damaged',
       message: /a record from 0 to 9 was changed/,
     });
     await sql(place, 'DELETE FROM event WHERE idx > 4');
-    await assert.rejects(openPostgresStore({ place, owner: null, clock: Date.now, log }), {
+    await assert.rejects(openPostgresStore({ place, owner: null, clock: Date.now, keys: KEYS, log }), {
       reason: 'log_damaged',
       message: /it has 5 records, and its tree has 10/,
     });

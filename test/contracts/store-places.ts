@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openPostgresStore } from '../../src/sessions/postgres-store/open-postgres-store.ts';
 import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
 import type { Store } from '../../src/sessions/store.ts';
-import { postgresRecords } from '../support/postgres-records.ts';
+import { KEYS, postgresRecords } from '../support/postgres-records.ts';
 
 /** A place where a store can be opened, closed, and opened again: by one process or by several. */
 export interface Place {
@@ -45,7 +45,7 @@ const postgres: readonly Kind[] =
             const place = records.fresh();
             return {
               name: JSON.stringify({ place }),
-              open: () => openPostgresStore({ place, owner: place, clock: Date.now }),
+              open: () => openPostgresStore({ place, owner: place, clock: Date.now, keys: KEYS }),
               remove: async () => {
                 await records.sql(place, `DROP SCHEMA ${place.schema} CASCADE`);
               },

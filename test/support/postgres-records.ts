@@ -4,6 +4,10 @@ import { Client } from 'pg';
 import type { PostgresPlace } from '../../src/sessions/postgres-store/connection.ts';
 import { postgresServer, type MissingServer } from '../contracts/servers.ts';
 
+/** What payloads of test records are sealed under. */
+export const PAYLOAD_KEY = Buffer.alloc(32, 7).toString('base64');
+export const KEYS = { kind: 'text', text: PAYLOAD_KEY, from: 'the test' } as const;
+
 /** A database on a real server that this test process has for itself, and that goes with it. */
 export interface PostgresRecords {
   /** A schema that nobody has used yet. */

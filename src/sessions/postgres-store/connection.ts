@@ -17,7 +17,8 @@ export interface PostgresPlace {
   readonly schema: string;
 }
 
-export type SqlValue = string | number | boolean | null | Uint8Array | readonly (string | number | null)[];
+export type SqlValue =
+  string | number | boolean | null | Uint8Array | readonly (string | number | null | Uint8Array)[];
 
 /** One session of the server. */
 export interface Connection {

@@ -28,9 +28,24 @@ export const MIGRATIONS: readonly Migration[] = [
 
       -- No foreign key to the event: it would lock each event a second time, and the one function that writes has both.
       CREATE TABLE payload (
-        idx  BIGINT PRIMARY KEY,
-        body TEXT NOT NULL,
-        salt TEXT
+        idx    BIGINT PRIMARY KEY,
+        key    BIGINT NOT NULL,
+        sealed BYTEA NOT NULL
+      );
+      -- What is encrypted can't be compressed: that is not tried on the way of every call.
+      ALTER TABLE payload ALTER COLUMN sealed SET STORAGE EXTERNAL;
+
+      -- Data keys, wrapped by the payload key, and what tells of it. The first gateway that has a payload key puts its id
+      -- here. An id of a data key is never given again; there may be gaps.
+      CREATE TABLE vault (
+        one      BOOLEAN PRIMARY KEY DEFAULT true CHECK (one),
+        master   TEXT NOT NULL,
+        erasures BIGINT NOT NULL
+      );
+      CREATE TABLE data_key (
+        id      BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        scope   TEXT COLLATE "C" NOT NULL UNIQUE,
+        wrapped BYTEA NOT NULL
       );
 
       CREATE TABLE log_tile (
@@ -103,6 +118,8 @@ export const MIGRATIONS: readonly Migration[] = [
         shape         TEXT,
         created_at    BIGINT NOT NULL,
         expires_at    BIGINT NOT NULL,
+        session       TEXT COLLATE "C" NOT NULL,
+        key           BIGINT NOT NULL,
         request       TEXT NOT NULL,
         status        TEXT COLLATE "C" NOT NULL,
         version       BIGINT NOT NULL,
@@ -110,6 +127,7 @@ export const MIGRATIONS: readonly Migration[] = [
         state         TEXT NOT NULL
       );
       CREATE UNIQUE INDEX approval_live ON approval (requester, digest) WHERE status IN ('pending', 'approved');
+      CREATE INDEX approval_of_session ON approval (session);
       CREATE INDEX approval_by_digest ON approval (digest, created_at);
       CREATE INDEX approval_by_status ON approval (status, created_at, id);
       CREATE INDEX approval_by_shape ON approval (requester, connection, tool, shape)
@@ -140,7 +158,8 @@ export const MIGRATIONS: readonly Migration[] = [
       -- what is committed when it begins: the index is read after the lock was given.
       CREATE FUNCTION append(
         writer TEXT, batch BIGINT, done TEXT, at BIGINT,
-        types TEXT[], times BIGINT[], sessions TEXT[], calls TEXT[], entries TEXT[], bodies TEXT[], salts TEXT[],
+        types TEXT[], times BIGINT[], sessions TEXT[], calls TEXT[], entries TEXT[], keys BIGINT[], sealed BYTEA[],
+        erased BIGINT,
         ids TEXT[], principals TEXT[], issuers TEXT[], clients TEXT[], transports TEXT[],
         opened BIGINT[], closed BIGINT[], latest BIGINT[], permitted BIGINT[], turned_away BIGINT[]
       ) RETURNS BIGINT LANGUAGE plpgsql AS $append$
@@ -148,6 +167,11 @@ export const MIGRATIONS: readonly Migration[] = [
         first BIGINT;
       BEGIN
         PERFORM 1 FROM log_lock WHERE name = 'append' FOR UPDATE;
+        -- A key that was erased meanwhile must not seal anything more.
+        PERFORM 1 FROM vault WHERE erasures = erased;
+        IF NOT FOUND THEN
+          RAISE EXCEPTION 'keys were erased' USING ERRCODE = 'SY001';
+        END IF;
         -- Fails where somebody was told that this batch is not on record.
         INSERT INTO commit_mark VALUES (writer, batch, true, done, at);
         SELECT coalesce(max(idx) + 1, 0) INTO first FROM event;
@@ -155,8 +179,8 @@ export const MIGRATIONS: readonly Migration[] = [
           SELECT first + n - 1, u.type, u.time, u.session, u.call, u.entry
           FROM unnest(types, times, sessions, calls, entries) WITH ORDINALITY AS u (type, time, session, call, entry, n);
         INSERT INTO payload
-          SELECT first + n - 1, u.body, u.salt
-          FROM unnest(bodies, salts) WITH ORDINALITY AS u (body, salt, n) WHERE u.body IS NOT NULL;
+          SELECT first + n - 1, u.key, u.sealed
+          FROM unnest(keys, sealed) WITH ORDINALITY AS u (key, sealed, n) WHERE u.sealed IS NOT NULL;
         INSERT INTO session AS s
           SELECT * FROM unnest(ids, principals, issuers, clients, transports, opened, closed, latest, permitted, turned_away)
           ON CONFLICT (id) DO UPDATE SET
@@ -206,6 +230,8 @@ export const GRANTS: readonly (readonly [table: string, privileges: string])[] =
   ['migration', 'SELECT'],
   ['event', 'SELECT, INSERT'],
   ['payload', 'SELECT, INSERT'],
+  ['vault', 'SELECT, INSERT'],
+  ['data_key', 'SELECT, INSERT'],
   ['log_checkpoint', 'SELECT, INSERT'],
   ['log_key', 'SELECT, INSERT'],
   ['log_tile', 'SELECT, INSERT, UPDATE'],

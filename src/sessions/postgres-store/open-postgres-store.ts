@@ -17,7 +17,9 @@ import { createProcessLocks } from './process-locks.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import * as reading from './reader.ts';
 import { sourceOf } from './source.ts';
+import { createVault } from './vault-rows.ts';
 import { createWriter } from './writer.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
 
 export interface PostgresStoreOptions {
   /** Where the gateway works. */
@@ -27,6 +29,8 @@ export interface PostgresStoreOptions {
    * it is the same. Null: nothing is made or changed, and what is missing is an error.
    */
   readonly owner: PostgresPlace | null;
+  /** Where the key comes from that payloads are encrypted under. */
+  readonly keys: MasterKeySource;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** Called for what the operator should see in the log. */
@@ -79,8 +83,19 @@ const LIMITS: PostgresStoreLimits = {
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { place, owner, clock, onEvent = () => undefined } = options;
-  const link = (answerMs: number): Link => createLink(() => connectToRecord(place, answerMs));
-  const writer = createWriter(() => connectToRecord(place, WRITE_MS), randomUUID());
+  const vault = createVault(options.keys);
+  const admitted = async (answerMs: number): Promise<Connection> => {
+    const connection = await connectToRecord(place, answerMs);
+    try {
+      await vault.admit(connection);
+      return connection;
+    } catch (error) {
+      await connection.destroy();
+      throw error;
+    }
+  };
+  const link = (answerMs: number): Link => createLink(() => admitted(answerMs));
+  const writer = createWriter(() => admitted(WRITE_MS), randomUUID(), vault);
   // An auditor's long reading does not stand before the look at one approval.
   const [small, large, signer] = [link(READ_MS), link(READ_MS), link(WRITE_MS)];
   const processes = createProcessLocks(() => connectToRecord(place, WRITE_MS), place.schema);
@@ -197,12 +212,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return await queue.append(records.map(encodeRecord), changes.map(encodeChange));
     },
     approval: async (id) => {
-      const [row] = await read(small, (connection) => reading.readApproval(connection, id));
-      return row === undefined ? null : decodeApproval(row);
+      const row = await read(small, (connection) => reading.readApproval(connection, id, vault));
+      return row === null ? null : decodeApproval(row);
     },
     approvals: async (query) => {
       checkLimit(query.limit);
-      return (await read(small, (connection) => reading.readApprovals(connection, query))).map(
+      return (await read(small, (connection) => reading.readApprovals(connection, query, vault))).map(
         decodeApproval,
       );
     },
@@ -218,11 +233,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     records: async (query) => {
       checkLimit(query.limit);
-      return (await read(large, (connection) => reading.readRecords(connection, query))).map(decoded);
+      return (await read(large, (connection) => reading.readRecords(connection, query, vault))).map(decoded);
     },
     latest: async (type, limit) => {
       checkLimit(limit);
-      return (await read(small, (connection) => reading.readLatest(connection, type, limit))).map(decoded);
+      return (await read(small, (connection) => reading.readLatest(connection, type, limit, vault))).map(
+        decoded,
+      );
     },
     processes,
     sessions: async (query) => {
@@ -239,7 +256,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       open();
       return await writer.revokeKey(id, at);
     },
-    source: sourceOf((work) => read(large, work)),
+    source: sourceOf((work) => read(large, work), vault),
     published: {
       checkpoint: async () => (await read(large, latestCheckpoint))?.note ?? null,
       tile: (level, index, width) =>

@@ -2,11 +2,12 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
-import { numberOf, textOf, textOrNull, type Row } from '../sqlite-store/row.ts';
+import { numberOf, textOf, type Row } from '../sqlite-store/row.ts';
 import { taskOf } from '../sqlite-store/task-row.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { approvalOf, keyOf, sessionOf } from './stored-rows.ts';
+import { KEY_COLUMNS, PAYLOAD_COLUMNS, PAYLOAD_TABLES, payloadOf, type Vault } from './vault-rows.ts';
 
 /** A record as the tables hold it. */
 export interface RecordRow {
@@ -24,6 +25,7 @@ type Condition = readonly [sql: string, ...values: readonly SqlValue[]];
 export async function readRecords(
   connection: Connection,
   { session, call, after, types, limit }: RecordQuery,
+  vault: Vault,
 ): Promise<readonly RecordRow[]> {
   const where = all([
     session === undefined ? null : ['e.session = ?::text', session],
@@ -33,27 +35,32 @@ export async function readRecords(
   ]);
   // The sizes are known without the texts, so that what is cut off is not even read.
   const sql = `
-    SELECT idx, entry, body FROM (
-      SELECT e.idx, e.entry, p.body, coalesce(sum(octet_length(e.entry) + coalesce(octet_length(p.body), 0)) OVER (
-        ORDER BY e.idx ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
-      FROM event e LEFT JOIN payload p ON p.idx = e.idx
+    SELECT * FROM (
+      SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS}, coalesce(sum(octet_length(e.entry) + coalesce(octet_length(p.sealed), 0))
+        OVER (ORDER BY e.idx ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+      FROM ${PAYLOAD_TABLES}
       ${where.sql} ORDER BY e.idx LIMIT $${where.values.length + 1}::bigint
     ) AS page WHERE before <= ${MAX_PAGE_BYTES} ORDER BY idx`;
-  return (await connection.query(sql, ...where.values, limit)).map(recordOf);
+  return (await connection.query(sql, ...where.values, limit)).map((row) => recordOf(row, vault));
 }
 
 export async function readLatest(
   connection: Connection,
   type: RecordType,
   limit: number,
+  vault: Vault,
 ): Promise<readonly RecordRow[]> {
-  const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
+  const sql = `SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS} FROM ${PAYLOAD_TABLES}
     WHERE e.type = $1::text AND e.session IS NULL AND e.call IS NULL ORDER BY e.idx DESC LIMIT $2::bigint`;
-  return (await connection.query(sql, type, limit)).map(recordOf);
+  return (await connection.query(sql, type, limit)).map((row) => recordOf(row, vault));
 }
 
-function recordOf(row: Row): RecordRow {
-  return { index: numberOf(row, 'idx'), entry: textOf(row, 'entry'), payload: textOrNull(row, 'body') };
+function recordOf(row: Row, vault: Vault): RecordRow {
+  return {
+    index: numberOf(row, 'idx'),
+    entry: textOf(row, 'entry'),
+    payload: payloadOf(row, vault)?.body ?? null,
+  };
 }
 
 export async function readSessions(
@@ -72,13 +79,22 @@ export async function readSessions(
   return (await connection.query(sql, ...where.values, limit)).map(sessionOf);
 }
 
-export async function readApproval(connection: Connection, id: string): Promise<readonly ApprovalRow[]> {
-  return (await connection.query('SELECT * FROM approval WHERE id = $1::text', id)).map(approvalOf);
+const APPROVAL = `SELECT approval.*, ${KEY_COLUMNS} FROM approval LEFT JOIN data_key k ON k.id = approval.key`;
+
+/** Null where there is none, and where what it says was erased. */
+export async function readApproval(
+  connection: Connection,
+  id: string,
+  vault: Vault,
+): Promise<ApprovalRow | null> {
+  const [row] = await connection.query(`${APPROVAL} WHERE approval.id = $1::text`, id);
+  return row === undefined ? null : approvalOf(row, vault);
 }
 
 export async function readApprovals(
   connection: Connection,
   { status, digest, shape, before, limit }: ApprovalQuery,
+  vault: Vault,
 ): Promise<readonly ApprovalRow[]> {
   const where = all([
     status === undefined ? null : ['status = ANY (?::text[])', status],
@@ -93,11 +109,14 @@ export async function readApprovals(
           shape.tool,
           shape.shape,
         ],
-    before === undefined ? null : ['(created_at, id) < (?::bigint, ?::text)', before.createdAt, before.id],
+    before === undefined
+      ? null
+      : ['(created_at, approval.id) < (?::bigint, ?::text)', before.createdAt, before.id],
   ]);
-  const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC
+  const sql = `${APPROVAL} ${where.sql} ORDER BY created_at DESC, approval.id DESC
     LIMIT $${where.values.length + 1}::bigint`;
-  return (await connection.query(sql, ...where.values, limit)).map(approvalOf);
+  const rows = await connection.query(sql, ...where.values, limit);
+  return rows.map((row) => approvalOf(row, vault)).filter((row) => row !== null);
 }
 
 export async function findKey(connection: Connection, id: string): Promise<ApiKey | null> {

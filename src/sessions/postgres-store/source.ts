@@ -1,18 +1,20 @@
-import { numberOf, textOf, textOrNull, type Row } from '../sqlite-store/row.ts';
+import { numberOf, textOf, type Row } from '../sqlite-store/row.ts';
 import { checkLimit } from '../sqlite-store/page-limit.ts';
 import type { RecordSource, SourcePayload, SourceRecord } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { readTile } from './log-rows.ts';
 import { MAX_PAGE_BYTES } from './reader.ts';
+import { commitmentIn, PAYLOAD_COLUMNS, PAYLOAD_TABLES, payloadOf, type Vault } from './vault-rows.ts';
 
 const MAX_PAGE_RECORDS = 4_096;
 
 /** The log as it lies in the tables. */
 export function sourceOf(
   read: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>,
+  vault: Vault,
 ): RecordSource {
   return {
-    records: (first, end) => read((connection) => sourceRecords(connection, first, end)),
+    records: (first, end) => read((connection) => sourceRecords(connection, first, end, vault)),
     checkpoints: async ({ from, to, lastOfDay = false, order, limit }) => {
       checkLimit(limit);
       const which = lastOfDay
@@ -38,13 +40,14 @@ async function sourceRecords(
   connection: Connection,
   first: number,
   end: number,
+  vault: Vault,
 ): Promise<readonly SourceRecord[]> {
   const sql = `
     SELECT * FROM (
-      SELECT e.idx, e.entry, p.body, p.salt, (p.idx IS NOT NULL)::int AS there,
-        coalesce(sum(octet_length(e.entry) + coalesce(octet_length(p.body), 0)) OVER (
+      SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS},
+        coalesce(sum(octet_length(e.entry) + coalesce(octet_length(p.sealed), 0)) OVER (
           ORDER BY e.idx ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
-      FROM event e LEFT JOIN payload p ON p.idx = e.idx
+      FROM ${PAYLOAD_TABLES}
       WHERE e.idx >= $1::bigint AND e.idx < $2::bigint ORDER BY e.idx LIMIT ${MAX_PAGE_RECORDS}
     ) AS page WHERE before <= ${MAX_PAGE_BYTES} ORDER BY idx`;
   const rows = await connection.query(sql, bounded(first), bounded(end));
@@ -52,16 +55,14 @@ async function sourceRecords(
     const index = numberOf(row, 'idx');
     if (index !== first + at) throw new Error(`record ${first + at} of the log is missing`);
     const entry = textOf(row, 'entry');
-    return { index, entry, payload: payloadOf(row, entry) };
+    return { index, entry, payload: sourcePayload(row, entry, vault) };
   });
 }
 
-function payloadOf(row: Row, entry: string): SourcePayload {
-  if (numberOf(row, 'there') === 1)
-    return { kind: 'kept', body: textOf(row, 'body'), salt: textOrNull(row, 'salt') };
-  const said: unknown = JSON.parse(entry);
-  const committed = typeof said === 'object' && said !== null && Reflect.get(said, 'payload') !== undefined;
-  return { kind: committed ? 'missing' : 'none' };
+function sourcePayload(row: Row, entry: string, vault: Vault): SourcePayload {
+  const payload = payloadOf(row, vault);
+  if (payload !== null) return { kind: 'kept', ...payload };
+  return { kind: commitmentIn(entry) === null ? 'none' : 'missing' };
 }
 
 /** No index is over the time, and none is needed: the log is nearly in its order, so both ends are found soon. */

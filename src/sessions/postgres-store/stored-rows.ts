@@ -1,7 +1,10 @@
 import type { ApiKey } from '../../model/api-key.ts';
 import type { SessionSummary } from '../../model/record.ts';
 import type { ApprovalRow } from '../approval-row.ts';
+import { requestPlace, statePlace } from '../vault/scope.ts';
+import { openText } from '../vault/seal.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../sqlite-store/row.ts';
+import type { Vault } from './vault-rows.ts';
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
 export function sessionOf(row: Row): SessionSummary {
@@ -19,9 +22,14 @@ export function sessionOf(row: Row): SessionSummary {
   };
 }
 
-export function approvalOf(row: Row): ApprovalRow {
+/** Null where its key was erased. Throws `SealBroken` where it is not what was written there. */
+export function approvalOf(row: Row, vault: Vault): ApprovalRow | null {
+  const key = vault.opening(row);
+  if (key === null) return null;
+  const id = textOf(row, 'id');
+  const version = numberOf(row, 'version');
   return {
-    id: textOf(row, 'id'),
+    id,
     digest: textOf(row, 'digest'),
     requester: textOf(row, 'requester'),
     connection: textOf(row, 'connection'),
@@ -29,11 +37,11 @@ export function approvalOf(row: Row): ApprovalRow {
     shape: textOrNull(row, 'shape'),
     createdAt: numberOf(row, 'created_at'),
     expiresAt: numberOf(row, 'expires_at'),
-    request: textOf(row, 'request'),
+    request: openText(key.key, requestPlace(id), textOf(row, 'request')),
     status: textOf(row, 'status'),
-    version: numberOf(row, 'version'),
+    version,
     grantedUntil: numberOrNull(row, 'granted_until'),
-    state: textOf(row, 'state'),
+    state: openText(key.key, statePlace(id, version), textOf(row, 'state')),
   };
 }
 

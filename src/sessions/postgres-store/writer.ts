@@ -3,11 +3,12 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
 import { numberOf, textOf } from '../sqlite-store/row.ts';
 import { StoreRefused, StoreUnavailable } from '../store.ts';
-import { appendValues, APPEND } from './append-statement.ts';
-import { changeAll } from './changes.ts';
+import { appendValues, APPEND, scopesOf } from './append-statement.ts';
+import { changeAll, scopesOfChanges } from './changes.ts';
 import { DatabaseProblem, unavailable, type Connection } from './connection.ts';
 import { createLink, transaction } from './link.ts';
 import { NoRecord } from './database.ts';
+import type { Vault } from './vault-rows.ts';
 
 export interface Writer {
   /** `now` is epoch milliseconds. */
@@ -32,6 +33,9 @@ const FORGET_MARKS_MS = 30 * 24 * 60 * 60 * 1000;
 /** How many marks of its own a writer lets lie: a row that was just deleted is still in the way of the next look-up. */
 const KEEP_MARKS = 1_000;
 
+/** Raised by the function `append`. */
+const KEYS_ERASED = 'SY001';
+
 /** How long the database is asked what became of a batch: a server that was killed is back within seconds. */
 const SETTLE_FOR_MS = 10_000;
 const SETTLE_EVERY_MS = 250;
@@ -42,7 +46,7 @@ const SETTLE_EVERY_MS = 250;
  * the same key, with which the batch can't be committed any more. So a request that is still on its way, or waits for a
  * lock in a session that nobody listens to, comes too late.
  */
-export function createWriter(open: () => Promise<Connection>, writer: string): Writer {
+export function createWriter(open: () => Promise<Connection>, writer: string, vault: Vault): Writer {
   const link = createLink(open);
   let batch = 0;
   let forgotten = 0;
@@ -73,26 +77,43 @@ export function createWriter(open: () => Promise<Connection>, writer: string): W
     mine: number,
     items: readonly AppendItem[],
   ): Promise<readonly boolean[]> {
-    const guarded = items.some(({ changes }) => changes.length > 0);
     for (const { records } of items) for (const { time } of records) lastTime = Math.max(lastTime, time);
-    if (!guarded) {
-      const records = items.flatMap((item) => item.records);
-      await connection.query(
-        APPEND,
-        ...appendValues({ writer, batch: mine, done: [], at: lastTime }, records),
-      );
+    try {
+      return await commitSealed(connection, mine, items);
+    } catch (error) {
+      if (!(error instanceof DatabaseProblem) || error.code !== KEYS_ERASED) throw error;
+    }
+    // Nothing was written. What is sealed anew is under keys that are not erased.
+    vault.forget();
+    await connection.run('ROLLBACK');
+    return await commitSealed(connection, mine, items);
+  }
+
+  async function commitSealed(
+    connection: Connection,
+    mine: number,
+    items: readonly AppendItem[],
+  ): Promise<readonly boolean[]> {
+    const all = items.flatMap((item) => item.records);
+    const changes = items.flatMap((item) => item.changes);
+    const keys = await vault.sealing(connection, [
+      ...new Set([...scopesOf(all), ...scopesOfChanges(changes)]),
+    ]);
+    const mark = { writer, batch: mine, at: lastTime };
+    if (changes.length === 0) {
+      await connection.query(APPEND, ...appendValues({ ...mark, done: [] }, all, keys));
       return [];
     }
     await connection.run("BEGIN; SELECT 1 FROM log_lock WHERE name = 'append' FOR UPDATE");
     const done: boolean[] = [];
     const records = [];
     for (const item of items) {
-      const changed = item.changes.length === 0 || (await changeAll(connection, item.changes));
+      const changed = item.changes.length === 0 || (await changeAll(connection, item.changes, keys));
       if (item.changes.length > 0) done.push(changed);
       // Changes that are not done take their own records with them and no others.
       if (changed) records.push(...item.records);
     }
-    await connection.query(APPEND, ...appendValues({ writer, batch: mine, done, at: lastTime }, records));
+    await connection.query(APPEND, ...appendValues({ ...mark, done }, records, keys));
     await connection.run('COMMIT');
     return done;
   }
