@@ -3,9 +3,16 @@ import { shown, type Configuration } from './configuration.ts';
 import { postgresPlaces, shownPlace } from './postgres-place.ts';
 import { payloadKeySource } from './payload-key.ts';
 import { RecordProblem } from './read-record.ts';
+import { seenByWitness } from './seen-by-witness.ts';
 import { StoreRefused } from '../sessions/store.ts';
 import { isWarning } from '../verify/finding.ts';
-import { BadPayloadKey, BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
+import {
+  BadPayloadKey,
+  BadVerifierKey,
+  verifyRecord,
+  type SeenCheckpoint,
+  type Verification,
+} from '../verify/verify.ts';
 
 /** A file, or the database of a configuration. */
 export type RecordedIn = Configuration['store'] | { readonly kind: 'sqlite'; readonly path: string };
@@ -18,6 +25,10 @@ export interface RecordToVerify {
   /** The file of a checkpoint, which has to be there if `checkpointNamed`. */
   readonly checkpointFile: string;
   readonly checkpointNamed: boolean;
+  /** URLs of witnesses that are asked what they have seen. */
+  readonly witnesses: readonly string[];
+  /** The key of the witness that must have cosigned what it has seen, and a checkpoint that is named. */
+  readonly witnessKey: string | null;
   /** What opens the payloads: the text of the key, or the file that may hold it. */
   readonly payloadKey: { readonly text: string } | { readonly file: string; readonly named: boolean };
 }
@@ -35,8 +46,13 @@ export async function verifyStore(wanted: RecordToVerify): Promise<Verification>
   const key = wanted.key ?? verifierKey(keyFile);
   // Before the database: it is written after, and so is never ahead of it.
   const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
+  const seen: SeenCheckpoint[] = [];
+  for (const url of wanted.witnesses)
+    seen.push({ note: await seenByWitness(url, key), cosigner: wanted.witnessKey });
+  const cosigned = checkpointNamed && wanted.witnessKey !== null && kept !== null;
+  if (cosigned) seen.push({ note: kept, cosigner: wanted.witnessKey });
   try {
-    const rest = { key, kept, payloadKey: textOf(payloadKey) };
+    const rest = { key, kept: cosigned ? null : kept, seen, payloadKey: textOf(payloadKey) };
     if (store.kind === 'sqlite') return await verifyRecord({ path: store.path, ...rest });
     return await verifyRecord({ database: postgresPlaces(store).place, ...rest });
   } catch (error) {

@@ -62,6 +62,21 @@ export const MIGRATIONS: readonly Migration[] = [
         -- By the clock of the database, which all gateways share: how old the last one is.
         made TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()
       );
+      -- What others said of them: lines of signed notes by which witnesses say that they saw one, and time stamps.
+      CREATE TABLE log_cosignature (
+        size BIGINT NOT NULL REFERENCES log_checkpoint (size),
+        key  TEXT COLLATE "C" NOT NULL,
+        line TEXT NOT NULL,
+        time BIGINT NOT NULL,
+        PRIMARY KEY (size, key)
+      );
+      CREATE INDEX log_cosignature_of_witness ON log_cosignature (key, size);
+      CREATE TABLE log_timestamp (
+        size     BIGINT PRIMARY KEY REFERENCES log_checkpoint (size),
+        token    BYTEA NOT NULL,
+        gen_time BIGINT NOT NULL,
+        at       BIGINT NOT NULL
+      );
       -- The public key that signs, put here by the first gateway that has one: another key is refused.
       CREATE TABLE log_key (
         one          BOOLEAN PRIMARY KEY DEFAULT true CHECK (one),
@@ -233,6 +248,8 @@ export const GRANTS: readonly (readonly [table: string, privileges: string])[] =
   ['vault', 'SELECT, INSERT'],
   ['data_key', 'SELECT, INSERT'],
   ['log_checkpoint', 'SELECT, INSERT'],
+  ['log_cosignature', 'SELECT, INSERT'],
+  ['log_timestamp', 'SELECT, INSERT'],
   ['log_key', 'SELECT, INSERT'],
   ['log_tile', 'SELECT, INSERT, UPDATE'],
   ['log_lock', 'SELECT, UPDATE'],

@@ -10,9 +10,9 @@ import { checkLimit } from '../sqlite-store/page-limit.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { unavailable, type Connection, type PostgresPlace } from './connection.ts';
 import { connectToRecord, migrate, NoRecord } from './database.ts';
+import { endorsementsOf, noteWithCosignatures } from './endorsements.ts';
 import { createLink, type Link } from './link.ts';
 import { createLogKeeper } from './log-keeper.ts';
-import { latestCheckpoint } from './log-rows.ts';
 import { createProcessLocks } from './process-locks.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import * as reading from './reader.ts';
@@ -257,8 +257,15 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return await writer.revokeKey(id, at);
     },
     source: sourceOf((work) => read(large, work), vault),
+    endorsements: endorsementsOf(
+      (work) => read(small, work),
+      (work) => {
+        open();
+        return writer.write(work);
+      },
+    ),
     published: {
-      checkpoint: async () => (await read(large, latestCheckpoint))?.note ?? null,
+      checkpoint: () => read(small, (connection) => noteWithCosignatures(connection, 'newest')),
       tile: (level, index, width) =>
         read(large, (connection) => publishedTile(connection, level, index, width)),
       entries: (index, width) => read(large, (connection) => publishedEntries(connection, index, width)),

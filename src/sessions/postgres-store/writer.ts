@@ -25,6 +25,8 @@ export interface Writer {
   forgetTasks(at: number): Promise<void>;
   /** The secret of that name, which is `fresh` where there was none. */
   secret(name: string, fresh: string): Promise<string>;
+  /** Somebody else's statements, each a commit of its own. */
+  write<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -224,6 +226,7 @@ export function createWriter(open: () => Promise<Connection>, writer: string, va
           return textOf(row, 'value');
         }),
       ),
+    write,
     close: () => link.close(),
   };
 }
