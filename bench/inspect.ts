@@ -1,14 +1,21 @@
 /**
- * What inspection costs, and where: the whole round trip through the worker, and what of it is parsing and walking. Prints one
- * JSON line a dialect.
+ * What inspection costs, and where: the whole round trip through the worker, and for SQL what of it is parsing and walking.
+ * Prints one JSON line a dialect.
  *
  *     node bench/inspect.ts
  */
+import { readFileSync } from 'node:fs';
+import { loadPatterns } from '../src/inspect/text/patterns-file.ts';
 import { startInspector } from '../src/inspect/inspector.ts';
 import { inspectSql, loadParsers } from '../src/inspect/sql/inspect-sql.ts';
 import type { SqlDialect } from '../src/model/facts.ts';
 
 const ROUNDS = 3_000;
+
+const PATTERNS = new URL('../policies/patterns.yaml', import.meta.url);
+const loaded = loadPatterns({ path: 'policies/patterns.yaml', text: readFileSync(PATTERNS, 'utf8') });
+if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
+const patterns = loaded.value;
 
 /** An ordinary statement with another literal each time, so that its text is not remembered, and its tree is. */
 const ORDINARY: Readonly<Record<SqlDialect, (index: number) => string>> = {
@@ -52,6 +59,28 @@ for (const dialect of ['postgres', 'mysql', 'sqlite', 'sqlserver'] as const) {
       roundTripOfUnseenMs: { median: at(tripUnseen, 0.5), p99: at(tripUnseen, 0.99) },
       parseAndWalkMs: { median: at(inside, 0.5), p99: at(inside, 0.99) },
       parseAndWalkOfUnseenMs: { median: at(insideUnseen, 0.5), p99: at(insideUnseen, 0.99) },
+      rememberedMs: { median: at(again, 0.5), p99: at(again, 0.99) },
+    }),
+  );
+}
+
+/** Other words than SQL: each text is new, for a remembered one costs what a remembered statement does. */
+const OTHERS = {
+  shell: (index: number) =>
+    inspector.shell(`git log --oneline -n ${index} -- src | grep -v merge | head -20`),
+  http: (index: number) =>
+    inspector.http(`GET https://api.example.com/v1/customers/${index}?fields=name&page=2`),
+  text: (index: number) =>
+    inspector.text(patterns, `Please summarise ticket ${index} and draft a friendly answer to the customer.`),
+};
+for (const [kind, ask] of Object.entries(OTHERS)) {
+  for (let index = 0; index < 500; index += 1) await ask(-index - 1);
+  const trip = await measureAsync((index) => ask(10_000 + index));
+  const again = await measureAsync(() => ask(10_000 + ROUNDS - 1));
+  console.log(
+    JSON.stringify({
+      kind,
+      roundTripMs: { median: at(trip, 0.5), p99: at(trip, 0.99) },
       rememberedMs: { median: at(again, 0.5), p99: at(again, 0.99) },
     }),
   );

@@ -29,7 +29,7 @@ await compare({ main, pinned: pinning.server, ...amount });
 part('The store: appends', 'store.ts', values.quick ? '0.5' : '3');
 part('Policy: decisions', 'policy.ts');
 part('Masking', 'masking.ts');
-part('Inspection of SQL: one statement', 'inspect.ts');
+part('Inspection: one statement, command, request or text', 'inspect.ts');
 part('The front alone, with an echo behind it', 'front.ts', values.quick ? '0.7' : '3', '16');
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`);
 

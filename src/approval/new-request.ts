@@ -109,11 +109,13 @@ function requested(request: ApprovalRequest): JsonObject {
 }
 
 /** The facts that policies and reviewers see. In what an agent wrote, a name can hold anything. */
-function factsShown({ sql, shell, http }: Facts, tool: Tool, mask: DeskMask): JsonObject {
+function factsShown({ sql, shell, http, text }: Facts, tool: Tool, mask: DeskMask): JsonObject {
   return {
     ...(sql === undefined ? {} : { sql: sqlShown(sql, tool, mask) }),
     ...(shell === undefined ? {} : { shell: mask.json({ ...shell }).value }),
     ...(http === undefined ? {} : { http: mask.json(withoutUrl(http)).value }),
+    // Names out of patterns.yaml and words of our own: no part of the text.
+    ...(text === undefined ? {} : { text: { ...text } }),
   };
 }
 

@@ -17,11 +17,12 @@ export function argumentsOf(request: ApprovalRequest): Html {
 
 /** What the inspector says that it would do. */
 export function touchesOf({ facts }: ApprovalRequest): Html {
-  const { sql, shell, http } = facts;
+  const { sql, shell, http, text } = facts;
   const parts = [
     ...(isObject(sql) ? [touchesOfSql(sql)] : []),
     ...(isObject(shell) ? [touchesOfShell(shell)] : []),
     ...(isObject(http) ? [touchesOfHttp(http)] : []),
+    ...(isObject(text) ? [foundInText(text)] : []),
   ];
   if (parts.length === 0) return html`<p class="dim">The inspector has nothing to say of this tool.</p>`;
   return html`${parts}`;
@@ -55,6 +56,16 @@ function touchesOfHttp(http: JsonObject): Html {
     </dl>`;
 }
 
+/** Nothing found is not said: it would read as a clearance. */
+function foundInText(text: JsonObject): Html {
+  const said = SUSPICIONS.filter(([fact]) => text[fact] === true);
+  const found = names(text, 'patterns');
+  const score = shown(text['score'] ?? 0);
+  return html`${found === '' ? null : html`<p class="note stop">Its words look like <strong>${found}</strong> (score ${score}).</p>`}
+  ${said.map(([, line]) => html`<p class="note stop"><strong>${line}</strong></p>`)}
+  ${listOf(text, [['Was hidden in', 'decoded']])}`;
+}
+
 const SQL_ROWS = [
   ['Does', 'kinds'],
   ['Writes to', 'tablesWritten'],
@@ -81,6 +92,11 @@ const WARNINGS = [
   ['fetchesAndRuns', 'It runs what it fetches.'],
   ['runsCode', 'It runs code that was not inspected.'],
   ['uploads', 'It sends data to another machine.'],
+] as const;
+
+const SUSPICIONS = [
+  ['hiddenCharacters', 'It holds characters that are not visible.'],
+  ['mixedScripts', 'It holds letters that look like others.'],
 ] as const;
 
 function listOf(facts: JsonObject, rows: readonly (readonly [string, string])[]): Html {

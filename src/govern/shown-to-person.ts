@@ -28,7 +28,12 @@ function argument(name: string, value: Json): readonly string[] {
 }
 
 function touches(facts: JsonObject): readonly string[] {
-  return [...touchesOfSql(facts['sql']), ...touchesOfShell(facts['shell']), ...touchesOfHttp(facts['http'])];
+  return [
+    ...touchesOfSql(facts['sql']),
+    ...touchesOfShell(facts['shell']),
+    ...touchesOfHttp(facts['http']),
+    ...foundInText(facts['text']),
+  ];
 }
 
 function touchesOfSql(sql: Json | undefined): readonly string[] {
@@ -62,6 +67,18 @@ function touchesOfHttp(http: Json | undefined): readonly string[] {
     `Sends: ${said(method)} ${said(path)}`,
     `To: ${said(scheme)}://${said(host)} port ${said(port)} (${said(address)})`,
     ...named('With parameters', http, 'query'),
+  ];
+}
+
+/** What is suspicious in the words of the call. Nothing found is not said: it would read as a clearance. */
+function foundInText(text: Json | undefined): readonly string[] {
+  if (!isObject(text)) return [];
+  const found = names(text, 'patterns');
+  return [
+    ...(found === '' ? [] : [`Looks like: ${found} (score ${said(text['score'])})`]),
+    ...named('Was hidden in', text, 'decoded'),
+    ...(text['hiddenCharacters'] === true ? ['Holds characters that are not visible.'] : []),
+    ...(text['mixedScripts'] === true ? ['Holds letters that look like others.'] : []),
   ];
 }
 

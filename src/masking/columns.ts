@@ -8,6 +8,7 @@ import type { Standing } from './walk.ts';
 export interface ColumnSources {
   readonly columnClasses: Readonly<Record<string, string>>;
   readonly resultColumns: SqlFacts['resultColumns'];
+  readonly binaryColumns?: readonly string[];
   readonly tool?: string;
   readonly fixedStatement?: boolean;
 }
@@ -43,8 +44,21 @@ export function standingsOf(
       for (const guessed of rules.classesOfName(source)) classes.add(guessed);
     }
     const mayKeep = sources.fixedStatement === true;
-    return { classes: [...classes], anything: lineage.includes(ANYTHING), mayKeep, strategy };
+    const bytes = mayKeep ? isBinary(name, sources) : !lost && areBinary(lineage, sources);
+    return { classes: [...classes], anything: lineage.includes(ANYTHING), mayKeep, bytes, strategy };
   });
+}
+
+/**
+ * Of a statement that an agent wrote, what counts is what a column was computed from: it may call anything `photo`. Where
+ * that can't be told, its bytes stay.
+ */
+function areBinary(lineage: readonly string[], sources: ColumnSources): boolean {
+  return lineage.length > 0 && lineage.every((name) => isBinary(name, sources));
+}
+
+function isBinary(name: string, { binaryColumns = NONE }: ColumnSources): boolean {
+  return binaryColumns.some((declared) => declared.toLowerCase() === name.toLowerCase());
 }
 
 function declaredClasses(name: string, sources: ColumnSources): readonly string[] {

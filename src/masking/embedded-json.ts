@@ -1,5 +1,5 @@
-import { UNREADABLE, type DataClass } from './data-classes.ts';
-import { isRedacted, redacted } from './strategies.ts';
+import { UNREADABLE } from './data-classes.ts';
+import { redacted } from './strategies.ts';
 import type { MaskedString } from './mask-string.ts';
 import type { Span } from './settle.ts';
 import { ruleOf, type View } from './view.ts';
@@ -57,8 +57,8 @@ function opens(code: number): boolean {
 interface Level {
   readonly object: boolean;
   /** Classes of the key that the whole level stands under. */
-  readonly inherited: readonly DataClass[];
-  classes: readonly DataClass[];
+  readonly inherited: readonly string[];
+  classes: readonly string[];
   expectsKey: boolean;
 }
 
@@ -70,7 +70,7 @@ function readDocument(reader: Reader, from: number): number {
   let whole: {
     readonly start: number;
     readonly depth: number;
-    readonly classes: readonly DataClass[];
+    readonly classes: readonly string[];
   } | null = null;
   let index = from;
   while (index < text.length) {
@@ -133,9 +133,9 @@ function readDocument(reader: Reader, from: number): number {
   return text.length;
 }
 
-function readString(reader: Reader, start: number, end: number, classes: readonly DataClass[]): void {
+function readString(reader: Reader, start: number, end: number, classes: readonly string[]): void {
   const raw = reader.text.slice(start + 1, Math.max(start + 1, end - 1));
-  if (classes.length > 0 && !isRedacted(raw)) pushMasked(reader, classes, start, end);
+  if (classes.length > 0 && !reader.view.rules.placeholders.has(raw)) pushMasked(reader, classes, start, end);
   if (!raw.includes('\\') || isMasked(reader.view, classes)) return;
   const inner = reader.maskInner(unescaped(raw));
   if (inner === null) return;
@@ -150,7 +150,7 @@ function readString(reader: Reader, start: number, end: number, classes: readonl
 }
 
 /** A number, `true`, `null`, or a word that JSON does not have. */
-function readScalar(reader: Reader, start: number, end: number, classes: readonly DataClass[]): void {
+function readScalar(reader: Reader, start: number, end: number, classes: readonly string[]): void {
   const word = reader.text.slice(start, end);
   if (word === 'null' || word === 'true' || word === 'false') return;
   if (classes.length > 0) pushMasked(reader, classes, start, end);
@@ -158,7 +158,7 @@ function readScalar(reader: Reader, start: number, end: number, classes: readonl
 }
 
 /** Under the key of a class a value is redacted whatever its strategy: nothing says that it is shaped as it should be. */
-function pushMasked(reader: Reader, classes: readonly DataClass[], start: number, end: number): void {
+function pushMasked(reader: Reader, classes: readonly string[], start: number, end: number): void {
   const masked = classes.find((name) => !reader.view.unmasked.has(name));
   const [first] = classes;
   if (masked !== undefined) {
@@ -168,7 +168,7 @@ function pushMasked(reader: Reader, classes: readonly DataClass[], start: number
     reader.spans.push({ ...spanOf(reader, first, start, end, null), did: 'shown' });
 }
 
-function isMasked(view: View, classes: readonly DataClass[]): boolean {
+function isMasked(view: View, classes: readonly string[]): boolean {
   return classes.some((name) => !view.unmasked.has(name));
 }
 

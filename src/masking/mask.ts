@@ -16,6 +16,8 @@ export interface MaskHow {
   readonly columnClasses: Readonly<Record<string, string>>;
   /** What each column was computed from, from inspection. */
   readonly resultColumns: SqlFacts['resultColumns'];
+  /** Columns whose bytes the skill declares to be some that may leave; without it, none. */
+  readonly binaryColumns?: readonly string[];
   /** Classes that policy lets this principal see. */
   readonly unmasked: ReadonlySet<string>;
   /** The tool's name, for the rules that are written for it. */

@@ -1,8 +1,9 @@
 import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { LoadError, Loaded } from '../model/load-error.ts';
+import { DATA_CLASSES } from './data-classes.ts';
 import { suggestion } from './nearest.ts';
-import { maskingFile, type MaskingFile } from './schema.ts';
+import { declaredClasses, maskingFile, type MaskingFile } from './schema.ts';
 
 /** Far more than a person writes. */
 const LONGEST = 256 * 1024;
@@ -24,7 +25,8 @@ export function readMaskingFile(file: string, text: string): Loaded<MaskingFile>
     return { ok: false, errors: problems.map(({ message, pos }) => ({ file, ...place(pos[0]), message })) };
   const value = toValue(document);
   if (!value.ok) return { ok: false, errors: [{ file, message: value.message }] };
-  const parsed = maskingFile.safeParse(value.value ?? {});
+  const schema = maskingFile([...DATA_CLASSES, ...declaredClasses(value.value)]);
+  const parsed = schema.safeParse(value.value ?? {});
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] };
   const errors = parsed.error.issues.flatMap((issue) =>
     described(issue, value.value).map(({ path, key, ...said }): LoadError => {
@@ -80,10 +82,11 @@ function described(issue: z.core.$ZodIssue, root: unknown): readonly Described[]
     ];
   }
   if (issue.code === 'custom') {
-    const { found: name, known, at: side, suggest } = issue.params ?? {};
+    const { found: name, known, at: side, suggest, otherwise } = issue.params ?? {};
     const near = typeof name === 'string' && isNames(known) ? suggestion(name, known) : {};
     const expected = isNames(known) ? `; expected ${known.join(', ')}` : '';
-    const advice = typeof suggest === 'string' ? { suggestion: suggest } : near;
+    const last = typeof otherwise === 'string' ? { suggestion: otherwise } : {};
+    const advice = typeof suggest === 'string' ? { suggestion: suggest } : { ...last, ...near };
     return [{ path, key: side === 'key', message: issue.message + expected, ...advice }];
   }
   return [
@@ -100,7 +103,7 @@ function unmaskHint(found: string): { readonly suggestion?: string } {
 const CLASS_KEYS = ['strategy', 'threshold'];
 const KEYS = {
   top: ['phone_regions', 'pseudonyms_within', 'detectors', 'classes', 'tools'],
-  class: [...CLASS_KEYS, 'columns', 'except'],
+  class: ['description', ...CLASS_KEYS, 'columns', 'except'],
   tool: ['classes', 'columns'],
   detector: ['name', 'class', 'pattern', 'words', 'score', 'match', 'no_match'],
   column: ['class', 'strategy'],

@@ -3,7 +3,7 @@ import { decodeBinary } from './binary.ts';
 import { UNREADABLE } from './data-classes.ts';
 import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
 import type { Span } from './settle.ts';
-import { isRedacted, redacted, transformed, type Strategy } from './strategies.ts';
+import { redacted, transformed, type Strategy } from './strategies.ts';
 import { didTo, ruleOf, type View } from './view.ts';
 
 /** JSON nested deeper is redacted from there on. */
@@ -29,11 +29,19 @@ export interface Standing {
   readonly anything: boolean;
   /** Whether a right-shaped value may keep what the strategy of its class keeps. */
   readonly mayKeep: boolean;
+  /** Whether the skill declares that these bytes may leave. Not of bytes inside of an object. */
+  readonly bytes: boolean;
   /** What an operator wrote for this very column; null for the strategy of its class. */
   readonly strategy: Strategy | null;
 }
 
-export const NOWHERE: Standing = { classes: [], anything: false, mayKeep: false, strategy: null };
+export const NOWHERE: Standing = {
+  classes: [],
+  anything: false,
+  mayKeep: false,
+  bytes: false,
+  strategy: null,
+};
 
 /** The masked value: the very same where nothing was masked. Never changes what it is given. */
 export function walk(value: Json, standing: Standing, state: Walk): Json {
@@ -64,7 +72,8 @@ export function walk(value: Json, standing: Standing, state: Walk): Json {
 export function walkText(text: string, standing: Standing, state: Walk): string {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) return maskClassed(text, dataClass, standing, state);
-  if (standing.anything && !isStructured(text) && !isRedacted(text)) return unreadable(state);
+  if (standing.anything && !isStructured(text) && !state.view.rules.placeholders.has(text))
+    return unreadable(state);
   noteShown(text, standing, state);
   const masked = maskString(text, PLAIN, state.view);
   if (masked === null) return text;
@@ -125,7 +134,11 @@ function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
     const name = unique(maskKey(key, state), taken);
     state.path.push(name);
     const classes = state.view.rules.classesOfName(key);
-    const masked = walk(inner, { ...standing, classes, anything: false, strategy: null }, state);
+    const masked = walk(
+      inner,
+      { ...standing, classes, anything: false, bytes: false, strategy: null },
+      state,
+    );
     state.path.pop();
     entries.push([name, masked]);
     changed ||= name !== key || masked !== inner;
@@ -154,13 +167,13 @@ function unique(key: string, taken: Set<string>): string {
 
 /**
  * Bytes that are text are searched as text and written back as bytes. Bytes that are not can't be searched, and leave
- * only where policy unmasks `binary`. Null where it is no base64: then it is an ordinary object.
+ * only where the tool's declaration says so and policy unmasks `binary`. Null where it is no base64: then it is an ordinary object.
  */
 function walkBinary(base64: string, standing: Standing, state: Walk): Json {
   const bytes = decodeBinary(base64);
   if (bytes === null) return null;
   if (bytes.text === null) {
-    const shown = state.view.unmasked.has('binary');
+    const shown = standing.bytes && state.view.unmasked.has('binary');
     state.note({ ...wholeOf(base64), class: 'binary', did: shown ? 'shown' : 'redact' });
     return shown ? base64 : redacted('binary');
   }
@@ -173,14 +186,18 @@ function walkBinary(base64: string, standing: Standing, state: Walk): Json {
   return { base64: Buffer.from(inner.text, 'utf8').toString('base64') };
 }
 
-/** The class for which a value is masked because of where it stands; null where there is none, or policy shows all. */
+/**
+ * The class for which a value is masked because of where it stands; null where there is none, or policy shows all. One that
+ * blocks the result does so whatever else the value may be.
+ */
 function classToMask(standing: Standing, view: View): string | null {
   if (standing.classes.length === 0) return null;
-  return standing.classes.find((name) => !view.unmasked.has(name)) ?? null;
+  const masked = standing.classes.filter((name) => !view.unmasked.has(name));
+  return masked.find((name) => ruleOf(view, name).strategy === 'block') ?? masked[0] ?? null;
 }
 
 function maskClassed(text: string, dataClass: string, standing: Standing, state: Walk): string {
-  if (isRedacted(text)) return text;
+  if (state.view.rules.placeholders.has(text)) return text;
   const strategy = standing.strategy ?? ruleOf(state.view, dataClass).strategy;
   const whole = strategy === 'drop' || strategy === 'tokenise';
   const keeps = whole || (standing.mayKeep && isShapedAs(text, dataClass, state.view));

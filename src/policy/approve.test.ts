@@ -115,6 +115,19 @@ test('policy sees the facts, the connection, its environment and the groups of w
   assert.equal(may(set, bob, request({ facts: {} })), false);
 });
 
+test('policy sees what stands in the words of a held call', (t) => {
+  const set = policySet(
+    `${DBA}forbid (principal, action == Action::"approve", resource)
+    when { context has text && context.text.score >= 40 };`,
+  );
+  t.after(() => set.close());
+  const calm = { score: 0, patterns: [], hiddenCharacters: false, mixedScripts: false, decoded: [] };
+  const bob = user('bob', 'dba');
+  assert.equal(may(set, bob, request({ facts: { sql: SQL, text: calm } })), true);
+  assert.equal(may(set, bob, request({ facts: { sql: SQL, text: { ...calm, score: 40 } } })), false);
+  assert.equal(may(set, bob, request()), true);
+});
+
 test('what can not be put before the policies is not approved', (t) => {
   const set = policySet(
     `${DBA}forbid (principal, action == Action::"approve", resource) when { context has sql && context.sql.writes && principal == context.requester };`,

@@ -101,9 +101,13 @@ function sqlOf(facts: JsonObject): JsonObject {
   return { sql: Object.fromEntries(known) };
 }
 
-/** As `sqlOf`. All facts of an inspected argument that are on file are for policies. */
-function inspectedOf({ shell, http }: JsonObject): JsonObject {
-  return { ...(isObject(shell) ? { shell } : {}), ...(isObject(http) ? { http } : {}) };
+/** As `sqlOf`. All facts of an inspected argument, and of free text, that are on file are for policies. */
+function inspectedOf({ shell, http, text }: JsonObject): JsonObject {
+  return {
+    ...(isObject(shell) ? { shell } : {}),
+    ...(isObject(http) ? { http } : {}),
+    ...(isObject(text) ? { text } : {}),
+  };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -101,6 +101,7 @@ export const APPROVE: Action = {
       sql: { type: SQL, required: false },
       shell: { type: SHELL, required: false },
       http: { type: HTTP, required: false },
+      text: { type: TEXT, required: false },
     },
   ),
   omitted: [],

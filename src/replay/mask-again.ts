@@ -1,3 +1,4 @@
+import { UNREADABLE } from '../masking/data-classes.ts';
 import { isPlaceholder, redacted } from '../masking/strategies.ts';
 import { maskJson, maskResult } from '../masking/mask.ts';
 import type { MaskingRules } from '../masking/rules.ts';
@@ -9,7 +10,7 @@ import type { BackendResult, MaskingFinding } from '../model/result.ts';
  * pointers with `*` for each index.
  */
 export function maskAgain(payload: Json, tool: string, rules: MaskingRules): readonly MaskingFinding[] {
-  const bare = withoutPlaceholders(payload);
+  const bare = withoutPlaceholders(payload, [...rules.dataClasses, UNREADABLE]);
   const table = tableOf(bare);
   if (table === null) return maskJson(bare, rules).report.findings;
   // Which columns a column was computed from is not on record: names and shapes speak for themselves.
@@ -38,11 +39,11 @@ function textOf(value: Json, key: string): string {
 }
 
 /** What another strategy left of a value counts as masked, like what is redacted. */
-function withoutPlaceholders(value: Json): Json {
-  if (typeof value === 'string') return isPlaceholder(value) ? redacted('unreadable') : value;
+function withoutPlaceholders(value: Json, classes: readonly string[]): Json {
+  if (typeof value === 'string') return isPlaceholder(value, classes) ? redacted(UNREADABLE) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map(withoutPlaceholders);
+  if (isList(value)) return value.map((inner) => withoutPlaceholders(inner, classes));
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]): [string, Json] => [key, withoutPlaceholders(inner)]),
+    Object.entries(value).map(([key, inner]): [string, Json] => [key, withoutPlaceholders(inner, classes)]),
   );
 }

@@ -68,6 +68,9 @@ export interface Store {
   /** Durable once resolved. False where there is no such key or it was revoked before, whose time then stands. */
   revokeApiKey(id: string, at: number): Promise<boolean>;
 
+  /** The log as it lies in the store, byte for byte: what is proved, and handed to auditors. */
+  readonly source: RecordSource;
+
   /** The signed log over the records, to be published. Absent where this kind of store has none. */
   readonly published?: PublishedLog;
 
@@ -89,6 +92,63 @@ interface PublishedLog {
   tile(level: number, index: number, width: number): Promise<Uint8Array | null>;
   /** The entries under the first `width` hashes of a tile of level 0, as a bundle. */
   entries(index: number, width: number): Promise<Uint8Array | null>;
+}
+
+export interface RecordSource {
+  /**
+   * Records from index `first` to before `end`, in order and without a gap. A page may hold fewer where they are large;
+   * only an empty one is the end of the log. Also records that no checkpoint covers yet.
+   */
+  readonly records: (first: number, end: number) => Promise<readonly SourceRecord[]>;
+  readonly checkpoints: (query: CheckpointQuery) => Promise<readonly StoredCheckpoint[]>;
+  /**
+   * The first index whose record has a time at or after `from`, and the last whose time is before `to`, epoch
+   * milliseconds: every record of the period is between them, whatever the clock did. Null where there is none.
+   */
+  readonly bounds: (
+    from: number,
+    to: number,
+  ) => Promise<{ readonly first: number; readonly last: number } | null>;
+  /** A tile of the tree as C2SP tlog-tiles has them: as many of its 256 hashes as there are. Null where there are none. */
+  readonly tile: (level: number, index: number) => Promise<Uint8Array | null>;
+}
+
+/** What lies in the store of one record. */
+export interface SourceRecord {
+  readonly index: number;
+  /** What a leaf hash is taken of. */
+  readonly entry: string;
+  readonly payload: SourcePayload;
+}
+
+export type SourcePayload =
+  /** The record was written without one. */
+  | { readonly kind: 'none' }
+  /** The JSON that was committed to. `salt` is hex; null with entries of format 1, which commit to nothing. */
+  | { readonly kind: 'kept'; readonly body: string; readonly salt: string | null }
+  /** It was erased on purpose, and the store knows that it was. */
+  | { readonly kind: 'erased' }
+  /** The entry commits to one, and nothing is there. */
+  | { readonly kind: 'missing' };
+
+export interface CheckpointQuery {
+  /** Sizes, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Of each day of UTC only the last one, by the clock of the gateway that signed it. */
+  readonly lastOfDay?: boolean;
+  readonly order: 'smallest_first' | 'largest_first';
+  /** 1 to 10,000. */
+  readonly limit: number;
+}
+
+export interface StoredCheckpoint {
+  /** Records it covers. */
+  readonly size: number;
+  /** The signed note, which is what counts. */
+  readonly note: string;
+  /** Epoch milliseconds, by the clock of the gateway that signed it. The signature does not cover it. */
+  readonly at: number;
 }
 
 export type StoreChange = ApprovalChange | TaskChange;

@@ -36,6 +36,6 @@ export function createRunningRoot(
   };
 }
 
-function hashOfNode(left: Buffer, right: Buffer): Buffer {
+export function hashOfNode(left: Buffer, right: Buffer): Buffer {
   return sha('sha256', Buffer.concat([Buffer.of(0x01), left, right]), 'buffer');
 }

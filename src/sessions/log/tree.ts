@@ -58,10 +58,19 @@ export function rootOf(tiles: Pick<Tiles, 'read'>, size: number): Uint8Array {
 
 /** The hash over the full tree of 2^height leaves that begins at leaf `index` · 2^height. */
 function subtree(tiles: Pick<Tiles, 'read'>, height: number, index: number): Uint8Array {
+  const { level, tile, at, hashes } = subtreePlace(height, index);
+  return fullRoot(row(tiles, level, tile, at, hashes));
+}
+
+/** The row of hashes whose root is that of the full tree of 2^height leaves that begins at leaf `index` · 2^height. */
+export function subtreePlace(
+  height: number,
+  index: number,
+): { readonly level: number; readonly tile: number; readonly at: number; readonly hashes: number } {
   const level = Math.floor(height / TILE_HEIGHT);
-  const width = 2 ** (height % TILE_HEIGHT);
-  const first = index * width;
-  return fullRoot(row(tiles, level, Math.floor(first / TILE_WIDTH), first % TILE_WIDTH, width));
+  const hashes = 2 ** (height % TILE_HEIGHT);
+  const first = index * hashes;
+  return { level, tile: Math.floor(first / TILE_WIDTH), at: first % TILE_WIDTH, hashes };
 }
 
 function row(

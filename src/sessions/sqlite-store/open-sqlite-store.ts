@@ -7,7 +7,9 @@ import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
 import type { LogSettings } from './log-keeper.ts';
-import type { ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
+import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
+import { checkLimit } from './page-limit.ts';
+import { sourceOf } from './source.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
 export interface SqliteStoreOptions {
@@ -47,8 +49,6 @@ const LIMITS: SqliteStoreLimits = {
   maxQueuedBytes: 64 * 1024 * 1024,
   maxBatchRecords: 2_048,
 };
-
-const MAX_PAGE_RECORDS = 10_000;
 
 /**
  * Opens the record in a SQLite file. One thread writes and one reads; another process may do the same at the same time.
@@ -117,9 +117,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return succeeded(await ask(writer, request));
   }
 
-  async function read(
-    request: ReadRequest,
-  ): Promise<Exclude<ReadReply, { readonly kind: 'failed' | 'refused' }>> {
+  async function read(request: ReadRequest): Promise<Found> {
     if (closed !== null) throw new StoreUnavailable('closed', 'no', 'the store is closed');
     const reply = await ask(reader, request);
     if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
@@ -228,6 +226,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       tile: (level, index, width) => readBytes({ kind: 'tile', level, index, width }),
       entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
+    source: sourceOf(read),
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),
     stats: () => queue.stats(),
@@ -268,11 +267,6 @@ function succeeded(reply: WriteReply): WriteReply {
   if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
   if (reply.kind === 'failed') throw new StoreUnavailable('failed', reply.recorded, reply.message);
   return reply;
-}
-
-function checkLimit(limit: number): void {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_RECORDS) return;
-  throw new RangeError(`a limit is a whole number from 1 to ${MAX_PAGE_RECORDS}`);
 }
 
 function worker(name: 'writer' | 'reader'): URL {

@@ -1,7 +1,16 @@
 import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
-import type { ApprovalQuery, RecordQuery, SessionQuery, StoreRefused } from '../store.ts';
+import type {
+  ApprovalQuery,
+  CheckpointQuery,
+  RecordQuery,
+  SessionQuery,
+  SourceRecord,
+  StoredCheckpoint,
+  StoreRefused,
+} from '../store.ts';
+import type { SourceBounds } from './source-rows.ts';
 import type { SessionSummary } from '../../model/record.ts';
 import type { LogSettings, OpenedLog } from './log-keeper.ts';
 import type { StoredTask } from '../../model/task.ts';
@@ -58,6 +67,10 @@ export type ReadRequest =
   | { readonly kind: 'checkpoint' }
   | { readonly kind: 'tile'; readonly level: number; readonly index: number; readonly width: number }
   | { readonly kind: 'entries'; readonly index: number; readonly width: number }
+  | { readonly kind: 'source_records'; readonly first: number; readonly end: number }
+  | { readonly kind: 'source_checkpoints'; readonly query: CheckpointQuery }
+  | { readonly kind: 'source_bounds'; readonly from: number; readonly to: number }
+  | { readonly kind: 'source_tile'; readonly level: number; readonly index: number }
   | { readonly kind: 'close' };
 
 export type ReadReply =
@@ -69,9 +82,15 @@ export type ReadReply =
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'note'; readonly note: string | null }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array | null }
+  | { readonly kind: 'source_records'; readonly records: readonly SourceRecord[] }
+  | { readonly kind: 'source_checkpoints'; readonly checkpoints: readonly StoredCheckpoint[] }
+  | { readonly kind: 'source_bounds'; readonly bounds: SourceBounds | null }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;
+
+/** A reply that is what was asked for. */
+export type Found = Exclude<ReadReply, { readonly kind: 'failed' | 'refused' }>;
 
 interface Refused {
   readonly kind: 'refused';

@@ -54,6 +54,14 @@ function carryOut(request: ReadRequest): ReadReply {
       return { kind: 'bytes', bytes: reader.tile(request.level, request.index, request.width) };
     case 'entries':
       return { kind: 'bytes', bytes: reader.entries(request.index, request.width) };
+    case 'source_records':
+      return { kind: 'source_records', records: reader.sourceRecords(request.first, request.end) };
+    case 'source_checkpoints':
+      return { kind: 'source_checkpoints', checkpoints: reader.sourceCheckpoints(request.query) };
+    case 'source_bounds':
+      return { kind: 'source_bounds', bounds: reader.sourceBounds(request.from, request.to) };
+    case 'source_tile':
+      return { kind: 'bytes', bytes: reader.sourceTile(request.level, request.index) };
     case 'close':
       reader.close();
       return { kind: 'done' };

@@ -3,11 +3,19 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
-import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
+import type {
+  ApprovalQuery,
+  CheckpointQuery,
+  RecordQuery,
+  SessionQuery,
+  SourceRecord,
+  StoredCheckpoint,
+} from '../store.ts';
 import { openForReading } from './database.ts';
-import { latestCheckpoint } from './log-rows.ts';
+import { latestCheckpoint, tilesOf } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
+import { sourceBounds, sourceCheckpoints, sourceRecords, type SourceBounds } from './source-rows.ts';
 import { taskOf } from './task-row.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
 
@@ -24,6 +32,10 @@ export interface Reader {
   checkpoint(): string | null;
   tile(level: number, index: number, width: number): Uint8Array | null;
   entries(index: number, width: number): Uint8Array | null;
+  sourceRecords(first: number, end: number): readonly SourceRecord[];
+  sourceCheckpoints(query: CheckpointQuery): readonly StoredCheckpoint[];
+  sourceBounds(from: number, to: number): SourceBounds | null;
+  sourceTile(level: number, index: number): Uint8Array | null;
   close(): void;
 }
 
@@ -126,6 +138,10 @@ export function createReader(path: string): Reader {
     checkpoint: () => latestCheckpoint(connect())?.note ?? null,
     tile: (level, index, width) => publishedTile(connect(), level, index, width),
     entries: (index, width) => publishedEntries(connect(), index, width),
+    sourceRecords: (first, end) => sourceRecords(connect(), first, end),
+    sourceCheckpoints: (query) => sourceCheckpoints(connect(), query),
+    sourceBounds: (from, to) => sourceBounds(connect(), from, to),
+    sourceTile: (level, index) => tilesOf(connect()).read(level, index),
     close: () => {
       connection?.close();
       connection = null;
