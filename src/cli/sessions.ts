@@ -2,6 +2,7 @@ import { limit, moment } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
 import { EXIT } from './exit.ts';
 import { jsonLine } from './output.ts';
+import { addReplay } from './replay.ts';
 import { readMaskingRules } from '../app/mask-text.ts';
 import { findUnmasked, renderUnmasked } from '../app/unmasked.ts';
 import { listSessions, readSession, renderSession, renderSessionList } from '../app/read-record.ts';
@@ -29,7 +30,8 @@ interface UnmaskedOptions {
   readonly json?: boolean;
 }
 
-export function addSessions(program: Command, { output, env, run }: CommandContext): void {
+export function addSessions(program: Command, context: CommandContext): void {
+  const { output, env, run } = context;
   const sessions = program.command('sessions').description('the record, session by session');
   const color = process.stdout.isTTY && env['NO_COLOR'] === undefined;
 
@@ -101,4 +103,6 @@ export function addSessions(program: Command, { output, env, run }: CommandConte
         });
       }),
     );
+
+  addReplay(sessions, context);
 }

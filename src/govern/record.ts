@@ -29,25 +29,28 @@ export function recordHeld(
   task?: StoredTask,
 ): Promise<Recorded> {
   const { session, tool, principal } = held.call;
-  const record = (time: number): NewRecord => ({
-    type: 'call.held',
-    time,
-    session,
-    call: received.id,
-    event: {
-      tool: tool.name,
-      principal: principal.id,
-      issuer: principal.issuer,
-      approval: held.approval.request.id,
-      answer: held.held,
-      ...naming(task),
-      policies: judged.holding,
-      rules: received.rules.digest,
-      ...judgedOn(judged, received).event,
-      ...origin(received),
-    },
-    payload: null,
-  });
+  const record = (time: number): NewRecord => {
+    const on = judgedOn(judged, received);
+    return {
+      type: 'call.held',
+      time,
+      session,
+      call: received.id,
+      event: {
+        tool: tool.name,
+        principal: principal.id,
+        issuer: principal.issuer,
+        approval: held.approval.request.id,
+        answer: held.held,
+        ...naming(task),
+        policies: judged.holding,
+        rules: received.rules.digest,
+        ...on.event,
+        ...origin(received),
+      },
+      payload: on.arguments,
+    };
+  };
   return append(received, stations, record, () =>
     task === undefined ? [] : [{ kind: 'create_task', task }],
   );

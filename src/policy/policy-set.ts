@@ -72,7 +72,7 @@ export interface Question {
 }
 
 /** May this principal make this call, as far as a record tells? */
-export interface RecordedQuestion {
+interface RecordedQuestion {
   readonly principal: Principal;
   /** False where the principal may be in more groups than those that are named. */
   readonly allGroupsKnown: boolean;

@@ -1,6 +1,6 @@
 import type { InspectedCall } from '../inspect/inspect-call.ts';
 import type { MaskingRules } from '../masking/rules.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { Tool } from '../model/tool.ts';
 import type { PolicySet } from '../policy/policy-set.ts';
 
@@ -26,8 +26,6 @@ export interface RulesParts {
 export interface Sandbox {
   /** Null where the record has no opening of this session. */
   readonly session: (id: string) => Promise<RecordedSession | null>;
-  /** The masked arguments of a request for approval; null where they are not on record any more. */
-  readonly askedWith: (approval: string) => Promise<Json>;
   /** What the rules of this digest were made of; null where the record does not say. */
   readonly partsOf: (rules: string) => RulesParts | null;
   readonly inspect: (tool: Tool, args: JsonObject, texts: boolean) => Promise<InspectedCall>;

@@ -1,7 +1,6 @@
 import { httpContext } from '../policy/http-context.ts';
 import { sqlContext } from '../policy/sql-context.ts';
-import { object } from './recorded-call.ts';
-import type { Candidate, RecordedSession, Sandbox } from './candidate.ts';
+import type { Candidate, RecordedSession, RulesParts, Sandbox } from './candidate.ts';
 import type { Answered, RecordedCall } from './recorded-call.ts';
 import type { Facts } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -29,7 +28,7 @@ export async function decideAgain(
   if (tool === undefined) return compared(recorded, refused('unknown_tool'));
   const session = await sandbox.session(recorded.session);
   if (session === null) return { kind: 'not_decidable', reads: ['principal'] };
-  const asked = await caseOf(recorded, tool, session, candidate, sandbox);
+  const asked = caseOf(recorded, tool, session, candidate, sandbox.partsOf(recorded.rules));
   if ('because' in asked) return compared(recorded, asked);
   if ('reads' in asked) return { kind: 'not_decidable', reads: asked.reads };
 
@@ -47,19 +46,18 @@ interface Case {
   readonly args: JsonObject | null;
   readonly facts: JsonObject;
   readonly masked: readonly (readonly string[])[];
+  /** By now the tool may take its statement from another argument, or in another dialect. */
+  readonly sameSkills: boolean;
 }
 
-async function caseOf(
+function caseOf(
   recorded: RecordedCall,
   tool: Tool,
   session: RecordedSession,
   candidate: Candidate,
-  sandbox: Sandbox,
-): Promise<Case | Answered | NotDecidable> {
-  const parts = sandbox.partsOf(recorded.rules);
-  const args =
-    recorded.arguments ??
-    (recorded.approval === null ? null : object(await sandbox.askedWith(recorded.approval)));
+  parts: RulesParts | null,
+): Case | Answered | NotDecidable {
+  const args = recorded.arguments;
   const masked = recorded.masked ?? EVERYTHING;
   const sameSkills = parts?.skills === candidate.parts.skills;
   if (!sameSkills && args !== null && candidate.validators.get(tool.name)?.(args).ok === false) {
@@ -70,9 +68,9 @@ async function caseOf(
   const { shell, http, sql, text } = recorded.facts;
   const fixed = 'statement' in tool.action;
   const kept = {
-    ...(sql === undefined || fixed || !sameSkills ? {} : { sql }),
-    ...(shell === undefined || !sameSkills ? {} : { shell }),
-    ...(http === undefined || !sameSkills ? {} : { http }),
+    ...(sql === undefined || fixed ? {} : { sql }),
+    ...(shell === undefined ? {} : { shell }),
+    ...(http === undefined ? {} : { http }),
     ...(text === undefined || parts?.patterns !== candidate.parts.patterns ? {} : { text }),
   };
   return {
@@ -90,6 +88,7 @@ async function caseOf(
     // An author's statement is what the skill says it is.
     facts: 'statement' in tool.action ? { ...kept, sql: sqlContext(tool.action.statement.facts) } : kept,
     masked: fixed ? masked.filter(([kind]) => kind !== 'sql') : masked,
+    sameSkills,
   };
 }
 
@@ -100,7 +99,7 @@ const EVERYTHING: readonly (readonly string[])[] = ['input', 'sql', 'shell', 'ht
 
 async function decide(asked: Case, candidate: Candidate, sandbox: Sandbox): Promise<Answered | NotDecidable> {
   const first = answer(asked, candidate);
-  if (!('reads' in first) || !asInspected(asked)) return first;
+  if ((asked.sameSkills && !('reads' in first)) || !asInspected(asked)) return first;
   // Texts are found in all arguments, statements and commands in their own.
   const whole = asked.masked.every(([kind]) => kind !== 'input');
   const texts = whole && candidate.policies.readsText(asked.tool);

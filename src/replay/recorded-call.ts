@@ -12,11 +12,9 @@ export interface RecordedCall {
   readonly issuer: string;
   /** Digest of the rules that it was decided by. */
   readonly rules: string;
-  /** The request for approval that it waited for or ran under. */
-  readonly approval: string | null;
   /** The environment of its connection at the time; null where that is not on record. */
   readonly environment: string | null;
-  /** Masked. Null where they are not with this record. */
+  /** Masked. Null where they are not on record any more. */
   readonly arguments: JsonObject | null;
   /** Masked. */
   readonly facts: JsonObject;
@@ -51,25 +49,20 @@ export function recordedCall(record: StoredRecord): RecordedCall | EndedElsewher
   const { type, event } = record;
   const approval = text(event['approval']);
   const policies = listed(event['policies']).toSorted();
-  switch (type) {
-    case 'call.intent':
-      return callOf(record, { effect: 'allow', approved: approval !== null, because: null, policies });
-    case 'call.held': {
-      const known = event['policies'] === undefined ? null : policies;
-      return callOf(record, { effect: 'ask', approved: false, because: null, policies: known });
-    }
-    case 'call.refused': {
-      const cause = text(event['cause']) ?? '';
-      if (BY_POLICY.includes(cause))
-        return callOf(record, { effect: 'refuse', approved: approval !== null, because: cause, policies });
-      // Its policies are those of the request, which may have been made under other rules.
-      if (WAITED.includes(cause))
-        return callOf(record, { effect: 'ask', approved: false, because: null, policies: null });
-      return { cause };
-    }
-    default:
-      return null;
+  if (type === 'call.intent')
+    return callOf(record, { effect: 'allow', approved: approval !== null, because: null, policies });
+  if (type === 'call.held') {
+    const known = event['policies'] === undefined ? null : policies;
+    return callOf(record, { effect: 'ask', approved: false, because: null, policies: known });
   }
+  if (type !== 'call.refused') return null;
+  const cause = text(event['cause']) ?? '';
+  if (BY_POLICY.includes(cause))
+    return callOf(record, { effect: 'refuse', approved: approval !== null, because: cause, policies });
+  // Its policies are those of the request, which may have been made under other rules.
+  if (WAITED.includes(cause))
+    return callOf(record, { effect: 'ask', approved: false, because: null, policies: null });
+  return { cause };
 }
 
 function callOf(record: StoredRecord, answer: Answered): RecordedCall | EndedElsewhere {
@@ -88,7 +81,6 @@ function callOf(record: StoredRecord, answer: Answered): RecordedCall | EndedEls
     principal,
     issuer: text(event['issuer']) ?? '',
     rules: text(event['rules']) ?? '',
-    approval: text(event['approval']),
     environment: text(event['environment']),
     arguments: object(payload),
     facts: object(event['facts']) ?? {},
