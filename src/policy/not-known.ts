@@ -1,6 +1,10 @@
 import { typeAt } from './context-type.ts';
 import type { ContextType, RecordContext } from './context-type.ts';
-import type { ReadNode, Reads } from './reads.ts';
+import { readsOf } from './reads.ts';
+import { principalInScope } from './scope.ts';
+import type { ReadNode } from './reads.ts';
+import type { Slice } from './slice.ts';
+import type { Principal } from '../model/principal.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 
 /** A place in the context, as names from the outside in. */
@@ -22,9 +26,18 @@ export function complete(type: RecordContext, context: JsonObject, notKnown: rea
   return { context: all.reduce((whole, path) => withStandIn(type, whole, path), context), notKnown: all };
 }
 
-/** The places, of those that are not known, that policies read a value of or below. */
-export function hiddenFrom({ context }: Reads, notKnown: readonly Path[]): readonly Path[] {
-  return notKnown.filter((path) => readsValue(context, path));
+/** The places, of those that are not known, that policies which can speak of this principal read a value of or below. */
+export function hiddenFrom(
+  { policies, reads }: Slice,
+  principal: Principal,
+  notKnown: readonly Path[],
+): readonly Path[] {
+  const hidden = notKnown.filter((path) => readsValue(reads.context, path));
+  if (hidden.length === 0) return hidden;
+  // Cedar looks at no condition of a policy that is not about the caller.
+  const about = policies.filter((policy) => principalInScope(policy, principal));
+  const { context } = readsOf(about.map(({ json }) => json));
+  return hidden.filter((path) => readsValue(context, path));
 }
 
 /** To ask whether something is there is no reading of it: what is not known is there all the same. */

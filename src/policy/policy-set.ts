@@ -139,11 +139,11 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
     if (!open || tool === undefined) return unprepared(open);
     const { slice } = tool;
     const { context, notKnown } = complete(slice.action.context, question.context, question.notKnown);
-    const reads = [
-      ...hiddenFrom(slice.reads, notKnown).map((path) => path.join('.')),
-      ...(question.allGroupsKnown || seesAllGroups(slice, question.principal) ? [] : ['principal.groups']),
-    ];
-    if (reads.length > 0) return { effect: 'not_decidable', reads };
+    // Where groups are missing, no policy can be told not to be about the caller.
+    if (!question.allGroupsKnown && !seesAllGroups(slice, question.principal))
+      return { effect: 'not_decidable', reads: ['principal.groups'] };
+    const hidden = hiddenFrom(slice, question.principal, notKnown);
+    if (hidden.length > 0) return { effect: 'not_decidable', reads: hidden.map((path) => path.join('.')) };
     const request = requestOf(slice, question.principal, context);
     if (request instanceof Misfit) return misfit(request);
     return remembering(tool, request, context['approved'] === true);
