@@ -24,6 +24,8 @@ export interface LoadedRules extends Rules {
   readonly policies: PolicySet;
   readonly masking: MaskingRules;
   readonly patterns: TextPatterns;
+  /** Texts of everything that was loaded, by `skills/<folder>/<file>` and `policies/<file>`. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 const MASKING_FILE = 'masking.yaml';
@@ -81,9 +83,23 @@ export async function loadRules(
     masking: masking.value,
     patterns: patterns.value,
     skills: skills.value,
+    files: filesOf(skillFiles.value, policyFiles.value),
   };
   const warnings = [...skills.warnings, ...masking.warnings, ...policies.warnings];
   return { ok: true, value, warnings: [...warnings, ...nobodySignsIn(policies.value, configuration)] };
+}
+
+/** By names that do not depend on where the folders lie, nor on where the gateway was started. */
+function filesOf(
+  skills: readonly { readonly path: string; readonly text: string }[],
+  { cedar, masking, patterns }: PolicyFolder,
+): ReadonlyMap<string, string> {
+  const policies = [...cedar, masking, patterns].filter((file) => file !== null);
+  const tail = (path: string, parts: number): string => path.split(/[/\\]/).slice(-parts).join('/');
+  return new Map([
+    ...skills.map(({ path, text }) => [`skills/${tail(path, 2)}`, text] as const),
+    ...policies.map(({ path, text }) => [`policies/${tail(path, 1)}`, text] as const),
+  ]);
 }
 
 function failed(all: readonly Loaded<unknown>[]): Extract<Loaded<never>, { readonly ok: false }> {

@@ -102,9 +102,9 @@ function unmaskHint(found: string): { readonly suggestion?: string } {
 
 const CLASS_KEYS = ['strategy', 'threshold'];
 const KEYS = {
-  top: ['phone_regions', 'pseudonyms_within', 'detectors', 'classes', 'tools'],
+  top: ['phone_regions', 'pseudonyms_within', 'detectors', 'paths', 'classes', 'tools'],
   class: ['description', ...CLASS_KEYS, 'columns', 'except'],
-  tool: ['classes', 'columns'],
+  tool: ['classes', 'columns', 'paths'],
   detector: ['name', 'class', 'pattern', 'words', 'score', 'match', 'no_match'],
   column: ['class', 'strategy'],
   toolClass: CLASS_KEYS,
@@ -114,7 +114,7 @@ function kindOf(path: readonly PropertyKey[]): keyof typeof KEYS {
   if (path.length === 0) return 'top';
   if (path[0] === 'classes') return 'class';
   if (path[0] === 'detectors') return 'detector';
-  if (path[2] === 'columns') return 'column';
+  if (path[0] === 'paths' || path[2] === 'columns' || path[2] === 'paths') return 'column';
   return path.length === 2 ? 'tool' : 'toolClass';
 }
 

@@ -5,6 +5,7 @@ import { compileNames, type NameMatcher } from './column-names.ts';
 import { compileCustom, type CustomDetector } from './custom-detectors.ts';
 import { DATA_CLASS_TABLE, DATA_CLASSES, isBuiltIn, UNREADABLE } from './data-classes.ts';
 import { readMaskingFile } from './masking-file.ts';
+import { parsePath, type PathRule } from './paths.ts';
 import { DEFAULT_THRESHOLD, type MaskingFile, type ToolColumnSaid } from './schema.ts';
 import { redacted, type Strategy } from './strategies.ts';
 
@@ -19,6 +20,8 @@ interface ToolRules {
   readonly classes: Readonly<Record<string, ClassRule>>;
   /** Result columns by lower-case name. */
   readonly columns: ReadonlyMap<string, ToolColumn>;
+  /** Those for all tools, too. */
+  readonly paths: readonly PathRule[];
 }
 
 export interface ToolColumn {
@@ -41,6 +44,8 @@ export interface MaskingRules {
   readonly placeholders: ReadonlySet<string>;
   readonly tools: ReadonlyMap<string, ToolRules>;
   readonly classesOfName: NameMatcher;
+  /** What stands where in rows and in JSON. */
+  readonly paths: readonly PathRule[];
   /** What an operator has looked for beside what is built in. */
   readonly detectors: readonly CustomDetector[];
   /** Within which a pseudonym stays the same: one session, or everything that this store serves. */
@@ -72,6 +77,7 @@ function compile(file: MaskingFile): MaskingRules {
   const named = new Map(Object.entries(file.classes ?? {}));
   const dataClasses = [...DATA_CLASSES, ...[...named.keys()].filter((name) => !isBuiltIn(name))];
   const classes = withRules(Object.fromEntries(dataClasses.map((name) => [name, DEFAULT_RULE])), named);
+  const paths = pathRules(file.paths ?? {});
   const tools = Object.entries(file.tools ?? {}).map(([tool, rules]): [string, ToolRules] => {
     const columns = Object.entries(rules.columns ?? {});
     return [
@@ -79,6 +85,7 @@ function compile(file: MaskingFile): MaskingRules {
       {
         classes: withRules(classes, new Map(Object.entries(rules.classes ?? {}))),
         columns: new Map(columns.map(([name, of]) => [name.toLowerCase(), toolColumn(of)])),
+        paths: [...paths, ...pathRules(rules.paths ?? {})],
       },
     ];
   });
@@ -94,7 +101,8 @@ function compile(file: MaskingFile): MaskingRules {
     pseudonymsWithin,
     detectors: file.detectors ?? [],
     table: DATA_CLASS_TABLE,
-    tools: tools.map(([tool, rules]) => [tool, rules.classes, [...rules.columns]]),
+    paths,
+    tools: tools.map(([tool, rules]) => [tool, rules.classes, [...rules.columns], rules.paths]),
   };
   return Object.freeze({
     digest: createHash('sha256').update(JSON.stringify(said)).digest('hex'),
@@ -103,9 +111,17 @@ function compile(file: MaskingFile): MaskingRules {
     placeholders: new Set([...dataClasses, UNREADABLE].map(redacted)),
     tools: new Map(tools),
     classesOfName: compileNames(names),
+    paths,
     detectors: (file.detectors ?? []).map((one) => compileCustom(one)),
     phoneRegions,
     pseudonymsWithin,
+  });
+}
+
+function pathRules(said: Readonly<Record<string, ToolColumnSaid>>): readonly PathRule[] {
+  return Object.entries(said).flatMap(([path, of]) => {
+    const steps = parsePath(path);
+    return steps === null ? [] : [{ ...toolColumn(of), steps }];
   });
 }
 

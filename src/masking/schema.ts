@@ -2,6 +2,7 @@ import { isSupportedCountry, type CountryCode } from 'libphonenumber-js/max';
 import { z } from 'zod';
 import { isBuiltIn, UNREADABLE } from './data-classes.ts';
 import { problemOf } from './custom-detectors.ts';
+import { parsePath } from './paths.ts';
 import { classesFor, STRATEGIES, suits, type Strategy } from './strategies.ts';
 
 /**
@@ -95,10 +96,23 @@ export function maskingFile(known: readonly string[]) {
     context.addIssue({ code: 'custom', message, params: { found: name, known } });
   });
   const column = toolColumn(dataClass);
+  const paths = z
+    .record(z.string().max(500), column)
+    .superRefine((rules, context) => {
+      for (const path of Object.keys(rules).filter((each) => parsePath(each) === null)) {
+        const params = {
+          suggest: 'names after dots, * for any, .. for any depth: $.profile.contact.*',
+          at: 'key',
+        };
+        context.addIssue({ code: 'custom', path: [path], message: `"${path}" is no path`, params });
+      }
+    })
+    .meta({ description: 'Classes by place in rows and JSON: { "$.profile.contact.*": email }.' });
   return z.strictObject({
     detectors: z.array(detector(dataClass)).max(100).optional(),
     pseudonyms_within: z.enum(['session', 'store']).optional(),
     phone_regions: z.array(region).min(1).max(20).optional(),
+    paths: paths.optional(),
     classes: byClass(
       classRule.extend({
         description: z
@@ -118,6 +132,7 @@ export function maskingFile(known: readonly string[]) {
         z.strictObject({
           classes: byClass(classRule, known).optional(),
           columns: z.record(columnName, column).optional(),
+          paths: paths.optional(),
         }),
       )
       .optional(),

@@ -46,6 +46,13 @@ export function suits(strategy: Strategy, dataClass: string): boolean {
   return FOR[strategy]?.includes(dataClass) ?? true;
 }
 
+/** Of two strategies for what is one value: `block` over all, and what differs is redacted. */
+export function graver(a: Strategy | null, b: Strategy | null): Strategy | null {
+  if (a === null || b === null || a === b) return a ?? b;
+  if (a === 'block' || b === 'block') return 'block';
+  return 'redact';
+}
+
 /** How many characters `keep_last_four` keeps. */
 const KEPT = 4;
 

@@ -3,7 +3,18 @@ import { decodeBinary } from './binary.ts';
 import { UNREADABLE } from './data-classes.ts';
 import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
 import type { Span } from './settle.ts';
-import { redacted, transformed, type Strategy } from './strategies.ts';
+import {
+  classOfTorn,
+  documentOf,
+  isArray,
+  isList,
+  leftAlone,
+  NOWHERE,
+  pathsIn,
+  standingOf,
+  type Standing,
+} from './standing.ts';
+import { redacted, transformed } from './strategies.ts';
 import { didTo, ruleOf, type View } from './view.ts';
 
 /** JSON nested deeper is redacted from there on. */
@@ -20,28 +31,6 @@ export interface Walk {
 
 const PLAIN: Place = { assumeContext: false, nested: 0 };
 const HARD: Place = { assumeContext: true, nested: 0 };
-
-/** What is known of a value from where it stands. */
-export interface Standing {
-  /** Classes the name stands for. Anything but null, true and false is a value of them, whatever it looks like. */
-  readonly classes: readonly string[];
-  /** The value may be made of anything: what can't be searched by key is redacted. */
-  readonly anything: boolean;
-  /** Whether a right-shaped value may keep what the strategy of its class keeps. */
-  readonly mayKeep: boolean;
-  /** Whether the skill declares that these bytes may leave. Not of bytes inside of an object. */
-  readonly bytes: boolean;
-  /** What an operator wrote for this very column; null for the strategy of its class. */
-  readonly strategy: Strategy | null;
-}
-
-export const NOWHERE: Standing = {
-  classes: [],
-  anything: false,
-  mayKeep: false,
-  bytes: false,
-  strategy: null,
-};
 
 /** The masked value: the very same where nothing was masked. Never changes what it is given. */
 export function walk(value: Json, standing: Standing, state: Walk): Json {
@@ -72,10 +61,13 @@ export function walk(value: Json, standing: Standing, state: Walk): Json {
 export function walkText(text: string, standing: Standing, state: Walk): string {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) return maskClassed(text, dataClass, standing, state);
-  if (standing.anything && !isStructured(text) && !state.view.rules.placeholders.has(text))
+  const document = standing.anything || standing.torn.length > 0 ? documentOf(text) : undefined;
+  const left = document === undefined || isList(document) ? classOfTorn(standing, state.view) : null;
+  if (left !== null) return maskClassed(text, left, leftAlone(standing), state);
+  if (standing.anything && document === undefined && !state.view.rules.placeholders.has(text))
     return unreadable(state);
   noteShown(text, standing, state);
-  const masked = maskString(text, PLAIN, state.view);
+  const masked = maskString(text, PLAIN, state.view, pathsIn(document ?? null, standing));
   if (masked === null) return text;
   noteAll(masked, standing, state);
   return masked.text;
@@ -87,6 +79,8 @@ const SMALL = 1e6;
 function walkNumber(value: number, standing: Standing, state: Walk): Json {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) return maskClassed(String(value), dataClass, standing, state);
+  const left = classOfTorn(standing, state.view);
+  if (left !== null) return maskClassed(String(value), left, leftAlone(standing), state);
   noteShown(String(value), standing, state);
   if (Math.abs(value) < SMALL) return value;
   const masked = maskString(String(value), standing.anything ? HARD : PLAIN, state.view);
@@ -127,18 +121,14 @@ function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
     const masked = walkBinary(bytes, standing, state);
     if (masked !== null) return masked === bytes ? value : masked;
   }
+  const through = pathsIn(value, standing);
   let changed = false;
   const entries: [string, Json][] = [];
   const taken = new Set<string>();
   for (const [key, inner] of Object.entries(value)) {
     const name = unique(maskKey(key, state), taken);
     state.path.push(name);
-    const classes = state.view.rules.classesOfName(key);
-    const masked = walk(
-      inner,
-      { ...standing, classes, anything: false, bytes: false, strategy: null },
-      state,
-    );
+    const masked = walk(inner, standingOf(key, through, standing, state.view), state);
     state.path.pop();
     entries.push([name, masked]);
     changed ||= name !== key || masked !== inner;
@@ -237,21 +227,6 @@ function noteAll(masked: MaskedString, { classes }: Standing, state: Walk): void
 function unreadable(state: Walk): string {
   state.note({ ...wholeOf(''), class: UNREADABLE });
   return redacted(UNREADABLE);
-}
-
-/** Whether a text is a JSON object or array, in which keys say what the values are. */
-function isStructured(text: string): boolean {
-  if (!/^\s{0,16}[{[]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isArray(value: object): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function isPlain(value: object): boolean {
