@@ -108,6 +108,7 @@ export interface Playing {
 /**
  * @param period epoch milliseconds; only what was recorded in it, without its end.
  * @param times how many times as fast as it was; null for no waiting.
+ * @param by who looks, for the record.
  * @returns null where there is no such session.
  */
 export async function playSession(
@@ -116,8 +117,9 @@ export async function playSession(
   { from, to }: { readonly from: number; readonly to: number },
   times: number | null,
   options: RenderOptions,
+  by: string,
 ): Promise<Playing | null> {
-  const story = await readSession(configuration, id);
+  const story = await readSession(configuration, id, by);
   if (story === null) return null;
   const entries = story.entries.filter(({ time }) => time >= from && time < to);
   const beats = playback(entries, times).map(({ waitMs, passedMs, shows }) => {

@@ -1,6 +1,6 @@
 import { readMaskingRules } from './mask-text.ts';
 import { withRules } from './check.ts';
-import { openRecord } from './read-record.ts';
+import { openRecord, recordLook } from './read-record.ts';
 import { inspectCall } from '../inspect/inspect-call.ts';
 import { createMemo } from '../policy/memo.ts';
 import { createReplay, type Difference, type Totals } from '../replay/replay.ts';
@@ -22,6 +22,8 @@ export interface ReplayQuery {
   readonly from: number;
   /** Epoch milliseconds: records before it. */
   readonly to: number;
+  /** Who looks, for the record. */
+  readonly by: string;
 }
 
 export interface Replayed {
@@ -62,6 +64,9 @@ export async function replayRecord(
       const { session } = query;
       if (session !== null && (await store.sessions({ id: session, limit: 1 })).length === 0)
         return { ok: true, value: null, warnings };
+      const what =
+        session === null ? ({ what: 'sessions' } as const) : ({ what: 'session', id: session } as const);
+      await recordLook(store, { by: query.by, how: 'command', ...what });
       const sandbox = await sandboxOver(store, rules, inspector);
       const intentOf = async (call: string): Promise<StoredRecord | null> =>
         (await store.records({ call, types: ['call.intent'], limit: 1 }))[0] ?? null;

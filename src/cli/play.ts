@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT, type ExitCode } from './exit.ts';
+import { operator } from './operator.ts';
 import { untilStopped } from './signals.ts';
 import { playSession } from '../app/read-record.ts';
 import type { Output } from './output.ts';
@@ -21,7 +22,7 @@ export async function play(
   { times, full, color }: How,
   output: Output,
 ): Promise<ExitCode> {
-  const playing = await playSession(configuration, id, period, times, { full, color });
+  const playing = await playSession(configuration, id, period, times, { full, color }, operator());
   if (playing === null) return noSession(id, output);
   const stopped = new AbortController();
   void untilStopped().then(() => stopped.abort());

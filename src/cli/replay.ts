@@ -5,6 +5,7 @@ import { moment } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine, type Output } from './output.ts';
+import { operator } from './operator.ts';
 import { noSession, play } from './play.ts';
 import { replayRecord, type Replayed } from '../app/replay.ts';
 import type { CommandContext } from './program.ts';
@@ -69,7 +70,7 @@ export function addReplay(sessions: Command, { output, env, run }: CommandContex
           const replayed = await replayRecord(
             configuration,
             folders,
-            { session: id ?? null, from, to },
+            { session: id ?? null, from, to, by: operator() },
             (difference) => {
               if (json) output.out(jsonLine(difference));
             },

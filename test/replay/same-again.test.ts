@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
-import { asked, list, policy, tryLoad } from '../policy/generate.ts';
-import { groups, tools } from '../policy/generate.ts';
+import { asked, groups, list, policy, tools, tryLoad } from '../policy/generate.ts';
 import { decideAgain } from '../../src/replay/decide-again.ts';
 import { recordedCall, type RecordedCall } from '../../src/replay/recorded-call.ts';
 import type { Answered } from '../../src/replay/recorded-call.ts';
@@ -63,20 +62,20 @@ async function again(
   before: PolicySet,
   under: PolicySet,
 ): Promise<readonly Again[]> {
-  const asked = new Map<string, Question>();
+  const questions = new Map<string, Question>();
   const records = [];
   for (const [question, approve] of calls) {
     await line.ask(question, before, approve);
     const fresh = await line.records();
     records.push(...fresh);
-    for (const { call: id } of fresh) if (id !== null) asked.set(id, question);
+    for (const { call: id } of fresh) if (id !== null) questions.set(id, question);
   }
   opened.push(...records.filter(({ type }) => type === 'session.opened'));
   const decided = [];
   for (const record of records) {
     const recorded = recordedCall(record);
     if (recorded === null || 'cause' in recorded) continue;
-    const question = asked.get(recorded.call)!;
+    const question = questions.get(recorded.call)!;
     const sandbox = line.sandbox(opened, () => Promise.resolve({ ok: true, facts: question.facts }));
     const candidate = { ...line.candidate(under), tools: new Map([[list.name, list]]) };
     const verdict = await decideAgain(recorded, candidate, sandbox);
@@ -145,11 +144,11 @@ test('under other policies a recorded call comes out as the policies say of the 
         for (const { recorded, question, verdict } of await again(calls, set, other)) {
           kinds.push({ kind: verdict.kind });
           if (verdict.kind === 'not_decidable') continue;
-          const after = verdict.kind === 'changed' ? verdict.after : recorded.answer;
+          const now = verdict.kind === 'changed' ? verdict.after : recorded.answer;
           const should = truth(other, question, recorded.answer.approved);
-          const { policies: told } = after;
+          const { policies: told } = now;
           assert.deepEqual(
-            { ...after, policies: told ?? should.policies },
+            { ...now, policies: told ?? should.policies },
             should,
             `${text}\n//\n${otherText}`,
           );
