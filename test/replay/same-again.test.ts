@@ -59,13 +59,13 @@ interface Again {
 /** Puts the calls on record under one set, and decides them again under another. */
 async function again(
   calls: readonly (readonly [Question, boolean])[],
-  before: PolicySet,
+  then: PolicySet,
   under: PolicySet,
 ): Promise<readonly Again[]> {
   const questions = new Map<string, Question>();
   const records = [];
   for (const [question, approve] of calls) {
-    await line.ask(question, before, approve);
+    await line.ask(question, then, approve);
     const fresh = await line.records();
     records.push(...fresh);
     for (const { call: id } of fresh) if (id !== null) questions.set(id, question);
