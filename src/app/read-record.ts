@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
-import { playback } from '../sessions/playback.ts';
-import {
-  renderBegun,
-  renderEntry,
-  renderHead,
-  renderSessions,
-  renderTimeline,
-  type RenderOptions,
-} from '../sessions/render.ts';
+import { payloadKeySource } from './payload-key.ts';
+import { renderSessions, renderTimeline } from '../sessions/render.ts';
 import { readRecord, type RecordRead } from '../sessions/read-log.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import { timeline, type TimelineEntry } from '../sessions/timeline.ts';
@@ -32,7 +25,7 @@ export async function openRecord(configuration: Configuration, create: boolean):
   if (!create && !existsSync(path))
     throw new RecordProblem('missing', `there is no record at ${shown(path)} yet; start the gateway first`);
   try {
-    return await openSqliteStore({ path, clock: Date.now });
+    return await openSqliteStore({ path, clock: Date.now, keys: await payloadKeySource(configuration) });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RecordProblem('unusable', `the record at ${shown(path)} cannot be used: ${why}`);
@@ -97,42 +90,4 @@ export function renderSessionList(sessions: readonly SessionSummary[], color: bo
 
 export function renderSession({ summary, entries }: SessionStory, full: boolean, color: boolean): string {
   return renderTimeline(summary, entries, { color, full });
-}
-
-/** A session as text, with the pauses in between. */
-export interface Playing {
-  readonly head: string;
-  readonly beats: readonly { readonly waitMs: number; readonly text: string }[];
-}
-
-/**
- * @param period epoch milliseconds; only what was recorded in it, without its end.
- * @param times how many times as fast as it was; null for no waiting.
- * @param by who looks, for the record.
- * @returns null where there is no such session.
- */
-export async function playSession(
-  configuration: Configuration,
-  id: string,
-  { from, to }: { readonly from: number; readonly to: number },
-  times: number | null,
-  options: RenderOptions,
-  by: string,
-): Promise<Playing | null> {
-  const story = await readSession(configuration, id, by);
-  if (story === null) return null;
-  const entries = story.entries.filter(({ time }) => time >= from && time < to);
-  const beats = playback(entries, times).map(({ waitMs, passedMs, shows }) => {
-    const line =
-      shows.kind === 'begun' ? renderBegun(shows.call, options) : renderEntry(shows.entry, options);
-    return { waitMs, text: passedMs === null ? line : `      (${duration(passedMs)} pass)\n${line}` };
-  });
-  return { head: renderHead(story.summary), beats };
-}
-
-function duration(ms: number): string {
-  if (!Number.isFinite(ms)) return 'nobody knows how long';
-  const [seconds, minutes] = [Math.round(ms / 1000), Math.round(ms / 60_000)];
-  if (seconds < 120) return `${seconds} s`;
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }

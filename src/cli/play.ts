@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT, type ExitCode } from './exit.ts';
 import { operator } from './operator.ts';
 import { untilStopped } from './signals.ts';
-import { playSession } from '../app/read-record.ts';
+import { playSession } from '../app/play-session.ts';
 import type { Output } from './output.ts';
 import type { Configuration } from '../app/configuration.ts';
 
