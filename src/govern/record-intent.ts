@@ -4,6 +4,7 @@ import { begin } from './task-steps.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { Approval } from '../model/approval.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { TaskChange } from '../model/task.ts';
 import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
@@ -94,10 +95,17 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
       ...(permitted.grant === null ? {} : { approval: permitted.grant.request.id }),
       ...naming(received.task?.stored),
       rules: received.rules.digest,
+      ...revealedNames(permitted),
       facts: question.facts,
       replay: question.replay,
       ...origin(received),
     },
     payload: question.arguments,
   };
+}
+
+/** Which arguments were turned back, and of what class; a value is in no record. */
+function revealedNames({ revealed }: PermittedCall): JsonObject {
+  const names = Object.entries(revealed).map(([argument, { class: of }]): [string, string] => [argument, of]);
+  return names.length === 0 ? {} : { revealed: Object.fromEntries(names) };
 }

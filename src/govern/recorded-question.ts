@@ -1,4 +1,5 @@
 import { maskedAt } from './masked-at.ts';
+import { tokensOf } from './reveal.ts';
 import { maskJson, maskText } from '../masking/mask.ts';
 import { withoutUrl, type Facts, type SqlFacts } from '../model/facts.ts';
 import type { Rules } from './stations.ts';
@@ -34,9 +35,11 @@ export function recordedQuestion(
     ...Object.entries(named).flatMap(([kind, of]) => maskedAt(`/${kind}`, of, shown[kind] ?? null)),
     ...(client === undefined ? [] : maskedAt('/client', name, client)),
   ];
+  const tokens = tokensOf(call).map(({ token }) => token.class);
   const replay = {
     ...(changed.length === 0 ? {} : { masked: changed }),
     ...(client === undefined ? {} : { client }),
+    ...(tokens.length === 0 ? {} : { tokens }),
   };
   return { arguments: args, facts: shown, replay };
 

@@ -145,6 +145,10 @@ function answer(asked: Case, { policies }: Candidate): Answered | NotDecidable {
   // Somebody approved it then: whether it has to be asked for again or not, the call had their word.
   const decision = first.effect === 'ask' && recorded.answer.approved ? ask(true) : first;
   if (decision.effect === 'not_decidable') return decision;
+  const turnedBack = policies.revealed(asked.principal, asked.tool);
+  // A token that is not turned back is refused before anybody is asked.
+  if (decision.effect !== 'refuse' && !recorded.tokens.every((of) => turnedBack.has(of)))
+    return refused('default_deny');
   return {
     effect: decision.effect,
     approved: decision !== first,

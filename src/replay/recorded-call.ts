@@ -22,6 +22,8 @@ export interface RecordedCall {
   readonly client: string | null;
   /** Where masking changed what was decided on; null in records of versions that did not write it down. */
   readonly masked: readonly (readonly string[])[] | null;
+  /** The classes of the tokens that were to be turned back. */
+  readonly tokens: readonly string[];
   readonly answer: Answered;
 }
 
@@ -86,6 +88,7 @@ function callOf(record: StoredRecord, answer: Answered): RecordedCall | EndedEls
     facts: object(event['facts']) ?? {},
     client: replay === null ? null : text(replay['client']),
     masked: replay === null ? null : listed(replay['masked']).map(pathOf),
+    tokens: replay === null ? [] : listed(replay['tokens']),
     answer,
   };
 }

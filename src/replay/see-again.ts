@@ -67,6 +67,7 @@ const LEAVES: Readonly<Record<Strategy, number>> = {
   drop: 1,
   redact: 1,
   tokenise: 2,
+  tokenise_reversibly: 2,
   format_preserving: 2,
   keep_domain: 3,
   keep_last_four: 3,
