@@ -4,6 +4,7 @@ import { addDisposal } from './disposal.ts';
 import { EXIT } from './exit.ts';
 import { operator } from './operator.ts';
 import { jsonLine } from './output.ts';
+import { addReplay } from './replay.ts';
 import { readMaskingRules } from '../app/mask-text.ts';
 import { findUnmasked, renderUnmasked } from '../app/unmasked.ts';
 import { listSessions, readSession, renderSession, renderSessionList } from '../app/read-record.ts';
@@ -107,4 +108,5 @@ export function addSessions(program: Command, context: CommandContext): void {
     );
 
   addDisposal(sessions, context);
+  addReplay(sessions, context);
 }
