@@ -5,12 +5,14 @@ import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addInspect } from './inspect.ts';
 import { addKeys } from './keys.ts';
+import { addLog } from './log.ts';
 import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
+import { addWitness } from './witness.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { RecordProblem } from '../app/read-record.ts';
 import { VERSION } from '../app/version.ts';
@@ -59,6 +61,8 @@ export async function runProgram(
   addApprovals(program, context);
   addSessions(program, context);
   addVerify(program, context);
+  addLog(program, context);
+  addWitness(program, context);
   inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

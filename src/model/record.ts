@@ -23,6 +23,11 @@ export type RecordType =
   | 'console.signed_out'
   /** Somebody looked at the record: contents of sessions, entries of the log, a request for approval. */
   | 'record.read'
+  /** A witness did not cosign: the first time of an outage. */
+  | 'witness.failed'
+  | 'witness.recovered'
+  | 'timestamp.failed'
+  | 'timestamp.recovered'
   /** A call ended without running because it waits for a person: `awaiting_approval`, `input_required`, or `task`. */
   | 'call.held'
   /** A request for approval was put on file. Payload: masked arguments. */
