@@ -1,14 +1,18 @@
 /**
  * What it costs to make a record durable: appends of one 1.5 KB record each, at a few numbers of callers that wait for
- * their answer before the next, signed once a second as a gateway does, beside the control: the same rows, one plain INSERT a commit, in this thread.
+ * their answer before the next, signed once a second as a gateway does; then appends that arrive at a steady rate whether or
+ * not the ones before are done, each timed from when it was due. Beside them the control: the same rows, one plain INSERT a
+ * commit, in this thread.
  *
  *     node bench/store.ts [seconds per row]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { NewRecord } from '../src/model/record.ts';
+import type { Store } from '../src/sessions/store.ts';
 import { openSqliteStore } from '../src/sessions/sqlite-store/open-sqlite-store.ts';
 
 const seconds = Number(process.argv[2] ?? 3);
@@ -81,10 +85,13 @@ function control(directory: string): void {
   db.close();
 }
 
-async function appends(directory: string, callers: number): Promise<void> {
-  const path = join(directory, `store-${callers}.db`);
+async function sqliteStore(directory: string): Promise<Store> {
+  const path = join(mkdtempSync(join(directory, 'store-')), 'store.db');
   const log = { keyFile: `${path}.log-key`, checkpointFile: `${path}.checkpoint`, origin: null };
-  const store = await openSqliteStore({ path, clock: Date.now, log });
+  return await openSqliteStore({ path, clock: Date.now, log });
+}
+
+async function appends(store: Store, callers: number): Promise<void> {
   const latencies: number[] = [];
   const start = performance.now();
   const before = cpu();
@@ -101,10 +108,32 @@ async function appends(directory: string, callers: number): Promise<void> {
   await store.close();
 }
 
+/** Records a second: half of what one gateway has to take. */
+const STEADY = 2_500;
+
+async function steady(store: Store, rate: number): Promise<void> {
+  const latencies: number[] = [];
+  const start = performance.now();
+  const before = cpu();
+  const underway: Promise<void>[] = [];
+  for (let sent = 0; sent < rate * seconds;) {
+    const due = ((performance.now() - start) / 1000) * rate;
+    for (; sent < due && sent < rate * seconds; sent += 1) {
+      const at = start + (sent / rate) * 1000;
+      underway.push(store.append([record()]).then(() => void latencies.push(performance.now() - at)));
+    }
+    await pause(1);
+  }
+  await Promise.all(underway);
+  report(`append, ${rate} a second`, latencies, performance.now() - start, cpu() - before);
+  await store.close();
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
 try {
   control(directory);
-  for (const callers of [1, 16, 64]) await appends(directory, callers);
+  for (const callers of [1, 16, 64]) await appends(await sqliteStore(directory), callers);
+  await steady(await sqliteStore(directory), STEADY);
 } finally {
   rmSync(directory, { recursive: true });
 }

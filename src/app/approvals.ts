@@ -1,7 +1,7 @@
 import { withRules } from './check.ts';
 import { openDesk } from './desk.ts';
 import { openIdentity } from './identity.ts';
-import { openRecord } from './read-record.ts';
+import { openRecord, recordLook } from './read-record.ts';
 import { PROBLEMS } from '../govern/review.ts';
 import { shownToPerson } from '../govern/shown-to-person.ts';
 import type { Configuration } from './configuration.ts';
@@ -49,7 +49,15 @@ export async function withDesk<T>(
     if (!identified.ok) return { kind: 'stranger', failure: `${identified.failure}: ${identified.detail}` };
     const done = await withRules(configuration, async (rules, warnings) => {
       const desk = await openDesk(store, () => rules, configuration);
-      const value = await work(session(desk, identified.principal, rules));
+      const look = (id: string): Promise<void> =>
+        recordLook(store, {
+          by: identified.principal.id,
+          issuer: identified.principal.issuer,
+          how: 'command',
+          what: 'approval',
+          id,
+        });
+      const value = await work(session(desk, identified.principal, rules, look));
       return { ok: true, value, warnings };
     });
     return done.ok ? { kind: 'done', value: done.value } : { kind: 'errors', errors: done.errors };
@@ -59,7 +67,12 @@ export async function withDesk<T>(
   }
 }
 
-function session(desk: ApprovalDesk, person: Principal, rules: LoadedRules): DeskSession {
+function session(
+  desk: ApprovalDesk,
+  person: Principal,
+  rules: LoadedRules,
+  look: (id: string) => Promise<void>,
+): DeskSession {
   const unsignalled = new AbortController().signal;
   return {
     inbox: () => desk.inbox(person),
@@ -70,7 +83,9 @@ function session(desk: ApprovalDesk, person: Principal, rules: LoadedRules): Des
       const { requester } = approval.request;
       const own =
         requester.kind === person.kind && requester.issuer === person.issuer && requester.id === person.id;
-      return own || rules.policies.mayApprove(person, approval.request) ? approval : null;
+      if (!own && !rules.policies.mayApprove(person, approval.request)) return null;
+      await look(id);
+      return approval;
     },
     rule: (id, ruling) =>
       desk.rule(id, person, {

@@ -9,6 +9,8 @@ export type WrittenStarter =
 
 /** What a start consists of: the shipped example, which is tested and commented, is the starter. */
 const STARTER = ['sallyport.yaml', 'skills', 'policies'] as const;
+/** What the first line of each file tells an editor to check it by. A folder of that name may be there for others. */
+const SCHEMAS = 'schemas';
 
 /** Writes the starter into a folder. Where any of it is there already, writes nothing. */
 export async function writeStarter(dir: string): Promise<WrittenStarter> {
@@ -19,5 +21,6 @@ export async function writeStarter(dir: string): Promise<WrittenStarter> {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   for (const name of STARTER)
     await cp(join(root, name), join(dir, name), { recursive: true, errorOnExist: true, force: false });
-  return { ok: true, files: STARTER.map((name) => shown(join(dir, name))) };
+  await cp(join(root, SCHEMAS), join(dir, SCHEMAS), { recursive: true, force: false });
+  return { ok: true, files: [...STARTER, SCHEMAS].map((name) => shown(join(dir, name))) };
 }

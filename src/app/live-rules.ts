@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration.ts';
 import { loadRules, type LoadedRules } from './rules.ts';
+import { digestsField, digestsOf, whatChanged, type Digests } from './what-changed.ts';
 import { watchFolders } from '../skills/watch.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -64,7 +65,11 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
     const previous = current;
     // On record before in force: no call is judged by rules that the record has not heard of.
     await append([
-      rulesRecord('rules.loaded', { ...digests(loaded.value), previous: previous.digest }, now()),
+      rulesRecord(
+        'rules.loaded',
+        { ...loadOfRules(loaded.value, digestsOf(previous.files)), previous: previous.digest },
+        now(),
+      ),
     ]);
     current = loaded.value;
     options.loaded(true);
@@ -108,15 +113,13 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
 const MAX_TOOL_NAMES = 500;
 
 /** What a load of rules is on record as. */
-export function rulesRecord(
-  type: 'rules.loaded' | 'rules.rejected',
-  event: JsonObject,
-  time: number,
-): NewRecord {
+function rulesRecord(type: 'rules.loaded' | 'rules.rejected', event: JsonObject, time: number): NewRecord {
   return { type, time, session: null, call: null, event, payload: null };
 }
 
-export function digests(rules: LoadedRules): JsonObject {
+/** The event of a load: what it is, and what is different from `before`, where it is known. */
+export function loadOfRules(rules: LoadedRules, before: Digests | null): JsonObject {
+  const files = digestsOf(rules.files);
   return {
     rules: rules.digest,
     skills: rules.skills.digest,
@@ -126,5 +129,7 @@ export function digests(rules: LoadedRules): JsonObject {
     tools: rules.tools.size,
     // Names as far as a record can hold them.
     toolNames: [...rules.tools.keys()].slice(0, MAX_TOOL_NAMES),
+    ...whatChanged(before, files),
+    ...digestsField('files', files),
   };
 }

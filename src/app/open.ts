@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { digests, holdRules, rulesRecord, watchEdits } from './live-rules.ts';
+import { recordStart } from './administration.ts';
+import { holdRules, watchEdits } from './live-rules.ts';
 import { openDesk, tellWebhooks } from './desk.ts';
 import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
@@ -21,6 +21,7 @@ import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { startTracing } from '../observe/tracing.ts';
 import { createWatch } from '../observe/watch.ts';
+import { createReadLog } from '../sessions/read-log.ts';
 import { createSessionTracker } from '../sessions/session-tracker.ts';
 import type { Configuration } from './configuration.ts';
 import type { Console } from '../console/console.ts';
@@ -32,7 +33,7 @@ import type { Stations } from '../govern/stations.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Loaded } from '../model/load-error.ts';
 import type { Log } from '../model/log.ts';
-import type { NewRecord, RecordType } from '../model/record.ts';
+import type { NewRecord } from '../model/record.ts';
 
 /** A gateway with everything behind it, ready for a front. */
 export interface OpenGateway {
@@ -77,10 +78,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
 
   const store = await openStore(configuration, log);
   const append = (records: readonly NewRecord[]): Promise<void> => store.append(records);
-  const note = (type: RecordType, event: JsonObject): Promise<void> =>
-    append([{ type, time: now(), session: null, call: null, event, payload: null }]);
-  await note('server.started', { version: VERSION, node: process.version, process: randomUUID() });
-  await append([rulesRecord('rules.loaded', digests(first), now())]);
+  const administration = await recordStart({ configuration, store, rules: first, now });
 
   const metrics = createMetrics({ storeStats: () => store.stats() });
   const { otlpEndpoint } = configuration.telemetry;
@@ -119,6 +117,9 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     maskText: (text) => maskText(text, live.current().masking).value,
     log,
   });
+  const reads = createReadLog({ append, now });
+  const readsLater = (error: unknown): void =>
+    log('error', { error: String(error) }, 'reads of the record could not be put on record yet');
   const connectors = new Map<string, Connector>(
     [...configuration.connections].map(([name, connection]) => [
       name,
@@ -169,6 +170,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
   const pages = openPages({
     configuration,
     store,
+    reads,
     desk: telling.desk,
     rules: live.current,
     identify: (credential) => identifier.identify(credential),
@@ -176,7 +178,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     refused: (refusal) => gateway.doorRefused(refusal),
   });
   const sweeping = setInterval(
-    () => void Promise.all([tracker.sweep(), door.sweep(), forgetTasks()]),
+    () => void Promise.all([tracker.sweep(), door.sweep(), reads.sweep().catch(readsLater), forgetTasks()]),
     SWEEP_EVERY,
   );
   sweeping.unref();
@@ -194,9 +196,12 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     await taskRuns.close(TASK_GRACE);
     await tracker.closeAll(reason);
     await door.close();
-    await note('server.stopped', { reason }).catch((error: unknown) =>
-      log('error', { error: String(error) }, 'the stop could not be put on record'),
-    );
+    await reads.close().catch(readsLater);
+    await administration
+      .stopped(reason)
+      .catch((error: unknown) =>
+        log('error', { error: String(error) }, 'the stop could not be put on record'),
+      );
     identifier.close();
     await telling.close();
     await Promise.allSettled([...connectors.values()].map((connector) => connector.close()));
@@ -207,7 +212,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     gateway,
     pages,
     log,
-    recordLog: publishedLog(configuration, store),
+    recordLog: publishedLog(configuration, store, reads),
     devKeys,
     tools: first.tools.size,
     drain: () => void (accepting = false),

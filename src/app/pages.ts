@@ -7,11 +7,13 @@ import type { ApprovalDesk } from '../model/approval-desk.ts';
 import type { DoorRefusal } from '../govern/gateway.ts';
 import type { Log } from '../model/log.ts';
 import type { Credential, Identified } from '../model/principal.ts';
+import type { ReadLog } from '../sessions/read-log.ts';
 import type { Store } from '../sessions/store.ts';
 
 export interface PagesParts {
   readonly configuration: Configuration;
   readonly store: Store;
+  readonly reads: ReadLog;
   readonly desk: ApprovalDesk;
   readonly rules: () => LoadedRules;
   readonly identify: (credential: Credential) => Identified | Promise<Identified>;
@@ -25,7 +27,7 @@ const MOST_GROUPS = 100;
 
 /** The pages for reviewers, over the same desk, policies and identity as every other way to decide. */
 export function openPages(parts: PagesParts): Console {
-  const { configuration, store, desk, rules, identify, log, refused } = parts;
+  const { configuration, store, reads, desk, rules, identify, log, refused } = parts;
   return createConsole({
     desk,
     find: (id) => store.approval(id),
@@ -53,6 +55,21 @@ export function openPages(parts: PagesParts): Console {
         { type: 'console.signed_in', time: Date.now(), session: null, call: null, event, payload: null },
       ]);
     },
+    async signedOut({ id, issuer }) {
+      const event = { principal: id, issuer };
+      await store.append([
+        { type: 'console.signed_out', time: Date.now(), session: null, call: null, event, payload: null },
+      ]);
+    },
+    looked: ({ id: by, issuer }, approval, remote) =>
+      reads.read({
+        by,
+        issuer,
+        how: 'console',
+        what: approval === null ? 'approvals' : 'approval',
+        ...(approval === null ? {} : { id: approval }),
+        remote,
+      }),
     signInRefused: (detail, remote) =>
       refused({ failure: 'console_sign_in', detail, transport: 'http', remote }),
   });

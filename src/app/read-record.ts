@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
 import { renderSessions, renderTimeline } from '../sessions/render.ts';
+import { readRecord, type RecordRead } from '../sessions/read-log.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import { timeline, type TimelineEntry } from '../sessions/timeline.ts';
 import type { SessionSummary, StoredRecord } from '../model/record.ts';
@@ -35,29 +36,41 @@ export interface SessionStory {
   readonly entries: readonly TimelineEntry[];
 }
 
+/** `by` is who looks, for the record. */
 export async function listSessions(
   configuration: Configuration,
   query: SessionQuery,
+  by: string,
 ): Promise<readonly SessionSummary[]> {
   const store = await openRecord(configuration, false);
   try {
+    await recordLook(store, { by, how: 'command', what: 'sessions' });
     return await store.sessions(query);
   } finally {
     await store.close();
   }
 }
 
-/** @returns null where there is no such session. */
-export async function readSession(configuration: Configuration, id: string): Promise<SessionStory | null> {
+/** `by` is who looks, for the record. @returns null where there is no such session. */
+export async function readSession(
+  configuration: Configuration,
+  id: string,
+  by: string,
+): Promise<SessionStory | null> {
   const store = await openRecord(configuration, false);
   try {
     const summary = (await store.sessions({ id, limit: 1 }))[0];
-    return summary === undefined
-      ? null
-      : { summary, entries: timeline(summary, await allRecords(store, id)) };
+    if (summary === undefined) return null;
+    await recordLook(store, { by, how: 'command', what: 'session', id });
+    return { summary, entries: timeline(summary, await allRecords(store, id)) };
   } finally {
     await store.close();
   }
+}
+
+/** On record before anything is shown: who can't be recorded sees nothing. */
+export async function recordLook(store: Pick<Store, 'append'>, read: RecordRead): Promise<void> {
+  await store.append([readRecord(read, Date.now(), null)]);
 }
 
 async function allRecords(store: Store, session: string): Promise<readonly StoredRecord[]> {

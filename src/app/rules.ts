@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown, type Configuration } from './configuration.ts';
-import { DATA_CLASSES } from '../masking/data-classes.ts';
 import { loadMaskingRules, type MaskingRules } from '../masking/rules.ts';
 import { inspectFixed } from '../inspect/sql/fixed-statement.ts';
 import { loadPatterns } from '../inspect/text/patterns-file.ts';
@@ -25,6 +24,8 @@ export interface LoadedRules extends Rules {
   readonly policies: PolicySet;
   readonly masking: MaskingRules;
   readonly patterns: TextPatterns;
+  /** Texts of everything that was loaded, by `skills/<folder>/<file>` and `policies/<file>`. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 const MASKING_FILE = 'masking.yaml';
@@ -41,13 +42,17 @@ export async function loadRules(
   inspector: Inspector,
 ): Promise<Loaded<LoadedRules>> {
   const connections = connectionsOf(configuration);
-  const dataClasses = [...DATA_CLASSES];
 
   const skillFiles = await readSkillFiles(configuration.skills, process.cwd());
   if (!skillFiles.ok) return skillFiles;
   const policyFiles = await readPolicyFolder(configuration.policies);
   if (!policyFiles.ok) return policyFiles;
 
+  const masking = loadMaskingRules(policyFiles.value.masking);
+  const patterns = loadPatterns(policyFiles.value.patterns);
+  // Skills and policies name the data classes that `masking.yaml` declares.
+  if (!masking.ok) return failed([masking, patterns]);
+  const { dataClasses } = masking.value;
   const skills = await loadSkills({
     files: skillFiles.value,
     connections,
@@ -55,14 +60,7 @@ export async function loadRules(
     defaults: configuration.limits,
     dataClasses,
   });
-  const masking = loadMaskingRules(policyFiles.value.masking);
-  const patterns = loadPatterns(policyFiles.value.patterns);
-  if (!skills.ok || !masking.ok || !patterns.ok) {
-    return {
-      ok: false,
-      errors: [skills, masking, patterns].flatMap((loaded) => (loaded.ok ? [] : loaded.errors)),
-    };
-  }
+  if (!skills.ok || !patterns.ok) return failed([skills, patterns]);
   const policies = loadPolicies({
     files: policyFiles.value.cedar,
     tools: [...skills.value.tools.values()],
@@ -85,9 +83,27 @@ export async function loadRules(
     masking: masking.value,
     patterns: patterns.value,
     skills: skills.value,
+    files: filesOf(skillFiles.value, policyFiles.value),
   };
   const warnings = [...skills.warnings, ...masking.warnings, ...policies.warnings];
   return { ok: true, value, warnings: [...warnings, ...nobodySignsIn(policies.value, configuration)] };
+}
+
+/** By names that do not depend on where the folders lie, nor on where the gateway was started. */
+function filesOf(
+  skills: readonly { readonly path: string; readonly text: string }[],
+  { cedar, masking, patterns }: PolicyFolder,
+): ReadonlyMap<string, string> {
+  const policies = [...cedar, masking, patterns].filter((file) => file !== null);
+  const tail = (path: string, parts: number): string => path.split(/[/\\]/).slice(-parts).join('/');
+  return new Map([
+    ...skills.map(({ path, text }) => [`skills/${tail(path, 2)}`, text] as const),
+    ...policies.map(({ path, text }) => [`policies/${tail(path, 1)}`, text] as const),
+  ]);
+}
+
+function failed(all: readonly Loaded<unknown>[]): Extract<Loaded<never>, { readonly ok: false }> {
+  return { ok: false, errors: all.flatMap((loaded) => (loaded.ok ? [] : loaded.errors)) };
 }
 
 /** Such a call waits for a word that nobody can ever give: a development token proves nothing of a person. */

@@ -2,6 +2,7 @@ import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import type { RecordLog } from '../server/record-log.ts';
 import type { Configuration } from './configuration.ts';
 import type { Log } from '../model/log.ts';
+import type { ReadLog } from '../sessions/read-log.ts';
 import type { Store } from '../sessions/store.ts';
 
 /** What is not an error. */
@@ -25,12 +26,27 @@ export async function openStore(configuration: Configuration, log: Log): Promise
   });
 }
 
+const TILE_WIDTH = 256;
+
 /** The log as it is published: to members of the groups that the configuration names, or to nobody. */
-export function publishedLog({ record }: Configuration, store: Store): RecordLog | null {
+export function publishedLog({ record }: Configuration, store: Store, reads: ReadLog): RecordLog | null {
   const { published } = store;
   if (published === undefined || record.readers.length === 0) return null;
   return {
     ...published,
     mayRead: ({ groups }) => groups.some((group) => record.readers.includes(group)),
+    async reads({ id, issuer }, resource, remote) {
+      const { kind, index, width } = resource;
+      const leaves = TILE_WIDTH ** (kind === 'tile' ? resource.level : 0);
+      const from = index * TILE_WIDTH * leaves;
+      await reads.read({
+        by: id,
+        issuer,
+        how: 'http',
+        what: kind === 'tile' ? 'tiles' : 'entries',
+        range: { from, to: from + width * leaves },
+        ...(remote === undefined ? {} : { remote }),
+      });
+    },
   };
 }

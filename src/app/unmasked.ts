@@ -1,3 +1,4 @@
+import { UNREADABLE } from '../masking/data-classes.ts';
 import { isPlaceholder, redacted } from '../masking/strategies.ts';
 import { maskJson, maskResult } from '../masking/mask.ts';
 import { printable } from '../sessions/printable.ts';
@@ -75,7 +76,7 @@ function toolOf({ type, call, event }: StoredRecord, tools: Map<string, string>)
 }
 
 function unmaskedIn(record: StoredRecord, tool: string, rules: MaskingRules): readonly Unmasked[] {
-  const payload = withoutPlaceholders(record.payload);
+  const payload = withoutPlaceholders(record.payload, [...rules.dataClasses, UNREADABLE]);
   const { index, session, call, type } = record;
   return reportOf(payload, tool, rules).findings.map(({ class: of, path, count }) => ({
     record: index,
@@ -118,12 +119,12 @@ function textOf(value: Json, key: string): string {
 }
 
 /** What another strategy left of a value counts as masked, like what is redacted. */
-function withoutPlaceholders(value: Json): Json {
-  if (typeof value === 'string') return isPlaceholder(value) ? redacted('unreadable') : value;
+function withoutPlaceholders(value: Json, classes: readonly string[]): Json {
+  if (typeof value === 'string') return isPlaceholder(value, classes) ? redacted(UNREADABLE) : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map(withoutPlaceholders);
+  if (isList(value)) return value.map((inner) => withoutPlaceholders(inner, classes));
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]): [string, Json] => [key, withoutPlaceholders(inner)]),
+    Object.entries(value).map(([key, inner]): [string, Json] => [key, withoutPlaceholders(inner, classes)]),
   );
 }
 

@@ -15,7 +15,7 @@ export interface RecordToVerify {
 }
 
 /** Throws `RecordProblem` where there is nothing that could be verified. */
-export function verifyStore(wanted: RecordToVerify): Verification {
+export async function verifyStore(wanted: RecordToVerify): Promise<Verification> {
   const { path, keyFile, checkpointFile, checkpointNamed } = wanted;
   if (!existsSync(path)) throw new RecordProblem('missing', `there is no record at ${shown(path)}`);
   if (checkpointNamed && !existsSync(checkpointFile))
@@ -24,7 +24,7 @@ export function verifyStore(wanted: RecordToVerify): Verification {
   // Before the database: it is written after, and so is never ahead of it.
   const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
   try {
-    return verifyRecord({ path, key, kept });
+    return await verifyRecord({ path, key, kept });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const about = error instanceof BadVerifierKey ? '' : `the record at ${shown(path)} cannot be verified: `;

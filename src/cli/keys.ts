@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import { commaSeparated, durationInSeconds } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { operator } from './operator.ts';
 import { jsonLine } from './output.ts';
 import { createKey, listKeys, revokeKey } from '../app/keys.ts';
 import type { Configuration } from '../app/configuration.ts';
@@ -93,9 +93,4 @@ export function addKeys(program: Command, { output, env, run }: CommandContext):
         return revoked ? EXIT.ok : EXIT.no;
       }),
     );
-}
-
-/** Who ran the command, for the record: the account of the operating system. */
-function operator(): string {
-  return `os:${userInfo().username}`;
 }

@@ -1,6 +1,7 @@
 import { limit, moment } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
 import { EXIT } from './exit.ts';
+import { operator } from './operator.ts';
 import { jsonLine } from './output.ts';
 import { readMaskingRules } from '../app/mask-text.ts';
 import { findUnmasked, renderUnmasked } from '../app/unmasked.ts';
@@ -45,11 +46,12 @@ export function addSessions(program: Command, { output, env, run }: CommandConte
       run(() =>
         withConfiguration(options.config, env, output, options.json === true, async (configuration) => {
           const { principal, open } = options;
-          const found = await listSessions(configuration, {
+          const query = {
             limit: options.limit,
             ...(principal === undefined ? {} : { principal }),
             ...(open === undefined ? {} : { open }),
-          });
+          };
+          const found = await listSessions(configuration, query, operator());
           output.out(options.json === true ? jsonLine(found) : renderSessionList(found, color));
           return EXIT.ok;
         }),
@@ -65,7 +67,7 @@ export function addSessions(program: Command, { output, env, run }: CommandConte
     .action((id: string, options: ShowOptions) =>
       run(() =>
         withConfiguration(options.config, env, output, options.json === true, async (configuration) => {
-          const story = await readSession(configuration, id);
+          const story = await readSession(configuration, id, operator());
           if (story === null) {
             output.err(`sallyport: there is no session "${id}"; list them with: sallyport sessions list\n`);
             return EXIT.no;

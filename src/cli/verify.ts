@@ -33,14 +33,14 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
     .option(...JSON_OPTION)
     .action((options: VerifyOptions) => {
       const json = options.json === true;
-      const work = (places: Places): ExitCode => {
+      const work = async (places: Places): Promise<ExitCode> => {
         if (options.showKey === true) {
           const key = verifierKey(places.keyFile);
           output.out(json ? jsonLine({ key }) : `${key}\n`);
           return EXIT.ok;
         }
         const { checkpoint } = options;
-        const found = verifyStore({
+        const found = await verifyStore({
           path: places.path,
           key: options.key ?? null,
           keyFile: places.keyFile,
@@ -51,7 +51,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
         return found.ok ? EXIT.ok : EXIT.no;
       };
       return run(async () => {
-        if (options.store !== undefined) return work(beside(resolve(options.store)));
+        if (options.store !== undefined) return await work(beside(resolve(options.store)));
         return await withConfiguration(options.config, env, output, json, async ({ store, record }) =>
           work({ path: store.path, ...record }),
         );

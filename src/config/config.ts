@@ -1,5 +1,6 @@
 import type { Limits } from '../model/tool.ts';
 import type { Listen } from './listen.ts';
+import type { WrittenSettings } from './written-settings.ts';
 
 /**
  * `sallyport.yaml`, checked, with every reference to the environment resolved: it holds secrets, so it is never
@@ -10,6 +11,8 @@ export interface Config<I, C> {
   readonly file: string;
   /** The folder of the file, absolute: relative paths in it start there. */
   readonly directory: string;
+  /** What the file says, without any secret: for the record. */
+  readonly written: WrittenSettings;
   readonly server: ServerConfig;
   readonly store: StoreConfig;
   readonly record: RecordConfig;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATA_CLASSES } from '../masking/data-classes.ts';
 import { maskingFile } from '../masking/schema.ts';
 import { inputSchema, toolsFileSchema } from '../skills/schema.ts';
 import { wholeSchema } from './schema.ts';
@@ -18,7 +19,7 @@ export function configJsonSchema(schemas: {
 
 /** `schemas/masking.schema.json`. */
 export function maskingJsonSchema(): object {
-  return forEditors(maskingFile, 'policies/masking.yaml');
+  return forEditors(maskingFile(DATA_CLASSES), 'policies/masking.yaml');
 }
 
 /** Draft 7, which every editor's YAML support knows. */

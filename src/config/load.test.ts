@@ -58,6 +58,7 @@ test('what is left out has a default, and paths begin at the folder of the file'
     {
       file: 'etc/sallyport.yaml',
       directory,
+      written: new Map([['store', '"sqlite:./data/s.db"']]),
       server: {
         listen: { host: '127.0.0.1', port: 8400 },
         publicUrl: 'http://127.0.0.1:8400',

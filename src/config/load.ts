@@ -13,6 +13,7 @@ import { checkExposure } from './exposure.ts';
 import { isLoopback } from './listen.ts';
 import { type Frame, frameSchema } from './schema.ts';
 import { substitute } from './substitute.ts';
+import { writtenSettings } from './written-settings.ts';
 
 export interface LoadConfigOptions<I, C> {
   /** The file, as the person typed it: errors name it so. */
@@ -70,6 +71,7 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   const config: Config<I, C> = {
     file: options.path,
     directory,
+    written: writtenSettings(document.value),
     server,
     store: { kind: store.kind, path: storePath },
     record: {

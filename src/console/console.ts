@@ -40,6 +40,13 @@ export interface ConsoleOptions {
   readonly log: Log;
   /** Puts a sign-in on record. Rejects where that can't be done, and then nobody is signed in. */
   readonly signedIn: SignIn['signedIn'];
+  /** Puts on record that a person signed out. Rejects where that can't be done; they are signed out all the same. */
+  readonly signedOut: (principal: Principal) => Promise<void>;
+  /**
+   * Puts on record, or counts, that a person looks at a request, or with null at the list of them. Rejects where that can't
+   * be done: then nothing is shown.
+   */
+  readonly looked: (principal: Principal, approval: string | null, remote: string) => Promise<void>;
   /** Puts on record, or counts, that somebody was not let in. Never rejects. */
   readonly signInRefused: SignIn['refused'];
 }

@@ -8,7 +8,7 @@ import { goTo, page, type Reply } from './reply.ts';
 import { returnPath } from './return-path.ts';
 import { fromOurPage } from './same-origin.ts';
 import { carriesToken } from './session.ts';
-import { beginSignIn, developmentSignIn, endSignIn, offerSignIn, type SignIn } from './sign-in.ts';
+import { beginSignIn, developmentSignIn, endSignIn, offerSignIn, remoteOf, type SignIn } from './sign-in.ts';
 import { mayLook, samePerson } from './visible.ts';
 import { visitorOf, type Visit } from './visitor.ts';
 import type { ConsoleOptions } from './console.ts';
@@ -45,9 +45,13 @@ export async function route(rooms: Rooms, req: IncomingMessage, url: URL): Promi
 
   const visit = await visitor(rooms, req);
   if (visit === null) return offerSignIn(signIn, returnPath(path), 200, null);
-  return id === undefined
-    ? await inbox(rooms, visit.viewer, query.get('watch') === '1')
-    : await requested(rooms, visit.viewer, id);
+  const { viewer } = visit;
+  const found = id === undefined ? undefined : await look(rooms, viewer, id);
+  if (found === null) return notFound(around(rooms, viewer));
+  await rooms.options.looked(viewer.principal, found?.request.id ?? null, remoteOf(req));
+  return found === undefined
+    ? await inbox(rooms, viewer, query.get('watch') === '1')
+    : await requested(rooms, viewer, found);
 }
 
 async function submit(
@@ -77,7 +81,7 @@ async function submit(
     const text = 'The form did not come from a page of this server for this sign-in. Nothing was decided.';
     return page(403, messagePage(here, 'Not taken', text));
   }
-  if (id === undefined) return signOut(rooms, req);
+  if (id === undefined) return await signOut(rooms, req, viewer);
   const approval = await look(rooms, viewer, id);
   if (approval === null) return notFound(here);
   const { desk } = options;
@@ -87,9 +91,10 @@ async function submit(
     : await submitted(desk, here, viewer, approval, form.fields);
 }
 
-function signOut({ signIn }: Rooms, req: IncomingMessage): Reply {
+async function signOut({ signIn, options }: Rooms, req: IncomingMessage, viewer: Viewer): Promise<Reply> {
   const { sessions, cookies, root } = signIn;
   sessions.end(cookies.session.read(req.headers));
+  await options.signedOut(viewer.principal);
   return goTo(`${root}/console/approvals`, [cookies.session.clear()]);
 }
 
@@ -115,11 +120,10 @@ async function inbox(rooms: Rooms, viewer: Viewer, watching: boolean): Promise<R
   );
 }
 
-async function requested(rooms: Rooms, viewer: Viewer, id: string): Promise<Reply> {
+async function requested(rooms: Rooms, viewer: Viewer, approval: Approval): Promise<Reply> {
   const { desk, mayApprove } = rooms.options;
-  const approval = await look(rooms, viewer, id);
-  if (approval === null) return notFound(around(rooms, viewer));
   const { status } = approval;
+  const { id } = approval.request;
   const { principal } = viewer;
   const pending = status === 'pending' ? await desk.inbox(principal) : [];
   const allowed = {

@@ -132,7 +132,7 @@ async function failed(signIn: SignIn, req: IncomingMessage, failure: string, det
   };
 }
 
-function remoteOf({ socket }: IncomingMessage): string {
+export function remoteOf({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? 'unknown';
 }
 

@@ -45,6 +45,7 @@ export function mask(
     }
     const how = {
       columnClasses: call.tool.columnClasses,
+      binaryColumns: call.tool.binaryColumns,
       resultColumns: facts.sql?.resultColumns ?? null,
       tool: call.tool.name,
       fixedStatement: 'statement' in call.tool.action,

@@ -1,6 +1,7 @@
 import { maskString } from './mask-string.ts';
 import type { View } from './view.ts';
-import { NOWHERE, walkText, type Walk } from './walk.ts';
+import { NOWHERE } from './standing.ts';
+import { walkText, type Walk } from './walk.ts';
 
 /** Hostile results can hold any number of distinct names. */
 const REMEMBERED = 2_048;

@@ -1,14 +1,14 @@
-import { DATA_CLASS_TABLE, type DataClass } from './data-classes.ts';
+import { DATA_CLASS_TABLE, isBuiltIn } from './data-classes.ts';
 import { wordsOf } from './words.ts';
 
 /** Names that an operator adds to a class, or takes out of its reach. */
 export interface NameRules {
-  readonly columns: Readonly<Partial<Record<DataClass, readonly string[]>>>;
-  readonly except: Readonly<Partial<Record<DataClass, readonly string[]>>>;
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  readonly except: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The classes a column or key name stands for, most severe first; empty for most names. */
-export type NameMatcher = (name: string) => readonly DataClass[];
+/** The classes a column or key name stands for, most severe first, the operator's own behind them; empty for most names. */
+export type NameMatcher = (name: string) => readonly string[];
 
 /**
  * What may follow a marking word and make the name one *about* the value: `email_verified_at` holds no address.
@@ -23,7 +23,7 @@ const ABOUT = new Set(
 );
 
 interface Pattern {
-  readonly class: DataClass;
+  readonly class: string;
   /** ` card number `, to be found inside ` old card number `. */
   readonly text: string;
   readonly whole: boolean;
@@ -35,17 +35,20 @@ const REMEMBERED = 4_096;
 /** Compiles the default names and the operator's. Lookups are remembered, for results repeat their names. */
 export function compileNames(rules: NameRules): NameMatcher {
   const patterns: Pattern[] = [];
-  const excepted = new Map<string, Set<DataClass>>();
+  const excepted = new Map<string, Set<string>>();
   for (const entry of DATA_CLASS_TABLE) {
     for (const name of listed(entry.names)) addPattern(patterns, entry.name, name, false);
     for (const name of listed(entry.wholeNames)) addPattern(patterns, entry.name, name, true);
     for (const name of rules.columns[entry.name] ?? []) addPattern(patterns, entry.name, name, false);
-    for (const name of rules.except[entry.name] ?? []) {
-      const key = wordsOf(name).join(' ');
-      excepted.set(key, (excepted.get(key) ?? new Set()).add(entry.name));
-    }
   }
-  const remembered = new Map<string, readonly DataClass[]>();
+  for (const [own, names] of Object.entries(rules.columns))
+    if (!isBuiltIn(own)) for (const name of [own, ...names]) addPattern(patterns, own, name, false);
+  for (const [dataClass, names] of Object.entries(rules.except))
+    for (const name of names) {
+      const key = wordsOf(name).join(' ');
+      excepted.set(key, (excepted.get(key) ?? new Set()).add(dataClass));
+    }
+  const remembered = new Map<string, readonly string[]>();
   return (name) => {
     const known = remembered.get(name);
     if (known !== undefined) return known;
@@ -61,23 +64,23 @@ function listed(names: string): readonly string[] {
 }
 
 /** A pattern also stands for its words run together: `cardnumber` is as common as `card_number`. */
-function addPattern(patterns: Pattern[], of: DataClass, name: string, whole: boolean): void {
+function addPattern(patterns: Pattern[], of: string, name: string, whole: boolean): void {
   const words = wordsOf(name);
   for (const text of new Set([words.join(' '), words.join('')]))
     if (text !== '') patterns.push({ class: of, text: ` ${text} `, whole });
 }
 
-const NOTHING: readonly DataClass[] = [];
+const NOTHING: readonly string[] = [];
 
 function match(
   words: readonly string[],
   patterns: readonly Pattern[],
-  excepted: ReadonlyMap<string, ReadonlySet<DataClass>>,
-): readonly DataClass[] {
+  excepted: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
   if (words.length === 0) return NOTHING;
   const name = ` ${words.join(' ')} `;
   const spared = excepted.get(words.join(' '));
-  const found = new Set<DataClass>();
+  const found = new Set<string>();
   for (const pattern of patterns) {
     if (found.has(pattern.class) || spared?.has(pattern.class) === true) continue;
     const at = pattern.whole ? (name === pattern.text ? 0 : -1) : name.indexOf(pattern.text);

@@ -1,13 +1,15 @@
 import type { SqlFacts } from '../model/facts.ts';
 import type { ResultColumn } from '../model/result.ts';
 import type { MaskingRules, ToolColumn } from './rules.ts';
-import { STRATEGIES, type Strategy } from './strategies.ts';
-import type { Standing } from './walk.ts';
+import { begin, follow, NO_PATHS, torn, type PathRule, type Positions } from './paths.ts';
+import { graver, type Strategy } from './strategies.ts';
+import type { Standing } from './standing.ts';
 
 /** What is known of the columns of a result beside their names. */
 export interface ColumnSources {
   readonly columnClasses: Readonly<Record<string, string>>;
   readonly resultColumns: SqlFacts['resultColumns'];
+  readonly binaryColumns?: readonly string[];
   readonly tool?: string;
   readonly fixedStatement?: boolean;
 }
@@ -29,22 +31,57 @@ export function standingsOf(
   // A driver that answers with other columns than the text has: each may be any of them.
   const lost = resultColumns !== null && resultColumns.length !== columns.length;
   const everything = lost ? resultColumns.flat() : [];
+  const row = begin(pathsFor(sources.tool, rules));
   return columns.map(({ name }, index) => {
     const lineage = lost ? everything : (resultColumns?.[index] ?? []);
     const classes = new Set<string>();
     let strategy: Strategy | null = null;
+    const paths: Positions[number][] = lineage.includes(ANYTHING) ? [...row] : [];
     for (const source of [name, ...lineage]) {
       const column = byOperator(source, sources, rules);
       if (column !== undefined) {
         classes.add(column.class);
         strategy = graver(strategy, column.strategy);
       }
+      const below = follow(row, source);
+      for (const { class: of, strategy: said } of below.ending) {
+        classes.add(of);
+        strategy = graver(strategy, said);
+      }
+      paths.push(...below.paths);
       for (const declared of declaredClasses(source, sources)) classes.add(declared);
       for (const guessed of rules.classesOfName(source)) classes.add(guessed);
     }
     const mayKeep = sources.fixedStatement === true;
-    return { classes: [...classes], anything: lineage.includes(ANYTHING), mayKeep, strategy };
+    const bytes = mayKeep ? isBinary(name, sources) : !lost && areBinary(lineage, sources);
+    return {
+      classes: [...classes],
+      anything: lineage.includes(ANYTHING),
+      mayKeep,
+      bytes,
+      strategy,
+      paths,
+      // With a star no column was computed, so nothing was taken out of a document.
+      torn: lineage.length === 0 ? NO_PATHS : torn(paths),
+    };
   });
+}
+
+/**
+ * Of a statement that an agent wrote, what counts is what a column was computed from: it may call anything `photo`. Where
+ * that can't be told, its bytes stay.
+ */
+function areBinary(lineage: readonly string[], sources: ColumnSources): boolean {
+  return lineage.length > 0 && lineage.every((name) => isBinary(name, sources));
+}
+
+function isBinary(name: string, { binaryColumns = NONE }: ColumnSources): boolean {
+  return binaryColumns.some((declared) => declared.toLowerCase() === name.toLowerCase());
+}
+
+/** The paths that are written for a tool, and those for all. */
+function pathsFor(tool: string | undefined, rules: MaskingRules): readonly PathRule[] {
+  return (tool === undefined ? undefined : rules.tools.get(tool)?.paths) ?? rules.paths;
 }
 
 function declaredClasses(name: string, sources: ColumnSources): readonly string[] {
@@ -53,13 +90,6 @@ function declaredClasses(name: string, sources: ColumnSources): readonly string[
 
 function byOperator(name: string, { tool }: ColumnSources, rules: MaskingRules): ToolColumn | undefined {
   return tool === undefined ? undefined : rules.tools.get(tool)?.columns.get(name.toLowerCase());
-}
-
-/** Of two strategies for what one column was computed from: `block` over all, and what differs is redacted. */
-function graver(a: Strategy | null, b: Strategy | null): Strategy | null {
-  if (a === null || b === null || a === b) return a ?? b;
-  if (a === 'block' || b === 'block') return 'block';
-  return STRATEGIES[0];
 }
 
 const NONE: readonly string[] = [];

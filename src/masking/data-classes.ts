@@ -10,8 +10,9 @@ interface DataClassInfo {
 }
 
 /**
- * The data classes: a closed list, for each is a `DataClass` entity that policies name. Order is severity: where two
- * findings of one length meet, the earlier class wins.
+ * The data classes that are built in. Each is a `DataClass` entity that policies name, as are those that an operator
+ * declares. Order is severity: where two findings of one length meet, the earlier class wins, and any of these over one of
+ * the operator's.
  *
  * `binary` has no detector: it is what bytes are called that are not text and so can't be searched.
  */
@@ -227,6 +228,11 @@ export type DataClass = (typeof TABLE)[number]['name'];
 
 /** Names of all data classes, most severe first. */
 export const DATA_CLASSES: readonly DataClass[] = TABLE.map(({ name }) => name);
+
+/** Whether a name is one of the classes that are built in; operators declare others in `masking.yaml`. */
+export function isBuiltIn(name: string): name is DataClass {
+  return DATA_CLASSES.some((known) => known === name);
+}
 
 /** What is known of each class, in the same order. */
 export const DATA_CLASS_TABLE: readonly (DataClassInfo & { readonly name: DataClass })[] = TABLE;

@@ -1,6 +1,7 @@
-import { UNREADABLE, type DataClass } from './data-classes.ts';
-import { isRedacted, redacted } from './strategies.ts';
+import { UNREADABLE } from './data-classes.ts';
+import { redacted } from './strategies.ts';
 import type { MaskedString } from './mask-string.ts';
+import { follow, NO_PATHS, type Positions } from './paths.ts';
 import type { Span } from './settle.ts';
 import { ruleOf, type View } from './view.ts';
 
@@ -11,7 +12,7 @@ export interface EmbeddedJson {
   readonly numbers: readonly (readonly [number, number])[];
 }
 
-type MaskInner = (text: string) => MaskedString | null;
+type MaskInner = (text: string, paths: Positions) => MaskedString | null;
 
 /** Deeper, the rest of the text is redacted. */
 const DEEPEST = 128;
@@ -22,10 +23,16 @@ const DEEPEST = 128;
  * strings with escapes; everything else the search of the raw text finds. Edits are made in place, so that numbers of
  * any size and the second of two equal keys neither get lost nor get by. Null where the text holds no JSON.
  */
-export function embeddedJson(text: string, view: View, maskInner: MaskInner): EmbeddedJson | null {
+export function embeddedJson(
+  text: string,
+  view: View,
+  paths: Positions,
+  maskInner: MaskInner,
+): EmbeddedJson | null {
   let from = nextJson(text, 0);
   if (from === -1) return null;
-  const reader: Reader = { text, view, maskInner, spans: [], numbers: [] };
+  const root = { ...NOTHING, paths };
+  const reader: Reader = { text, view, root, maskInner, spans: [], numbers: [] };
   while (from !== -1) from = nextJson(text, readDocument(reader, from));
   return reader;
 }
@@ -33,6 +40,7 @@ export function embeddedJson(text: string, view: View, maskInner: MaskInner): Em
 interface Reader extends EmbeddedJson {
   readonly text: string;
   readonly view: View;
+  readonly root: Stands;
   readonly maskInner: MaskInner;
   readonly spans: Span[];
   readonly numbers: [number, number][];
@@ -54,12 +62,33 @@ function opens(code: number): boolean {
   return code === 123 || code === 91 || code === QUOTE || code <= 32;
 }
 
+/** What is known of a value from where it stands. */
+interface Stands {
+  readonly classes: readonly string[];
+  /** The paths that lead through it. */
+  readonly paths: Positions;
+  /** Whether one that ends here says that the value blocks the result. */
+  readonly blocks: boolean;
+}
+
+const NOTHING: Stands = { classes: [], paths: NO_PATHS, blocks: false };
+
 interface Level {
   readonly object: boolean;
-  /** Classes of the key that the whole level stands under. */
-  readonly inherited: readonly DataClass[];
-  classes: readonly DataClass[];
+  /** The paths that lead through the object. */
+  readonly through: Positions;
+  /** Of each element of a list: what is known of the list. */
+  readonly inherited: Stands;
+  stands: Stands;
   expectsKey: boolean;
+}
+
+function underKey(reader: Reader, key: string, through: Positions): Stands {
+  const named = reader.view.rules.classesOfName(key);
+  if (through.length === 0) return named.length === 0 ? NOTHING : { ...NOTHING, classes: named };
+  const { ending, paths } = follow(through, key);
+  const classes = [...new Set([...ending.map(({ class: of }) => of), ...named])];
+  return { classes, paths, blocks: ending.some(({ strategy }) => strategy === 'block') };
 }
 
 /** Reads one document from `from` on and returns where it ends. */
@@ -70,16 +99,16 @@ function readDocument(reader: Reader, from: number): number {
   let whole: {
     readonly start: number;
     readonly depth: number;
-    readonly classes: readonly DataClass[];
+    readonly stands: Stands;
   } | null = null;
   let index = from;
   while (index < text.length) {
     const level = levels.at(-1);
     const character = text[index] ?? '';
     if (character === '{' || character === '[') {
-      const classes = level?.classes ?? [];
-      if (character === '{' && whole === null && isMasked(reader.view, classes))
-        whole = { start: index, depth: levels.length, classes };
+      const stands = level?.stands ?? reader.root;
+      if (character === '{' && whole === null && isMasked(reader.view, stands.classes))
+        whole = { start: index, depth: levels.length, stands };
       if (levels.length === DEEPEST) {
         reader.spans.push(
           spanOf(
@@ -95,8 +124,9 @@ function readDocument(reader: Reader, from: number): number {
       const object = character === '{';
       levels.push({
         object,
-        inherited: object ? [] : classes,
-        classes: object ? [] : classes,
+        through: stands.paths,
+        inherited: object ? NOTHING : stands,
+        stands: object ? NOTHING : stands,
         expectsKey: object,
       });
       index++;
@@ -104,40 +134,41 @@ function readDocument(reader: Reader, from: number): number {
       levels.pop();
       index++;
       if (whole !== null && levels.length === whole.depth) {
-        pushMasked(reader, whole.classes, whole.start, index);
+        pushMasked(reader, whole.stands, whole.start, index);
         whole = null;
       }
       if (levels.length === 0) return index;
     } else if (character === ',' || character === ':') {
       if (level !== undefined) {
         level.expectsKey = character === ',' && level.object;
-        if (character === ',') level.classes = level.inherited;
+        if (character === ',') level.stands = level.inherited;
       }
       index++;
     } else if (character === '"') {
       const end = stringEnd(text, index);
       if (level?.expectsKey === true) {
-        level.classes = reader.view.rules.classesOfName(unescaped(text.slice(index + 1, end - 1)));
-        if (text.slice(index, end).includes('\\')) readString(reader, index, end, []);
-      } else if (whole === null) readString(reader, index, end, level?.classes ?? []);
+        level.stands = underKey(reader, unescaped(text.slice(index + 1, end - 1)), level.through);
+        if (text.slice(index, end).includes('\\')) readString(reader, index, end, NOTHING);
+      } else if (whole === null) readString(reader, index, end, level?.stands ?? reader.root);
       index = end;
       if (levels.length === 0) return index;
     } else if (/\s/.test(character)) index++;
     else {
       const end = scalarEnd(text, index);
-      if (whole === null) readScalar(reader, index, end, level?.classes ?? []);
+      if (whole === null) readScalar(reader, index, end, level?.stands ?? reader.root);
       index = end;
     }
   }
-  if (whole !== null) pushMasked(reader, whole.classes, whole.start, text.length);
+  if (whole !== null) pushMasked(reader, whole.stands, whole.start, text.length);
   return text.length;
 }
 
-function readString(reader: Reader, start: number, end: number, classes: readonly DataClass[]): void {
+function readString(reader: Reader, start: number, end: number, stands: Stands): void {
+  const { classes, paths } = stands;
   const raw = reader.text.slice(start + 1, Math.max(start + 1, end - 1));
-  if (classes.length > 0 && !isRedacted(raw)) pushMasked(reader, classes, start, end);
+  if (classes.length > 0 && !reader.view.rules.placeholders.has(raw)) pushMasked(reader, stands, start, end);
   if (!raw.includes('\\') || isMasked(reader.view, classes)) return;
-  const inner = reader.maskInner(unescaped(raw));
+  const inner = reader.maskInner(unescaped(raw), paths);
   if (inner === null) return;
   const shown = inner.spans.every((span) => span.did === 'shown');
   const did = shown ? 'shown' : inner.spans.some((span) => span.did === 'block') ? 'block' : 'redact';
@@ -150,25 +181,28 @@ function readString(reader: Reader, start: number, end: number, classes: readonl
 }
 
 /** A number, `true`, `null`, or a word that JSON does not have. */
-function readScalar(reader: Reader, start: number, end: number, classes: readonly DataClass[]): void {
+function readScalar(reader: Reader, start: number, end: number, stands: Stands): void {
   const word = reader.text.slice(start, end);
   if (word === 'null' || word === 'true' || word === 'false') return;
-  if (classes.length > 0) pushMasked(reader, classes, start, end);
+  if (stands.classes.length > 0) pushMasked(reader, stands, start, end);
   if (/^-?[0-9]{7}/.test(word)) reader.numbers.push([start, end]);
 }
 
 /** Under the key of a class a value is redacted whatever its strategy: nothing says that it is shaped as it should be. */
-function pushMasked(reader: Reader, classes: readonly DataClass[], start: number, end: number): void {
-  const masked = classes.find((name) => !reader.view.unmasked.has(name));
+function pushMasked(reader: Reader, { classes, blocks }: Stands, start: number, end: number): void {
+  const { view } = reader;
+  const masked = classes.filter((name) => !view.unmasked.has(name));
+  const blocked = masked.find((name) => ruleOf(view, name).strategy === 'block');
+  const name = blocked ?? masked[0];
   const [first] = classes;
-  if (masked !== undefined) {
-    const span = spanOf(reader, masked, start, end, JSON.stringify(redacted(masked)));
-    reader.spans.push(ruleOf(reader.view, masked).strategy === 'block' ? { ...span, did: 'block' } : span);
+  if (name !== undefined) {
+    const span = spanOf(reader, name, start, end, JSON.stringify(redacted(name)));
+    reader.spans.push(blocked !== undefined || blocks ? { ...span, did: 'block' } : span);
   } else if (first !== undefined)
     reader.spans.push({ ...spanOf(reader, first, start, end, null), did: 'shown' });
 }
 
-function isMasked(view: View, classes: readonly DataClass[]): boolean {
+function isMasked(view: View, classes: readonly string[]): boolean {
   return classes.some((name) => !view.unmasked.has(name));
 }
 

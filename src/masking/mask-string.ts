@@ -2,6 +2,7 @@ import { crowded, searchedAgain } from './crowded.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
 import { embeddedJson } from './embedded-json.ts';
 import { spacesOfForm } from './form.ts';
+import { NO_PATHS, type Positions } from './paths.ts';
 import { scan } from './scan.ts';
 import { settle, type Span } from './settle.ts';
 import { redacted, transformed } from './strategies.ts';
@@ -30,11 +31,20 @@ export interface Place {
   readonly nested: number;
 }
 
-/** Masks what is found in a text; null where nothing is, as in most. */
-export function maskString(text: string, place: Place, view: View): MaskedString | null {
+/**
+ * Masks what is found in a text; null where nothing is, as in most.
+ *
+ * @param paths those that lead through JSON in the text.
+ */
+export function maskString(
+  text: string,
+  place: Place,
+  view: View,
+  paths: Positions = NO_PATHS,
+): MaskedString | null {
   if (text.length < SHORTEST) return null;
   const aid = aidOf(place, view);
-  const json = embeddedJson(text, view, (inner) => maskNested(inner, place, view));
+  const json = embeddedJson(text, view, paths, (inner, below) => maskNested(inner, place, view, below));
   const form = spacesOfForm(text);
   const found = form === null ? scan(text, aid) : [...scan(text, aid), ...scan(form, aid)];
   const { detectors } = view.rules;
@@ -75,8 +85,13 @@ function aidOf(place: Place, view: View): Aid {
   return aid;
 }
 
-function maskNested(text: string, place: Place, view: View): MaskedString | null {
-  if (place.nested < NESTED) return maskString(text, { ...place, nested: place.nested + 1 }, view);
+function maskNested(
+  text: string,
+  place: Place,
+  view: View,
+  paths: Positions = NO_PATHS,
+): MaskedString | null {
+  if (place.nested < NESTED) return maskString(text, { ...place, nested: place.nested + 1 }, view, paths);
   return { text: redacted(UNREADABLE), spans: [{ ...wholeOf(text), class: UNREADABLE }] };
 }
 

@@ -140,13 +140,30 @@ describe('values', () => {
     assert.ok(!maskText(text, rules).value.includes('a@b.co'));
   });
 
-  test('binary that is text is masked as text, other binary is withheld unless policy shows it', () => {
+  test('binary that is text is masked as text, other binary is withheld', () => {
     const text = (bytes: string): Json => ({ base64: Buffer.from(bytes).toString('base64') });
     const image = { base64: '/9j/4AAQSkZJRgABAQ==' };
     assert.deepEqual(rowsOf(table(['a', 'b', 'c'], [text('hello'), text('a@b.co!'), image])), [
       [text('hello'), text('[redacted:email]!'), '[redacted:binary]'],
     ]);
-    assert.deepEqual(rowsOf(table(['a'], [image]), { unmasked: new Set(['binary']) }), [[image]]);
+  });
+
+  test('other binary leaves only where the tool declares the column and policy shows it, and no alias makes it so', () => {
+    const image = { base64: 'iVBORw0KGgo=' };
+    const redacted = '[redacted:binary]';
+    const unmasked = new Set(['binary']);
+    const declared = { unmasked, binaryColumns: ['Photo'], fixedStatement: true };
+    assert.deepEqual(rowsOf(table(['photo', 'x'], [image, image]), declared), [[image, redacted]]);
+    assert.deepEqual(rowsOf(table(['photo'], [[image, { of: image }]]), declared), [
+      [[image, { of: redacted }]],
+    ]);
+    assert.deepEqual(rowsOf(table(['photo'], [image]), { ...declared, unmasked: new Set() }), [[redacted]]);
+    assert.deepEqual(rowsOf(table(['photo'], [image]), { ...declared, binaryColumns: [] }), [[redacted]]);
+    const byAgent = (resultColumns: MaskHow['resultColumns']): unknown =>
+      rowsOf(table(['photo'], [image]), { ...declared, fixedStatement: false, resultColumns });
+    assert.deepEqual(byAgent([['photo']]), [[image]]);
+    for (const lineage of [null, [[]], [['memo']], [['photo', 'memo']], [['*']], [['photo'], ['photo']]])
+      assert.deepEqual(byAgent(lineage), [[redacted]], JSON.stringify(lineage));
     assert.deepEqual(maskJson({ base64: 'no base64: a@b.co' }, rules).value, {
       base64: 'no base64: [redacted:email]',
     });

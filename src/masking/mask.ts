@@ -8,7 +8,8 @@ import type { Pseudonyms } from './pseudonyms.ts';
 import type { MaskingRules } from './rules.ts';
 import type { Span } from './settle.ts';
 import { viewOf } from './view.ts';
-import { NOWHERE, walk, walkText, type Walk } from './walk.ts';
+import { NOWHERE, rootOf } from './standing.ts';
+import { walk, walkText, type Walk } from './walk.ts';
 
 /** What is known of a result beside its content. */
 export interface MaskHow {
@@ -16,6 +17,8 @@ export interface MaskHow {
   readonly columnClasses: Readonly<Record<string, string>>;
   /** What each column was computed from, from inspection. */
   readonly resultColumns: SqlFacts['resultColumns'];
+  /** Columns whose bytes the skill declares to be some that may leave; without it, none. */
+  readonly binaryColumns?: readonly string[];
   /** Classes that policy lets this principal see. */
   readonly unmasked: ReadonlySet<string>;
   /** The tool's name, for the rules that are written for it. */
@@ -66,13 +69,13 @@ export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRu
 /** Masks a text: an error, a log line, what a tool says. Nothing is shown, whoever asks. */
 export function maskText(text: string, rules: MaskingRules): Masked<string> {
   const { state, report } = begin(rules);
-  return seal(walkText(text, NOWHERE, state), report.build());
+  return seal(walkText(text, rootOf(rules), state), report.build());
 }
 
 /** Masks JSON that is no table, as arguments are. Nothing is shown, whoever asks. */
 export function maskJson(value: Json, rules: MaskingRules): Masked<Json> {
   const { state, report } = begin(rules);
-  return seal(walk(value, NOWHERE, state), report.build());
+  return seal(walk(value, rootOf(rules), state), report.build());
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

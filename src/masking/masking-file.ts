@@ -1,8 +1,9 @@
 import { isNode, isPair, isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { LoadError, Loaded } from '../model/load-error.ts';
+import { DATA_CLASSES } from './data-classes.ts';
 import { suggestion } from './nearest.ts';
-import { maskingFile, type MaskingFile } from './schema.ts';
+import { declaredClasses, maskingFile, type MaskingFile } from './schema.ts';
 
 /** Far more than a person writes. */
 const LONGEST = 256 * 1024;
@@ -24,7 +25,8 @@ export function readMaskingFile(file: string, text: string): Loaded<MaskingFile>
     return { ok: false, errors: problems.map(({ message, pos }) => ({ file, ...place(pos[0]), message })) };
   const value = toValue(document);
   if (!value.ok) return { ok: false, errors: [{ file, message: value.message }] };
-  const parsed = maskingFile.safeParse(value.value ?? {});
+  const schema = maskingFile([...DATA_CLASSES, ...declaredClasses(value.value)]);
+  const parsed = schema.safeParse(value.value ?? {});
   if (parsed.success) return { ok: true, value: parsed.data, warnings: [] };
   const errors = parsed.error.issues.flatMap((issue) =>
     described(issue, value.value).map(({ path, key, ...said }): LoadError => {
@@ -80,10 +82,11 @@ function described(issue: z.core.$ZodIssue, root: unknown): readonly Described[]
     ];
   }
   if (issue.code === 'custom') {
-    const { found: name, known, at: side, suggest } = issue.params ?? {};
+    const { found: name, known, at: side, suggest, otherwise } = issue.params ?? {};
     const near = typeof name === 'string' && isNames(known) ? suggestion(name, known) : {};
     const expected = isNames(known) ? `; expected ${known.join(', ')}` : '';
-    const advice = typeof suggest === 'string' ? { suggestion: suggest } : near;
+    const last = typeof otherwise === 'string' ? { suggestion: otherwise } : {};
+    const advice = typeof suggest === 'string' ? { suggestion: suggest } : { ...last, ...near };
     return [{ path, key: side === 'key', message: issue.message + expected, ...advice }];
   }
   return [
@@ -99,9 +102,9 @@ function unmaskHint(found: string): { readonly suggestion?: string } {
 
 const CLASS_KEYS = ['strategy', 'threshold'];
 const KEYS = {
-  top: ['phone_regions', 'pseudonyms_within', 'detectors', 'classes', 'tools'],
-  class: [...CLASS_KEYS, 'columns', 'except'],
-  tool: ['classes', 'columns'],
+  top: ['phone_regions', 'pseudonyms_within', 'detectors', 'paths', 'classes', 'tools'],
+  class: ['description', ...CLASS_KEYS, 'columns', 'except'],
+  tool: ['classes', 'columns', 'paths'],
   detector: ['name', 'class', 'pattern', 'words', 'score', 'match', 'no_match'],
   column: ['class', 'strategy'],
   toolClass: CLASS_KEYS,
@@ -111,7 +114,7 @@ function kindOf(path: readonly PropertyKey[]): keyof typeof KEYS {
   if (path.length === 0) return 'top';
   if (path[0] === 'classes') return 'class';
   if (path[0] === 'detectors') return 'detector';
-  if (path[2] === 'columns') return 'column';
+  if (path[0] === 'paths' || path[2] === 'columns' || path[2] === 'paths') return 'column';
   return path.length === 2 ? 'tool' : 'toolClass';
 }
 

@@ -3,7 +3,8 @@ import { jsonPointer } from './masking-report.ts';
 import type { MaskingRules } from './rules.ts';
 import type { Span } from './settle.ts';
 import { viewOf } from './view.ts';
-import { NOWHERE, walk } from './walk.ts';
+import { rootOf } from './standing.ts';
+import { walk } from './walk.ts';
 
 /** Something that masking found, and where. Holds no value. */
 export interface Finding {
@@ -25,6 +26,6 @@ export function reportJson(value: Json, rules: MaskingRules): readonly Finding[]
   const note = ({ class: dataClass, start, end, score }: Span): void => {
     findings.push({ class: dataClass, path: jsonPointer(path, false), start, end, score });
   };
-  walk(value, NOWHERE, { view: viewOf(rules, undefined, new Set(), null), path, note });
+  walk(value, rootOf(rules), { view: viewOf(rules, undefined, new Set(), null), path, note });
   return findings;
 }

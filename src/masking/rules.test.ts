@@ -88,7 +88,7 @@ describe('an error names line, what was found, what was expected, and the neares
     assert.deepEqual(errorsOf('# c\nclases: {}\n'), [
       [
         2,
-        'unknown key "clases" in the file; expected phone_regions, pseudonyms_within, detectors, classes, tools',
+        'unknown key "clases" in the file; expected phone_regions, pseudonyms_within, detectors, paths, classes, tools',
         'did you mean "classes"?',
       ],
     ]);

@@ -1,4 +1,4 @@
-import { DATA_CLASSES, UNREADABLE } from './data-classes.ts';
+import { isBuiltIn } from './data-classes.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** How a value is transformed. There is no `none`: showing a class is a permission, granted by policy only. */
@@ -32,9 +32,25 @@ const FOR: Readonly<Partial<Record<Strategy, readonly string[]>>> = {
   ],
 };
 
-/** The classes that a strategy may be used for; null for all. */
+/** Those that know what a value means. Nobody knows that of the classes of an operator. */
+const MEANINGFUL: readonly Strategy[] = ['keep_domain', 'generalise'];
+
+/** The classes that are built in and that a strategy may be used for; null for all. */
 export function classesFor(strategy: Strategy): readonly string[] | null {
   return FOR[strategy] ?? null;
+}
+
+/** Whether a strategy may be used for a class, built in or an operator's own. */
+export function suits(strategy: Strategy, dataClass: string): boolean {
+  if (!isBuiltIn(dataClass)) return !MEANINGFUL.includes(strategy);
+  return FOR[strategy]?.includes(dataClass) ?? true;
+}
+
+/** Of two strategies for what is one value: `block` over all, and what differs is redacted. */
+export function graver(a: Strategy | null, b: Strategy | null): Strategy | null {
+  if (a === null || b === null || a === b) return a ?? b;
+  if (a === 'block' || b === 'block') return 'block';
+  return 'redact';
 }
 
 /** How many characters `keep_last_four` keeps. */
@@ -113,23 +129,22 @@ function network(value: string): string | null {
 }
 
 /**
- * Whether a text is exactly what `redact` leaves. Only that is believed: an agent can write `[payment_card …` and
- * four characters of a secret in its own SELECT, so what another strategy keeps is masked again where the column says so.
+ * Whether a text is nothing but what masking by some rules could have left of one of `classes`, whatever the strategy. Nobody
+ * vouches that it was masking.
  */
-export function isRedacted(text: string): boolean {
-  return REDACTED.has(text);
+export function isPlaceholder(text: string, classes: readonly string[]): boolean {
+  if (!text.startsWith('[') || withoutPlaceholders(text) !== ' x ') return false;
+  const name = /^\[(?:redacted:)?([a-z0-9_]+)/.exec(text)?.[1];
+  return name !== undefined && classes.includes(name);
 }
 
-/** Whether a text is nothing but what masking could have left, whatever the strategy. Nobody vouches that it was masking. */
-export function isPlaceholder(text: string): boolean {
-  return text.startsWith('[') && withoutPlaceholders(text) === ' x ';
-}
-
-/** The text with one letter for each thing that masking wrote into it: where a value stood, a word still stands. */
+/**
+ * The text with one letter for each thing that masking wrote into it: where a value stood, a word still stands. For names
+ * only, which anybody may choose: whether the class is one makes no difference there.
+ */
 export function withoutPlaceholders(text: string): string {
   return text.includes('[') ? text.replaceAll(PLACEHOLDER, ' x ') : text;
 }
 
-const REDACTED = new Set([...DATA_CLASSES, UNREADABLE].map(redacted));
 const PLACEHOLDER =
-  /\[(?:redacted:[a-z_]{1,40}|[a-z_]{1,40} (?:…[0-9A-Za-z]{4}|@[\p{L}\p{N}.-]{3,253}|#[0-9a-f]{12}|[0-9]{4}|[0-9a-fA-F.:]{1,24}\*))\]/gu;
+  /\[(?:redacted:[a-z][a-z0-9_]{0,39}|[a-z][a-z0-9_]{0,39} (?:…[0-9A-Za-z]{4}|@[\p{L}\p{N}.-]{3,253}|#[0-9a-f]{12}|[0-9]{4}|[0-9a-fA-F.:]{1,24}\*))\]/gu;

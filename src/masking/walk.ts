@@ -3,7 +3,18 @@ import { decodeBinary } from './binary.ts';
 import { UNREADABLE } from './data-classes.ts';
 import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
 import type { Span } from './settle.ts';
-import { isRedacted, redacted, transformed, type Strategy } from './strategies.ts';
+import {
+  classOfTorn,
+  documentOf,
+  isArray,
+  isList,
+  leftAlone,
+  NOWHERE,
+  pathsIn,
+  standingOf,
+  type Standing,
+} from './standing.ts';
+import { redacted, transformed } from './strategies.ts';
 import { didTo, ruleOf, type View } from './view.ts';
 
 /** JSON nested deeper is redacted from there on. */
@@ -20,20 +31,6 @@ export interface Walk {
 
 const PLAIN: Place = { assumeContext: false, nested: 0 };
 const HARD: Place = { assumeContext: true, nested: 0 };
-
-/** What is known of a value from where it stands. */
-export interface Standing {
-  /** Classes the name stands for. Anything but null, true and false is a value of them, whatever it looks like. */
-  readonly classes: readonly string[];
-  /** The value may be made of anything: what can't be searched by key is redacted. */
-  readonly anything: boolean;
-  /** Whether a right-shaped value may keep what the strategy of its class keeps. */
-  readonly mayKeep: boolean;
-  /** What an operator wrote for this very column; null for the strategy of its class. */
-  readonly strategy: Strategy | null;
-}
-
-export const NOWHERE: Standing = { classes: [], anything: false, mayKeep: false, strategy: null };
 
 /** The masked value: the very same where nothing was masked. Never changes what it is given. */
 export function walk(value: Json, standing: Standing, state: Walk): Json {
@@ -64,9 +61,13 @@ export function walk(value: Json, standing: Standing, state: Walk): Json {
 export function walkText(text: string, standing: Standing, state: Walk): string {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) return maskClassed(text, dataClass, standing, state);
-  if (standing.anything && !isStructured(text) && !isRedacted(text)) return unreadable(state);
+  const document = standing.anything || standing.torn.length > 0 ? documentOf(text) : undefined;
+  const left = document === undefined || isList(document) ? classOfTorn(standing, state.view) : null;
+  if (left !== null) return maskClassed(text, left, leftAlone(standing), state);
+  if (standing.anything && document === undefined && !state.view.rules.placeholders.has(text))
+    return unreadable(state);
   noteShown(text, standing, state);
-  const masked = maskString(text, PLAIN, state.view);
+  const masked = maskString(text, PLAIN, state.view, pathsIn(document ?? null, standing));
   if (masked === null) return text;
   noteAll(masked, standing, state);
   return masked.text;
@@ -78,6 +79,8 @@ const SMALL = 1e6;
 function walkNumber(value: number, standing: Standing, state: Walk): Json {
   const dataClass = classToMask(standing, state.view);
   if (dataClass !== null) return maskClassed(String(value), dataClass, standing, state);
+  const left = classOfTorn(standing, state.view);
+  if (left !== null) return maskClassed(String(value), left, leftAlone(standing), state);
   noteShown(String(value), standing, state);
   if (Math.abs(value) < SMALL) return value;
   const masked = maskString(String(value), standing.anything ? HARD : PLAIN, state.view);
@@ -118,14 +121,14 @@ function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
     const masked = walkBinary(bytes, standing, state);
     if (masked !== null) return masked === bytes ? value : masked;
   }
+  const through = pathsIn(value, standing);
   let changed = false;
   const entries: [string, Json][] = [];
   const taken = new Set<string>();
   for (const [key, inner] of Object.entries(value)) {
     const name = unique(maskKey(key, state), taken);
     state.path.push(name);
-    const classes = state.view.rules.classesOfName(key);
-    const masked = walk(inner, { ...standing, classes, anything: false, strategy: null }, state);
+    const masked = walk(inner, standingOf(key, through, standing, state.view), state);
     state.path.pop();
     entries.push([name, masked]);
     changed ||= name !== key || masked !== inner;
@@ -154,13 +157,13 @@ function unique(key: string, taken: Set<string>): string {
 
 /**
  * Bytes that are text are searched as text and written back as bytes. Bytes that are not can't be searched, and leave
- * only where policy unmasks `binary`. Null where it is no base64: then it is an ordinary object.
+ * only where the tool's declaration says so and policy unmasks `binary`. Null where it is no base64: then it is an ordinary object.
  */
 function walkBinary(base64: string, standing: Standing, state: Walk): Json {
   const bytes = decodeBinary(base64);
   if (bytes === null) return null;
   if (bytes.text === null) {
-    const shown = state.view.unmasked.has('binary');
+    const shown = standing.bytes && state.view.unmasked.has('binary');
     state.note({ ...wholeOf(base64), class: 'binary', did: shown ? 'shown' : 'redact' });
     return shown ? base64 : redacted('binary');
   }
@@ -173,14 +176,18 @@ function walkBinary(base64: string, standing: Standing, state: Walk): Json {
   return { base64: Buffer.from(inner.text, 'utf8').toString('base64') };
 }
 
-/** The class for which a value is masked because of where it stands; null where there is none, or policy shows all. */
+/**
+ * The class for which a value is masked because of where it stands; null where there is none, or policy shows all. One that
+ * blocks the result does so whatever else the value may be.
+ */
 function classToMask(standing: Standing, view: View): string | null {
   if (standing.classes.length === 0) return null;
-  return standing.classes.find((name) => !view.unmasked.has(name)) ?? null;
+  const masked = standing.classes.filter((name) => !view.unmasked.has(name));
+  return masked.find((name) => ruleOf(view, name).strategy === 'block') ?? masked[0] ?? null;
 }
 
 function maskClassed(text: string, dataClass: string, standing: Standing, state: Walk): string {
-  if (isRedacted(text)) return text;
+  if (state.view.rules.placeholders.has(text)) return text;
   const strategy = standing.strategy ?? ruleOf(state.view, dataClass).strategy;
   const whole = strategy === 'drop' || strategy === 'tokenise';
   const keeps = whole || (standing.mayKeep && isShapedAs(text, dataClass, state.view));
@@ -220,21 +227,6 @@ function noteAll(masked: MaskedString, { classes }: Standing, state: Walk): void
 function unreadable(state: Walk): string {
   state.note({ ...wholeOf(''), class: UNREADABLE });
   return redacted(UNREADABLE);
-}
-
-/** Whether a text is a JSON object or array, in which keys say what the values are. */
-function isStructured(text: string): boolean {
-  if (!/^\s{0,16}[{[]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isArray(value: object): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function isPlain(value: object): boolean {

@@ -5,6 +5,9 @@ import type { Masked, MaskedResult } from './result.ts';
 export type RecordType =
   | 'server.started'
   | 'server.stopped'
+  /** A process ended without saying so: found by the next one that starts. */
+  | 'server.crashed'
+  | 'config.loaded'
   | 'rules.loaded'
   | 'rules.rejected'
   | 'session.opened'
@@ -17,6 +20,9 @@ export type RecordType =
   | 'api_key.revoked'
   /** A person signed in to the console. */
   | 'console.signed_in'
+  | 'console.signed_out'
+  /** Somebody looked at the record: contents of sessions, entries of the log, a request for approval. */
+  | 'record.read'
   /** A call ended without running because it waits for a person: `awaiting_approval`, `input_required`, or `task`. */
   | 'call.held'
   /** A request for approval was put on file. Payload: masked arguments. */

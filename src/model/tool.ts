@@ -25,8 +25,10 @@ export interface Tool {
   /** Arguments that are inspected beside the action, by name; a kind stands at most once. Required strings. */
   readonly inspect: Readonly<Record<string, InspectKind>>;
   readonly limits: Limits;
-  /** Data classes the author declares for result columns by name; masking trusts them over its own guess. */
+  /** Data classes the author declares for result columns by name; they add to what masking finds. */
   readonly columnClasses: Readonly<Record<string, string>>;
+  /** Result columns whose bytes may leave, where policy shows `binary`; all others are masked. */
+  readonly binaryColumns: readonly string[];
 }
 
 export type ToolAction =

@@ -9,6 +9,12 @@ import { sendJson } from './reply.ts';
 export interface RecordLog {
   /** Entries hold names of principals and what they did: who is identified may still not read them. */
   readonly mayRead: (principal: Principal) => boolean;
+  /** Puts on record that somebody reads. Rejects where that can't be done: then nothing is sent. */
+  readonly reads: (
+    principal: Principal,
+    resource: Exclude<LogResource, { readonly kind: 'checkpoint' }>,
+    remote: string | undefined,
+  ) => Promise<void>;
   readonly checkpoint: () => Promise<string | null>;
   /** The first `width` hashes of a tile, or entries under it, as C2SP tlog-tiles has them. */
   readonly tile: (level: number, index: number, width: number) => Promise<Uint8Array | null>;
@@ -52,8 +58,15 @@ export async function serveRecordLog(
   if (!recordLog.mayRead(identified.principal)) return sendJson(res, 403, '{"error":"not_a_reader"}');
   const resource = parseLogPath(path);
   const found = resource === null ? null : await read(recordLog, resource);
-  if (found === null) return sendJson(res, 404, '{"error":"not_found"}');
-  send(res, found, resource?.kind === 'checkpoint' ? CHECKPOINT : TILE);
+  if (found === null || resource === null) return sendJson(res, 404, '{"error":"not_found"}');
+  // A checkpoint says nothing of any record, and is fetched every few seconds by who watches for it.
+  if (resource.kind === 'checkpoint') return send(res, found, CHECKPOINT);
+  try {
+    await recordLog.reads(identified.principal, resource, req.socket.remoteAddress);
+  } catch {
+    return sendJson(res, 503, '{"error":"not_recorded"}');
+  }
+  send(res, found, TILE);
 }
 
 async function read(log: RecordLog, resource: LogResource): Promise<Uint8Array | null> {

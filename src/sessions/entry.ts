@@ -112,6 +112,8 @@ function isNullableString(value: Json | undefined): value is string | null {
 const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'server.started': true,
   'server.stopped': true,
+  'server.crashed': true,
+  'config.loaded': true,
   'rules.loaded': true,
   'rules.rejected': true,
   'session.opened': true,
@@ -123,6 +125,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'api_key.created': true,
   'api_key.revoked': true,
   'console.signed_in': true,
+  'console.signed_out': true,
+  'record.read': true,
   'call.held': true,
   'approval.requested': true,
   'approval.asked': true,

@@ -51,6 +51,12 @@ export interface Store {
    */
   records(query: RecordQuery): Promise<readonly StoredRecord[]>;
 
+  /** The newest records of one type that belong to no session and no call, the newest first. `limit` is 1 to 10,000. */
+  latest(type: RecordType, limit: number): Promise<readonly StoredRecord[]>;
+
+  /** Who runs on this store. */
+  readonly processes: Processes;
+
   /** Sessions, the youngest first. `limit` is 1 to 10,000. */
   sessions(query: SessionQuery): Promise<readonly SessionSummary[]>;
 
@@ -82,6 +88,17 @@ export interface Store {
 
   /** Refuses new appends, commits what was accepted, and lets go of every file, thread and connection. */
   close(): Promise<void>;
+}
+
+/** Processes on one store. Each holds a lock that ends with it, however it ends: no clock and no number tells as surely. */
+export interface Processes {
+  /** Shows that the process `id`, which is this one, lives: until the store is closed or the process is no more. */
+  enter(id: string): Promise<void>;
+  /**
+   * Runs `work` where the process `id` is gone: neither alive nor looked at by another that calls this. Resolves once
+   * `work` is done, or at once where it is not run.
+   */
+  ifGone(id: string, work: () => Promise<void>): Promise<void>;
 }
 
 /** What a checkpoint covers, in the formats of C2SP tlog-tiles. Null where it is not covered. */

@@ -158,6 +158,8 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
       return approvalOf(record, 'used');
     case 'server.started':
     case 'server.stopped':
+    case 'server.crashed':
+    case 'config.loaded':
     case 'rules.loaded':
     case 'rules.rejected':
     case 'door.refused':
@@ -167,6 +169,8 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'task.cancelled':
     case 'task.lost':
     case 'console.signed_in':
+    case 'console.signed_out':
+    case 'record.read':
       return { kind: 'other', index, time, type, call, event, payload };
   }
 }

@@ -169,6 +169,7 @@ export async function buildTool(
         timeoutMs: declared.limits?.timeout ?? around.defaults.timeoutMs,
       },
       columnClasses: declared.columns ?? {},
+      binaryColumns: declared.binary ?? [],
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LoadError } from '../model/load-error.ts';
+import { hiddenCharacters, hiddenCharactersOfText } from './hidden-characters.ts';
 import { didYouMean } from './nearest.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -67,6 +68,9 @@ export function readSkillDocument(file: string, text: string, folder: string): R
   const parsed = parseYaml(file, `\n${block.yaml}`);
   if (!parsed.ok) return { ok: false, errors: parsed.errors };
   const { document } = parsed;
+  const fence = block.yaml.split('\n').length + 2;
+  const hidden = [...hiddenCharacters(document), ...hiddenCharactersOfText(file, block.body, fence)];
+  if (hidden.length > 0) return { ok: false, errors: hidden };
   const checked = frontmatterSchema.safeParse(document.value ?? {});
   if (!checked.success) {
     return { ok: false, errors: schemaErrors({ document, schema: frontmatterSchema, error: checked.error }) };

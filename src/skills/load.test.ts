@@ -98,6 +98,7 @@ test('a tool is loaded with all that it declares, frozen', async () => {
   const text = `${TOOL}    title: Find
     limits: { rows: 5, bytes: 64KiB, timeout: 2s }
     columns: { card_number: payment_card }
+    binary: [photo]
 `;
   const { value } = await loaded({ 's/a/SKILL.md': skillText('a'), 's/a/tools.yaml': text });
   const tool = value.tools.get('find');
@@ -108,6 +109,7 @@ test('a tool is loaded with all that it declares, frozen', async () => {
   assert.deepEqual(tool.action.statement.names, ['email']);
   assert.deepEqual(tool.limits, { rows: 5, bytes: 65_536, timeoutMs: 2000 });
   assert.deepEqual(tool.columnClasses, { card_number: 'payment_card' });
+  assert.deepEqual(tool.binaryColumns, ['photo']);
   assert.deepEqual(value.skills[0]?.instructions, '# Title\n');
   assert.throws(() => ((tool.inputSchema as Record<string, unknown>)['type'] = 'array'), TypeError);
 });

@@ -6,6 +6,7 @@ import { buildTool, type ToolSurroundings } from './build-tool.ts';
 import { byPlace, compareText } from './by-place.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { readSkillDocument, type SkillDocument } from './frontmatter.ts';
+import { hiddenCharacters } from './hidden-characters.ts';
 import { isObject } from './json-schema-keywords.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { toolsFileSchema } from './schema.ts';
@@ -121,9 +122,9 @@ function toolsDocument(
   const file = fileOf(folder, files, 'tools.yaml', errors);
   if (file === undefined) return undefined;
   const parsed = parseYaml(file.path, file.text);
-  if (parsed.ok) return parsed.document;
-  errors.push(...parsed.errors);
-  return undefined;
+  const found = parsed.ok ? hiddenCharacters(parsed.document) : parsed.errors;
+  errors.push(...found);
+  return parsed.ok && found.length === 0 ? parsed.document : undefined;
 }
 
 async function toolsOf(

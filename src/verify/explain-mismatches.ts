@@ -15,24 +15,24 @@ const MAX_SHIFT = 64;
  *
  * @returns whether records after the first one moved up, so that the log ends too early for that reason.
  */
-export function explain(
+export async function explain(
   mismatches: readonly Mismatch[],
-  wasAt: (index: number) => string | null,
+  wasAt: (index: number) => Promise<string | null>,
   findings: Findings,
-): boolean {
+): Promise<boolean> {
   const [first] = mismatches;
   if (first === undefined) return false;
   const places = new Map(mismatches.map(({ was, index }) => [was, index]));
   const permuted = mismatches.every(({ is }) => places.has(is));
   if (!permuted) {
-    const gone = shift((by) => wasAt(first.index + by) === first.is);
+    const gone = await shift(async (by) => (await wasAt(first.index + by)) === first.is);
     if (gone !== null) {
       const message = `${count(gone, first.index)} deleted, and the rest moved up`;
       findings.add('record_deleted', first.index, message);
       return true;
     }
-    const added = shift(
-      (by) => mismatches[by]?.index === first.index + by && mismatches[by].is === first.was,
+    const added = await shift(
+      async (by) => mismatches[by]?.index === first.index + by && mismatches[by].is === first.was,
     );
     if (added !== null) {
       findings.add(
@@ -51,8 +51,8 @@ export function explain(
   return false;
 }
 
-function shift(fits: (by: number) => boolean): number | null {
-  for (let by = 1; by <= MAX_SHIFT; by += 1) if (fits(by)) return by;
+async function shift(fits: (by: number) => Promise<boolean>): Promise<number | null> {
+  for (let by = 1; by <= MAX_SHIFT; by += 1) if (await fits(by)) return by;
   return null;
 }
 

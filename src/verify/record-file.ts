@@ -1,39 +1,11 @@
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-
-/** A row of the log as it lies in the file, with its payload. */
-export interface RecordRow {
-  readonly index: number;
-  readonly type: SQLOutputValue;
-  readonly time: SQLOutputValue;
-  readonly session: SQLOutputValue;
-  readonly call: SQLOutputValue;
-  readonly entry: string;
-  readonly payload: { readonly body: string; readonly salt: string | null } | null;
-}
-
-interface CheckpointRow {
-  readonly size: number;
-  readonly note: string;
-}
-
-/** The file of a record, read and never written, at one moment. */
-export interface RecordFile {
-  records(): Iterable<RecordRow>;
-  checkpoints(): Iterable<CheckpointRow>;
-  /** Empty where there is no such tile. */
-  tile(level: number, index: number): Buffer;
-  close(): void;
-}
-
-/** The file is not a record that this version can verify. */
-class NotARecord extends Error {
-  override readonly name = 'NotARecord';
-}
+import { DatabaseSync } from 'node:sqlite';
+import { NotARecord, type RecordSource } from './record-source.ts';
 
 const APPLICATION_ID = 0x53_41_4c_59;
 const FIRST_SIGNED_SCHEMA = 4;
 
-export function openRecordFile(path: string): RecordFile {
+/** Opens the SQLite file of a record. */
+export function openRecordFile(path: string): RecordSource {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; BEGIN');
@@ -48,7 +20,7 @@ export function openRecordFile(path: string): RecordFile {
   }
   const tile = db.prepare('SELECT hashes FROM log_tile WHERE level = ? AND idx = ?');
   return {
-    *records() {
+    async *records() {
       const sql = `SELECT e.idx, e.type, e.time, e.session, e.call, e.entry, p.body, p.salt
         FROM event e LEFT JOIN payload p ON p.idx = e.idx ORDER BY e.idx`;
       for (const row of db.prepare(sql).iterate()) {
@@ -65,16 +37,16 @@ export function openRecordFile(path: string): RecordFile {
         };
       }
     },
-    *checkpoints() {
+    async *checkpoints() {
       for (const { size, note } of db
         .prepare('SELECT size, note FROM log_checkpoint ORDER BY size')
         .iterate())
         if (typeof size === 'number') yield { size, note: typeof note === 'string' ? note : '' };
     },
-    tile: (level, index) => {
+    tile: async (level, index) => {
       const hashes = tile.get(level, index)?.['hashes'];
       return hashes instanceof Uint8Array ? Buffer.from(hashes) : Buffer.alloc(0);
     },
-    close: () => db.close(),
+    close: async () => db.close(),
   };
 }

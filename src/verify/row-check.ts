@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Entry } from './entry.ts';
 import type { Findings } from './finding.ts';
-import type { RecordRow } from './record-file.ts';
+import type { RecordRow } from './record-source.ts';
 
 export interface PayloadCounts {
   /** That are what the leaf committed to. */

@@ -1,7 +1,7 @@
 import { explain, type Mismatch } from './explain-mismatches.ts';
 import type { Findings } from './finding.ts';
 import { createRunningRoot } from './merkle-root.ts';
-import type { RecordFile } from './record-file.ts';
+import type { RecordSource } from './record-source.ts';
 
 /** A root that the key signed. */
 export interface SignedRoot {
@@ -13,10 +13,10 @@ export interface SignedRoot {
 }
 
 export interface TreeCheck {
-  /** The next record of the file. */
-  add(index: number, leaf: Buffer): void;
+  /** The next record. */
+  add(index: number, leaf: Buffer): Promise<void>;
   /** After the last record. */
-  end(): void;
+  end(): Promise<void>;
 }
 
 const TILE_WIDTH = 256;
@@ -24,12 +24,12 @@ const HASH_BYTES = 32;
 const MAX_MISMATCHES = 20_000;
 
 /**
- * Follows two trees at once: the one over the hashes that the file keeps in its tiles, and the one over its records.
+ * Follows two trees at once: the one over the hashes that the record keeps in its tiles, and the one over its records.
  * Where the signed roots are those of the first, a record that differs from its hash is named; where they are those of
  * the second, the tiles were edited and the records were not. `roots` by size.
  */
 export function createTreeCheck(
-  file: Pick<RecordFile, 'tile'>,
+  source: Pick<RecordSource, 'tile'>,
   roots: readonly SignedRoot[],
   findings: Findings,
 ): TreeCheck {
@@ -48,25 +48,34 @@ export function createTreeCheck(
   let lastGood = 0;
   let tilesWrongBelow = 0;
 
-  const kept = createRunningRoot((level, place, hash) => {
-    const tile = file.tile(level, Math.floor(place / TILE_WIDTH));
-    const at = (place % TILE_WIDTH) * HASH_BYTES;
-    if (!tile.subarray(at, at + HASH_BYTES).equals(hash))
-      findings.add('tiles_edited', null, `hash ${place} of level ${level} is not that of the tiles below`);
-  });
+  /** Hashes over full tiles that are to be compared with the tile above. */
+  let above: { readonly level: number; readonly place: number; readonly hash: Buffer }[] = [];
+  const kept = createRunningRoot((level, place, hash) => void above.push({ level, place, hash }));
   const actual = createRunningRoot();
 
-  function keptLeaf(index: number): Buffer | null {
+  async function compareAbove(): Promise<void> {
+    const full = above;
+    above = [];
+    for (const { level, place, hash } of full) {
+      const tile = await source.tile(level, Math.floor(place / TILE_WIDTH));
+      const at = (place % TILE_WIDTH) * HASH_BYTES;
+      if (!tile.subarray(at, at + HASH_BYTES).equals(hash))
+        findings.add('tiles_edited', null, `hash ${place} of level ${level} is not that of the tiles below`);
+    }
+  }
+
+  async function keptLeaf(index: number): Promise<Buffer | null> {
     const tile = Math.floor(index / TILE_WIDTH);
-    if (cached.index !== tile) cached = { index: tile, hashes: file.tile(0, tile) };
+    if (cached.index !== tile) cached = { index: tile, hashes: await source.tile(0, tile) };
     const at = (index % TILE_WIDTH) * HASH_BYTES;
     const leaf = cached.hashes.subarray(at, at + HASH_BYTES);
     return leaf.length === HASH_BYTES ? leaf : null;
   }
 
-  function grow(leaf: Buffer): void {
+  async function grow(leaf: Buffer): Promise<void> {
     kept.add(leaf);
     leaves += 1;
+    if (above.length > 0) await compareAbove();
     for (let next = roots[reached]; next?.size === leaves; next = roots[reached]) {
       reached += 1;
       compare(next);
@@ -86,15 +95,15 @@ export function createTreeCheck(
   }
 
   return {
-    add(index, leaf) {
+    async add(index, leaf) {
       if (lost) return;
       if (index < leaves)
         return findings.add('record_inserted', index, `record ${index} is outside of the log`);
       const from = leaves;
       while (leaves < index) {
-        const missing = keptLeaf(leaves);
+        const missing = await keptLeaf(leaves);
         if (missing === null) break;
-        grow(missing);
+        await grow(missing);
       }
       if (from < index) {
         gaps = true;
@@ -104,7 +113,7 @@ export function createTreeCheck(
       if (lost) return;
       records += 1;
       actual.add(leaf);
-      const was = keptLeaf(index);
+      const was = await keptLeaf(index);
       if (was === null && index < signedInside && untold) {
         untold = false;
         findings.add(
@@ -115,15 +124,15 @@ export function createTreeCheck(
       }
       if (was !== null && !was.equals(leaf) && mismatches.length < MAX_MISMATCHES)
         mismatches.push({ index, is: leaf.toString('hex'), was: was.toString('hex') });
-      grow(was ?? leaf);
+      await grow(was ?? leaf);
     },
 
-    end() {
+    async end() {
       const end = leaves;
-      for (let more = keptLeaf(leaves); more !== null; more = keptLeaf(leaves)) grow(more);
-      const shifted = explain(
+      for (let more = await keptLeaf(leaves); more !== null; more = await keptLeaf(leaves)) await grow(more);
+      const shifted = await explain(
         mismatches.filter(({ index }) => index >= tilesWrongBelow),
-        (index) => keptLeaf(index)?.toString('hex') ?? null,
+        async (index) => (await keptLeaf(index))?.toString('hex') ?? null,
         findings,
       );
       const signed = Math.max(leaves, signedInside);

@@ -1,20 +1,23 @@
 import { parseEntry } from './entry.ts';
 import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
 import { hashOfEntry } from './merkle-root.ts';
-import { openRecordFile, type RecordFile } from './record-file.ts';
+import { openRecordDatabase, type RecordDatabase } from './record-database.ts';
+import { openRecordFile } from './record-file.ts';
+import type { RecordSource } from './record-source.ts';
 import { checkRow, type PayloadCounts } from './row-check.ts';
 import { openCheckpoint, parseVerifierKey, type VerifierKey } from './signed-checkpoint.ts';
 import { createStoryCheck } from './story-check.ts';
 import { createTreeCheck, type SignedRoot } from './tree-check.ts';
 
-export interface VerifyOptions {
-  /** The SQLite file of the record. It is read only, also while a gateway writes. */
-  readonly path: string;
+/** The SQLite file of a record, or the PostgreSQL database that holds one. It is only read, also while a gateway writes. */
+type RecordPlace = { readonly path: string } | { readonly database: RecordDatabase };
+
+export type VerifyOptions = RecordPlace & {
   /** A verifier key, `origin+id+base64`: one that the auditor wrote down, not one that came with the file. */
   readonly key: string;
   /** A checkpoint that was kept outside of the database, read before it; null where there is none. */
   readonly kept: string | null;
-}
+};
 
 export interface Verification {
   /** Whether nothing is wrong but warnings. */
@@ -37,17 +40,19 @@ export class BadVerifierKey extends Error {
  * Reads a whole record and recomputes everything in it: every hash, every root, every signature, every commitment. It
  * shares no code with what writes the record. Throws `BadVerifierKey`, `NotARecord`, and what SQLite throws.
  */
-export function verifyRecord({ path, key: text, kept }: VerifyOptions): Verification {
+export async function verifyRecord(options: VerifyOptions): Promise<Verification> {
+  const { key: text, kept } = options;
   const key = parseVerifierKey(text);
   if (key === null) throw new BadVerifierKey('the key is not a verifier key: origin+id+base64');
   const findings = createFindings();
-  const file = openRecordFile(path);
+  const source =
+    'path' in options ? openRecordFile(options.path) : await openRecordDatabase(options.database);
   try {
-    const inside = signedInside(file, key, findings);
+    const inside = await signedInside(source, key, findings);
     const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
     const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
     const payloads = { verified: 0, erased: 0, uncommitted: 0 };
-    const records = readAll(file, roots, payloads, findings);
+    const records = await readAll(source, roots, payloads, findings);
     const newest = inside.at(-1);
     if (kept === null)
       findings.add(
@@ -72,22 +77,22 @@ export function verifyRecord({ path, key: text, kept }: VerifyOptions): Verifica
       omitted: findings.omitted(),
     };
   } finally {
-    file.close();
+    await source.close();
   }
 }
 
-function readAll(
-  file: RecordFile,
+async function readAll(
+  source: RecordSource,
   roots: readonly SignedRoot[],
   payloads: PayloadCounts,
   findings: Findings,
-): number {
-  const tree = createTreeCheck(file, roots, findings);
+): Promise<number> {
+  const tree = createTreeCheck(source, roots, findings);
   const story = createStoryCheck(findings);
   let records = 0;
-  for (const row of file.records()) {
+  for await (const row of source.records()) {
     records += 1;
-    tree.add(row.index, hashOfEntry(row.entry));
+    await tree.add(row.index, hashOfEntry(row.entry));
     const entry = parseEntry(row.entry);
     if (entry === null) {
       findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
@@ -96,7 +101,7 @@ function readAll(
     checkRow(row, entry, payloads, findings);
     story.add(row.index, entry);
   }
-  tree.end();
+  await tree.end();
   story.end();
   return records;
 }
@@ -108,9 +113,13 @@ const WORDS = {
 } as const;
 
 /** The good ones, by size. */
-function signedInside(file: RecordFile, key: VerifierKey, findings: Findings): readonly SignedRoot[] {
+async function signedInside(
+  source: RecordSource,
+  key: VerifierKey,
+  findings: Findings,
+): Promise<readonly SignedRoot[]> {
   const roots: SignedRoot[] = [];
-  for (const { size, note } of file.checkpoints()) {
+  for await (const { size, note } of source.checkpoints()) {
     const opened = openCheckpoint(note, key);
     if (!opened.ok)
       findings.add(

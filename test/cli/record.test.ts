@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -200,6 +200,13 @@ test('init: writes a starter that passes check, tells what to do next, and overw
   assert.equal((await command('check', '--config', config)).code, 0);
   const yaml = readFileSync(config, 'utf8');
   assert.match(yaml, /^ *# /m, 'the starter is commented');
+  for (const path of ['sallyport.yaml', 'skills/customer-support/tools.yaml', 'policies/masking.yaml']) {
+    const schema = /\$schema=(\S+)/.exec(readFileSync(join(dir, path), 'utf8'))?.[1] ?? '';
+    assert.ok(
+      schema !== '' && existsSync(join(dir, path, '..', schema)),
+      `the schema that editors check ${path} by`,
+    );
+  }
   const again = await command('init', dir, '--json');
   assert.equal(again.code, 1);
   assert.match(again.json().problem, /exists; nothing was written$/);

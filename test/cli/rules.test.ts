@@ -96,6 +96,12 @@ const MISTAKES: readonly (readonly [string, string, (text: string) => string, Re
     /^sallyport\.yaml:\d+:1: error: .*skils.*\n {4}did you mean "skills"\?$/m,
   ],
   [
+    'a data class that nobody declares',
+    'policies/unmask.cedar',
+    (text) => text.replace('DataClass::"email"', 'DataClass::"loyalty_number"'),
+    /^policies\/unmask\.cedar:\d+:\d+: error: .*loyalty_number/m,
+  ],
+  [
     'a data class that does not exist',
     'policies/masking.yaml',
     (text) => text.replace('  payment_card:\n', '  payment_crd:\n'),

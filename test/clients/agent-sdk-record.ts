@@ -46,8 +46,8 @@ export async function untilRecorded(
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
   for (let look = 0; look < 100; look += 1) {
     // Over stdio it is the agent that starts the gateway.
-    const [youngest] = existsSync(storePath) ? await listSessions(loaded.value, { limit: 1 }) : [];
-    const story = youngest === undefined ? null : await readSession(loaded.value, youngest.id);
+    const [youngest] = existsSync(storePath) ? await listSessions(loaded.value, { limit: 1 }, 'os:test') : [];
+    const story = youngest === undefined ? null : await readSession(loaded.value, youngest.id, 'os:test');
     const call = story === null ? undefined : callOf([story], toolUseId);
     if (call !== undefined && wanted(call)) return call;
     await sleep(100);

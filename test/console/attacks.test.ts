@@ -182,6 +182,24 @@ describe('who sees what', () => {
     assert.equal(fixture.memory.get(request.id).status, 'pending');
   });
 
+  test('who looks at what is told before it is shown, and where it can not be, nothing is shown', async () => {
+    const { request } = fixture.memory.add();
+    const looker = createVisitor(fixture.url);
+    await looker.signIn('/console/sign-in', 'bob-looks');
+    await looker.get('/console/approvals');
+    await looker.get(path(request.id));
+    const looks = fixture.looks.filter(({ who }) => who === 'bob-looks');
+    assert.deepEqual(
+      looks.map(({ approval }) => approval),
+      [null, request.id],
+    );
+    fixture.memory.broken = true;
+    const shown = await looker.get(path(request.id));
+    fixture.memory.broken = false;
+    assert.equal(shown.status, 503);
+    assert.doesNotMatch(await shown.text(), /UPDATE|customers/);
+  });
+
   test('whoever asked sees their own request and may withdraw it, but gets no way to approve it', async () => {
     const requester = { kind: 'user', id: 'bob-asks', issuer: fixture.provider.issuer } as const;
     const { request } = fixture.memory.add({}, { requester });

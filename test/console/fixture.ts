@@ -21,6 +21,8 @@ export interface ConsoleFixture {
   readonly logs: readonly { readonly message: string; readonly fields: JsonObject }[];
   /** What was put on record of signing in; of a refusal, why. */
   readonly signIns: readonly { readonly who: string | null; readonly proof: string }[];
+  /** Who looked at which request, or with null at the list. */
+  readonly looks: readonly { readonly who: string; readonly approval: string | null }[];
   devToken(user: string, groups: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function startConsole(
   const clock = testClock();
   const memory = createMemoryDesk(clock);
   const signIns: { who: string | null; proof: string }[] = [];
+  const looks: { who: string; approval: string | null }[] = [];
   const logs: { message: string; fields: JsonObject }[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-console-'));
   const devKeys: DevKeys = await loadDevKeys(join(folder, 'dev-key.json'));
@@ -82,6 +85,13 @@ export async function startConsole(
       if (memory.broken) throw new Error('the store is gone');
       signIns.push({ who: id, proof });
     },
+    async signedOut({ id }) {
+      signIns.push({ who: id, proof: 'signed out' });
+    },
+    async looked({ id }, approval) {
+      if (memory.broken) throw new Error('the store is gone');
+      looks.push({ who: id, approval });
+    },
     async signInRefused(detail) {
       signIns.push({ who: null, proof: detail });
     },
@@ -94,6 +104,7 @@ export async function startConsole(
     clock,
     logs,
     signIns,
+    looks,
     devToken: (user, groups) =>
       signDevToken({ user, groups, audience: resource, ttlSeconds: 12 * 3600 }, devKeys, clock()),
     async close() {

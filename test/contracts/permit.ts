@@ -54,6 +54,7 @@ export function permit(options: PermitOptions): PermittedCall {
     inspect: {},
     limits: { rows: 1000, bytes: 1_000_000, timeoutMs: 10_000, ...options.limits },
     columnClasses: {},
+    binaryColumns: [],
   };
   return {
     call: {

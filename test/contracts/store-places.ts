@@ -6,6 +6,8 @@ import type { Store } from '../../src/sessions/store.ts';
 
 /** A place where a store can be opened, closed, and opened again: by one process or by several. */
 export interface Place {
+  /** Of a store in a file: for a process of its own. */
+  readonly path?: string;
   readonly open: () => Promise<Store>;
   readonly remove: () => Promise<void>;
 }
@@ -15,8 +17,10 @@ export const PLACES: readonly { readonly name: string; readonly make: () => Prom
     name: 'sqlite',
     make: async () => {
       const directory = mkdtempSync(join(tmpdir(), 'sallyport-store-'));
+      const path = join(directory, 'data', 'record.db');
       return {
-        open: () => openSqliteStore({ path: join(directory, 'data', 'record.db'), clock: Date.now }),
+        path,
+        open: () => openSqliteStore({ path, clock: Date.now }),
         remove: async () => rmSync(directory, { recursive: true }),
       };
     },

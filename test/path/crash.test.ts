@@ -107,9 +107,13 @@ function customers({ dir }: GatewayFolder): readonly string[] {
 }
 
 /** What was signed between the kills is one history, and the last end in order signed the rest. */
-function verifies({ storePath }: GatewayFolder, records: number): void {
+async function verifies({ storePath }: GatewayFolder, records: number): Promise<void> {
   const key = readFileSync(`${storePath}.log-key.pub`, 'utf8').trim();
-  const found = verifyRecord({ path: storePath, key, kept: readFileSync(`${storePath}.checkpoint`, 'utf8') });
+  const found = await verifyRecord({
+    path: storePath,
+    key,
+    kept: readFileSync(`${storePath}.checkpoint`, 'utf8'),
+  });
   const damage = found.findings.filter(({ kind }) => kind !== 'outcome_missing');
   assert.deepEqual([damage, found.signed?.size], [[], records]);
 }
@@ -119,7 +123,7 @@ async function examine({ folder, rounds, noted }: Lane): Promise<Tally> {
   const store = await openSqliteStore({ path: folder.storePath, clock: Date.now });
   const records = await readAll(store);
   await store.close();
-  verifies(folder, records.length);
+  await verifies(folder, records.length);
 
   const intents = new Map<string, StoredRecord>();
   const outcomes = new Map<string, StoredRecord>();

@@ -49,7 +49,8 @@ test('a call that is running when the signal comes is finished, answered and on 
   const stopped = records.at(-1);
   assert.ok(closed !== undefined && outcome.index < closed.index, 'the session closes after its last call');
   assert.equal(stopped?.type, 'server.stopped');
-  assert.deepEqual(stopped.event, { reason: 'SIGTERM' });
+  const started = records.find(({ type }) => type === 'server.started');
+  assert.deepEqual(stopped.event, { reason: 'SIGTERM', process: started?.event['process'] });
 });
 
 test('the log is one JSON line an event from the start to the stop, which it tells', () => {

@@ -85,6 +85,7 @@ export function makeTool(
     inspect: {},
     limits: { rows: 100, bytes: 100_000, timeoutMs: 1000 },
     columnClasses: {},
+    binaryColumns: [],
     ...rest,
   };
 }

@@ -51,16 +51,20 @@ function tampered(sql: string): string {
 const keptNote = (): string => readFileSync(`${template}.checkpoint`, 'utf8');
 const trusted = (): string => readFileSync(`${template}.log-key.pub`, 'utf8').trim();
 
-function verify(path: string, kept: string | null = keptNote(), key = trusted()): Verification {
-  return verifyRecord({ path, key, kept });
+async function verify(
+  path: string,
+  kept: string | null = keptNote(),
+  key = trusted(),
+): Promise<Verification> {
+  return await verifyRecord({ path, key, kept });
 }
 
 function kinds({ findings }: Verification): readonly string[] {
   return [...new Set(findings.map(({ kind }) => kind))].toSorted();
 }
 
-test('a record that nobody touched is what was signed', () => {
-  const found = verify(template);
+test('a record that nobody touched is what was signed', async () => {
+  const found = await verify(template);
   assert.deepEqual(found.findings, []);
   assert.equal(found.ok, true);
   assert.equal(found.records, RECORDS);
@@ -162,16 +166,16 @@ const DAMAGE: readonly (readonly [string, string, string, number | null])[] = [
 ];
 
 for (const [name, sql, kind, index] of DAMAGE)
-  test(`${name} is found and named`, () => {
-    const found = verify(tampered(sql));
+  test(`${name} is found and named`, async () => {
+    const found = await verify(tampered(sql));
     assert.equal(found.ok, false);
     const named = found.findings.find((finding) => finding.kind === kind);
     assert.ok(named, JSON.stringify(found.findings));
     assert.equal(named.index, index);
   });
 
-test('an edited record is the only thing that is found where it is the only thing that was edited', () => {
-  const found = verify(
+test('an edited record is the only thing that is found where it is the only thing that was edited', async () => {
+  const found = await verify(
     tampered("UPDATE event SET entry = replace(entry, 'alice', 'mallory') WHERE idx IN (9, 301)"),
   );
   assert.deepEqual(
@@ -183,8 +187,8 @@ test('an edited record is the only thing that is found where it is the only thin
   );
 });
 
-test('an erased payload is named and is no damage, and its leaf still proves', () => {
-  const found = verify(tampered('DELETE FROM payload WHERE idx = 301'));
+test('an erased payload is named and is no damage, and its leaf still proves', async () => {
+  const found = await verify(tampered('DELETE FROM payload WHERE idx = 301'));
   assert.equal(found.ok, true);
   assert.deepEqual(
     found.findings.map(({ kind, index }) => [kind, index]),
@@ -197,36 +201,36 @@ test('a history that was written anew with the stolen key is found by the checkp
   const other = join(house, 'other.db');
   await write(other, CALLS);
   // Without a checkpoint from elsewhere nobody could tell.
-  assert.deepEqual(kinds(verify(other, null)), ['nothing_kept']);
-  assert.deepEqual(kinds(verify(other)), ['two_histories']);
+  assert.deepEqual(kinds(await verify(other, null)), ['nothing_kept']);
+  assert.deepEqual(kinds(await verify(other)), ['two_histories']);
   const longer = join(house, 'longer.db');
   await write(longer, CALLS + 1);
-  assert.ok(kinds(verify(longer)).includes('history_rewritten'));
+  assert.ok(kinds(await verify(longer)).includes('history_rewritten'));
 });
 
 test('an older copy is found by the checkpoint that was kept', async () => {
   const older = join(house, 'older.db');
   await write(older, 10);
   const kept = keptNote();
-  assert.ok(kinds(verify(older, kept)).includes('rolled_back'));
+  assert.ok(kinds(await verify(older, kept)).includes('rolled_back'));
 });
 
-test('a log that is signed with another key is not taken for this one', () => {
+test('a log that is signed with another key is not taken for this one', async () => {
   const key = createKeyFile(join(house, 'other.log-key'), null).verifierKey;
-  assert.deepEqual(kinds(verify(template, keptNote(), key)), ['key_changed', 'unsigned']);
-  assert.throws(() => verify(template, null, key.replace('+', '+0')), { name: 'BadVerifierKey' });
+  assert.deepEqual(kinds(await verify(template, keptNote(), key)), ['key_changed', 'unsigned']);
+  await assert.rejects(verify(template, null, key.replace('+', '+0')), { name: 'BadVerifierKey' });
 });
 
-test('what the key signs for another log says nothing of this one', () => {
+test('what the key signs for another log says nothing of this one', async () => {
   const signer = createKeyFile(join(house, 'third.log-key'), 'example.com/log');
   const note = signer.sign(checkpointText({ origin: 'example.com/other', size: 1, root: Buffer.alloc(32) }));
-  assert.ok(kinds(verify(template, note, signer.verifierKey)).includes('checkpoint_invalid'));
+  assert.ok(kinds(await verify(template, note, signer.verifierKey)).includes('checkpoint_invalid'));
 });
 
 test('records that no gateway signed yet are a warning', async () => {
   const path = join(house, 'unsigned.db');
   await write(path, 2, false);
-  const found = verify(path, null);
+  const found = await verify(path, null);
   assert.deepEqual(kinds(found), ['nothing_kept', 'unsigned']);
   assert.equal(found.ok, true);
 });
@@ -243,7 +247,7 @@ test('a call without an outcome and a clock that went back are warnings; a sessi
     sampleRecord('session.closed', { session: 'ses_1', event: closing, time: 1_762_000_000_000 }),
   ]);
   await store.close();
-  const found = verify(path, null);
+  const found = await verify(path, null);
   assert.deepEqual(
     found.findings.filter(({ kind }) => kind !== 'nothing_kept').map(({ kind, index }) => [kind, index]),
     [

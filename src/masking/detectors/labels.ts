@@ -1,5 +1,6 @@
 import { codeAt, isAsciiLetter, isDigit, isForeignLetter } from './characters.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
+import { isBuiltIn } from '../data-classes.ts';
 
 const COLON = 58;
 const EQUALS = 61;
@@ -20,7 +21,8 @@ export const labelled: Detector = {
     if (start === -1) return null;
     const quoted = QUOTES.includes(text[start - 1] ?? ' ');
     for (const dataClass of classesOfLabel(label, aid)) {
-      const reads = READERS[dataClass];
+      // What an operator's own class looks like nobody knows; a number with digits it mostly is.
+      const reads = READERS[dataClass] ?? (isBuiltIn(dataClass) ? undefined : identifier);
       const end =
         reads === undefined ? -1 : reads(text, start, { assigned: sign === EQUALS || quoted, quoted });
       if (end > start) return { class: dataClass, start, end, score: SCORES[dataClass] ?? 75 };

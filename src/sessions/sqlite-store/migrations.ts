@@ -169,4 +169,11 @@ export const MIGRATIONS: readonly Migration[] = [
         BEGIN SELECT RAISE(ABORT, 'what was signed stays'); END;
     `,
   },
+  {
+    version: 5,
+    sql: `
+      -- Starts, stops, loads, keys: few among calls, and asked for by their type.
+      CREATE INDEX event_beside_sessions ON event (type) WHERE session IS NULL AND call IS NULL;
+    `,
+  },
 ];

@@ -6,9 +6,10 @@ import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
-import type { LogSettings } from './log-keeper.ts';
+import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from './page-limit.ts';
+import { createProcessLocks } from './process-locks.ts';
 import { sourceOf } from './source.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
@@ -61,6 +62,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const onDeath = (detail: string): void => onEvent({ kind: 'worker_died', detail });
   const writer = createWorkerLink<WriteRequest, WriteReply>({ url: worker('writer'), settings, onDeath });
   const reader = createWorkerLink<ReadRequest, ReadReply>({ url: worker('reader'), settings, onDeath });
+
+  const processes = createProcessLocks(settings.path);
 
   let batch = 0;
   let failing = false;
@@ -137,6 +140,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     return reply.rows.map(decodeApproval);
   }
 
+  async function readRecords(request: ReadRequest) {
+    const reply = await read(request);
+    if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
+    return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+  }
+
   async function readBytes(request: ReadRequest) {
     const reply = await read(request);
     if (reply.kind !== 'bytes') throw new Error(`the reader answered ${reply.kind}`);
@@ -155,6 +164,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     await queue.drain();
     if (opened) await signing.close();
     await Promise.all([writer.close({ kind: 'close' }), reader.close({ kind: 'close' })]);
+    processes.close();
   }
 
   try {
@@ -198,10 +208,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     records: async (query) => {
       checkLimit(query.limit);
-      const reply = await read({ kind: 'records', query });
-      if (reply.kind !== 'records') throw new Error(`the reader answered ${reply.kind}`);
-      return reply.rows.map(({ index, entry, payload }) => decodeRecord(index, entry, payload));
+      return await readRecords({ kind: 'records', query });
     },
+    latest: async (type, limit) => {
+      checkLimit(limit);
+      return await readRecords({ kind: 'latest', type, limit });
+    },
+    processes,
     sessions: async (query) => {
       checkLimit(query.limit);
       const reply = await read({ kind: 'sessions', query });

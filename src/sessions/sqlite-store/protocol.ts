@@ -11,8 +11,8 @@ import type {
   StoreRefused,
 } from '../store.ts';
 import type { SourceBounds } from './source-rows.ts';
-import type { SessionSummary } from '../../model/record.ts';
-import type { LogSettings, OpenedLog } from './log-keeper.ts';
+import type { RecordType, SessionSummary } from '../../model/record.ts';
+import type { LogSettings, OpenedLog } from '../log/log-files.ts';
 import type { StoredTask } from '../../model/task.ts';
 
 /** What a worker is started with. */
@@ -57,6 +57,7 @@ export type WriteReply =
 /** What the reading thread is asked. */
 export type ReadRequest =
   | { readonly kind: 'records'; readonly query: RecordQuery }
+  | { readonly kind: 'latest'; readonly type: RecordType; readonly limit: number }
   | { readonly kind: 'sessions'; readonly query: SessionQuery }
   | { readonly kind: 'find_key'; readonly id: string }
   | { readonly kind: 'list_keys' }

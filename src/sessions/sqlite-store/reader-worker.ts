@@ -30,6 +30,8 @@ function carryOut(request: ReadRequest): ReadReply {
   switch (request.kind) {
     case 'records':
       return { kind: 'records', rows: reader.records(request.query) };
+    case 'latest':
+      return { kind: 'records', rows: reader.latest(request.type, request.limit) };
     case 'sessions':
       return { kind: 'sessions', sessions: reader.sessions(request.query) };
     case 'find_key': {

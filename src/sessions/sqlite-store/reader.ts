@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
-import type { SessionSummary } from '../../model/record.ts';
+import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
 import type {
@@ -21,6 +21,7 @@ import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
 
 export interface Reader {
   records(query: RecordQuery): readonly RecordRow[];
+  latest(type: RecordType, limit: number): readonly RecordRow[];
   sessions(query: SessionQuery): readonly SessionSummary[];
   findKey(id: string): ApiKey | null;
   listKeys(): readonly ApiKey[];
@@ -69,16 +70,18 @@ export function createReader(path: string): Reader {
       for (const row of connect()
         .prepare(sql)
         .iterate(...where.values, limit)) {
-        const record = {
-          index: numberOf(row, 'idx'),
-          entry: textOf(row, 'entry'),
-          payload: textOrNull(row, 'body'),
-        };
+        const record = recordOf(row);
         page.push(record);
         size += record.entry.length + (record.payload?.length ?? 0);
         if (size > MAX_PAGE) break;
       }
       return page;
+    },
+    latest: (type, limit) => {
+      // Both conditions are those of the index, word for word.
+      const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
+        WHERE e.type = ? AND e.session IS NULL AND e.call IS NULL ORDER BY e.idx DESC LIMIT ?`;
+      return connect().prepare(sql).all(type, limit).map(recordOf);
     },
     sessions: (query) => {
       const { id, principal, since, until, open, limit } = query;
@@ -159,6 +162,10 @@ function all(conditions: readonly (Condition | null)[]): {
     sql: `WHERE ${asked.map(([sql]) => sql).join(' AND ')}`,
     values: asked.flatMap(([, ...values]) => values),
   };
+}
+
+function recordOf(row: Row): RecordRow {
+  return { index: numberOf(row, 'idx'), entry: textOf(row, 'entry'), payload: textOrNull(row, 'body') };
 }
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
