@@ -32,7 +32,8 @@ The manifest is the one that was signed, the files are those of the manifest, an
 \`\`\`sh
 test "$(sha256sum < manifest.json | cut -d ' ' -f 1)" = "$(sed -n 3p manifest.note | cut -d ' ' -f 2)"
 jq -r '.files[] | .sha256 + "  " + .name' manifest.json | sha256sum --check --quiet
-{ jq -r '.files[].name' manifest.json; echo manifest.json; echo manifest.note; } | LC_ALL=C sort > "\${T:=$(mktemp -d)}/said"
+T=\${T:-$(mktemp -d)}
+{ jq -r '.files[].name' manifest.json; echo manifest.json; echo manifest.note; } | LC_ALL=C sort > "$T/said"
 find . -type f | cut -c 3- | LC_ALL=C sort | diff "$T/said" -
 \`\`\`
 

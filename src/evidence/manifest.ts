@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { Signer } from '../sessions/log/note.ts';
 
 /** The name of the format, and its version. */
-export const PACK_FORMAT = 'sallyport-evidence';
+const PACK_FORMAT = 'sallyport-evidence';
 const PACK_VERSION = 1;
 
 /** The key that signs the log signs manifests under another name. */

@@ -14,6 +14,7 @@ import { HOW_TO_VERIFY, VERIFY_GO } from './how-to-verify.ts';
 import { createLinesFile, type LinesFile } from './lines-file.ts';
 import { writeLog } from './log-files.ts';
 import { createOcsf } from './ocsf/events.ts';
+import type { PackRecord } from './pack-record.ts';
 import { rulesInForce } from './rules-in-force.ts';
 import { ruleVersion, ruleVersions, type RuleVersion } from './rule-versions.ts';
 import { writeSamples } from './sample-files.ts';
@@ -148,7 +149,7 @@ export async function writePack(zip: ZipFile, options: PackOptions): Promise<Pac
         unsigned: stretch.unsigned,
       },
       log: { start, end, records: records.lines(), root },
-      counts: { types: Object.fromEntries([...types].toSorted()), payloads: kinds },
+      counts: { types: Object.fromEntries(types), payloads: kinds },
       sample: { wanted: options.sample, drawn: sample.drawn().length, of: sample.population() },
     },
   };
@@ -170,15 +171,11 @@ function columnsOf(reports: readonly Pick<Report, 'name' | 'columns'>[]): readon
 }
 
 interface OpenReport {
-  readonly add: Report['add'];
+  readonly add: (record: PackRecord) => void;
   readonly end: () => void;
 }
 
-function openReport(
-  zip: ZipFile,
-  report: Report,
-  count: (name: string) => void,
-): { readonly add: (...record: Parameters<OpenReport['add']>) => void; readonly end: () => void } {
+function openReport(zip: ZipFile, report: Report, count: (name: string) => void): OpenReport {
   const name = `csv/${report.name}.csv`;
   const file = zip.grow(name);
   file.write(csvLine(report.columns.map(([column]) => column)));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 
 /** A file as it is in the archive. */
-export interface PackedFile {
+interface PackedFile {
   readonly name: string;
   /** Bytes, before compression. */
   readonly size: number;
@@ -32,6 +32,8 @@ export interface ZipFile {
   readonly put: (name: string, content: string | Uint8Array) => void;
   /** A file that grows beside others: kept in a file of its own until `settle`. */
   readonly grow: (name: string) => GrowingFile;
+  /** Takes back a file that was put, with every one that was put after it. */
+  readonly rewind: (name: string) => void;
   /** Ends what grows, and writes the directory: the archive can be read. */
   readonly settle: () => void;
   /** Everything in it, by name. Complete after `settle`. */
@@ -104,9 +106,12 @@ export function createZipFile(path: string, scratch: string): ZipFile {
   }
 
   return {
-    put: (name, content) => {
-      // What is put after `settle` goes in the place of the directory, which is written again.
-      put(name, content);
+    // What is put after `settle` goes in the place of the directory, which is written again.
+    put,
+    rewind: (name) => {
+      const at = entries.findIndex((entry) => entry.name === name);
+      end = entries[at]?.offset ?? end;
+      if (at !== -1) entries.length = at;
     },
     grow: (name) => {
       const spool = createSpool(name, `${scratch}.${growing.length}`);

@@ -23,6 +23,8 @@ export type RecordType =
   | 'console.signed_out'
   /** Somebody looked at the record: contents of sessions, entries of the log, a request for approval. */
   | 'record.read'
+  /** A pack of the record was made for auditors. */
+  | 'evidence.exported'
   /** A call ended without running because it waits for a person: `awaiting_approval`, `input_required`, or `task`. */
   | 'call.held'
   /** A request for approval was put on file. Payload: masked arguments. */

@@ -127,6 +127,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'console.signed_in': true,
   'console.signed_out': true,
   'record.read': true,
+  'evidence.exported': true,
   'call.held': true,
   'approval.requested': true,
   'approval.asked': true,

@@ -171,6 +171,7 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'console.signed_in':
     case 'console.signed_out':
     case 'record.read':
+    case 'evidence.exported':
       return { kind: 'other', index, time, type, call, event, payload };
   }
 }

@@ -33,15 +33,16 @@ interface TypeOf {
   readonly values?: readonly unknown[];
 }
 
-const read = <T>(path: string): T =>
-  JSON.parse(execFileSync('git', [`--git-dir=${git}`, 'show', `${ref}:${path}`], { encoding: 'utf8' })) as T;
+const show = (path: string): unknown =>
+  JSON.parse(execFileSync('git', [`--git-dir=${git}`, 'show', `${ref}:${path}`], { encoding: 'utf8' }));
+const read = (path: string): Definition & { meta?: string } => show(path) as Definition & { meta?: string };
 
-const { attributes: dictionary, types } = read<{
+const { attributes: dictionary, types } = show('dictionary.json') as {
   attributes: Record<string, Attribute>;
   types: { attributes: Record<string, TypeOf> };
-}>('dictionary.json');
-const { attributes: categories } = read<{ attributes: Record<string, { uid: number }> }>('categories.json');
-const { version } = read<{ version: string }>('version.json');
+};
+const { attributes: categories } = show('categories.json') as { attributes: Record<string, { uid: number }> };
+const { version } = show('version.json') as { version: string };
 
 /** Where each is, and the profiles that a pack applies to it. */
 const CLASSES: Readonly<Record<string, readonly [path: string, ...profiles: string[]]>> = {
@@ -83,13 +84,13 @@ function merged(definition: Definition, profiles: readonly string[], of: 'event'
   const parentPath =
     above === undefined ? undefined : of === 'event' ? PARENTS[above] : `objects/${above}.json`;
   const parent: Definition =
-    parentPath === undefined ? { attributes: {} } : merged(read<Definition>(parentPath), profiles, of);
+    parentPath === undefined ? { attributes: {} } : merged(read(parentPath), profiles, of);
   const attributes: Record<string, Attribute> = { ...(parent.attributes as Record<string, Attribute>) };
   const take = (more: Definition['attributes']): void => {
     for (const [name, attribute] of Object.entries(more)) {
       if (name === '$include') {
         for (const path of attribute as readonly string[]) {
-          const { meta, name: profile = '', attributes: own } = read<Definition & { meta?: string }>(path);
+          const { meta, name: profile = '', attributes: own } = read(path);
           if (meta !== 'profile' || profiles.includes(profile)) take(own);
         }
         continue;
@@ -159,7 +160,7 @@ function itemOf(type: string, enums: readonly string[]): object {
 
 const classes = Object.fromEntries(
   Object.entries(CLASSES).map(([name, [path, ...profiles]]) => {
-    const event = merged(read<Definition>(path), profiles, 'event');
+    const event = merged(read(path), profiles, 'event');
     const category = categories[event.category ?? '']?.uid ?? 0;
     const uid = category * 1000 + (event.uid ?? 0);
     const schema = schemaOf(event) as { properties: Record<string, object & { enum?: number[] }> };
@@ -173,8 +174,6 @@ const classes = Object.fromEntries(
   }),
 );
 const objects = Object.fromEntries(
-  [...OBJECTS]
-    .toSorted()
-    .map((name) => [name, schemaOf(merged(read<Definition>(`objects/${name}.json`), [], 'object'))]),
+  [...OBJECTS].toSorted().map((name) => [name, schemaOf(merged(read(`objects/${name}.json`), [], 'object'))]),
 );
 process.stdout.write(`${JSON.stringify({ version, classes, $defs: objects })}\n`);

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connectors: ['model'],
   sessions: ['model'],
   verify: ['model'],
+  evidence: ['model', 'sessions'],
   skills: ['model'],
   observe: ['model'],
   example: ['model'],

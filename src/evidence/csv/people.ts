@@ -85,35 +85,26 @@ export function principals(people: Map<string, Person>): Report {
   };
 }
 
+/** What a record adds one to. */
+const COUNTS: Readonly<Record<string, 'permitted' | 'refused' | 'held' | 'requested' | 'decided'>> = {
+  'call.intent': 'permitted',
+  'call.refused': 'refused',
+  'call.held': 'held',
+  'approval.requested': 'requested',
+  'approval.decided': 'decided',
+};
+
 function count(person: Person, { type, event }: PackRecord): void {
-  switch (type) {
-    case 'session.opened': {
-      const groups = textsOf(event, 'groups');
-      person.sessions += 1;
-      person.kind = textOf(event, 'kind') ?? '';
-      person.firstGroups ??= groups;
-      person.lastGroups = groups;
-      const credential = textOf(objectOf(event['credential']), 'kind');
-      if (credential !== null) person.credentials.add(credential);
-      return;
-    }
-    case 'call.intent':
-      person.permitted += 1;
-      return;
-    case 'call.refused':
-      person.refused += 1;
-      return;
-    case 'call.held':
-      person.held += 1;
-      return;
-    case 'approval.requested':
-      person.requested += 1;
-      return;
-    case 'approval.decided':
-      person.decided += 1;
-      return;
-    default:
-  }
+  const counted = COUNTS[type];
+  if (counted !== undefined) person[counted] += 1;
+  if (type !== 'session.opened') return;
+  const groups = textsOf(event, 'groups');
+  person.sessions += 1;
+  person.kind = textOf(event, 'kind') ?? '';
+  person.firstGroups ??= groups;
+  person.lastGroups = groups;
+  const credential = textOf(objectOf(event['credential']), 'kind');
+  if (credential !== null) person.credentials.add(credential);
 }
 
 function begin(principal: string, issuer: string, time: number): Person {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { objectOf, textOf, textsOf, type PackRecord } from '../pack-record.ts';
 
 /** The version of OCSF that events are written in. */
-export const OCSF_VERSION = '1.6.0';
+const OCSF_VERSION = '1.6.0';
 
 export type OcsfClass =
   | 'api_activity'

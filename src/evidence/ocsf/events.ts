@@ -1,4 +1,4 @@
-import { type PackRecord } from '../pack-record.ts';
+import type { PackRecord } from '../pack-record.ts';
 import {
   heldEvent,
   intentEvent,
@@ -12,36 +12,29 @@ import type { OcsfEvent, OcsfLog } from './event.ts';
 import { findingEvent } from './finding-events.ts';
 import { sessionClosed, sessionOpened, signedIn, turnedAway } from './session-events.ts';
 
+/** Everything else is told as what became of a thing: configuration, keys, approvals, tasks. */
+const TELLS: Readonly<Record<string, (record: PackRecord, log: OcsfLog) => OcsfEvent>> = {
+  'call.intent': intentEvent,
+  'call.refused': refusedEvent,
+  'call.held': heldEvent,
+  'session.opened': sessionOpened,
+  'session.closed': sessionClosed,
+  'console.signed_in': signedIn,
+  'console.signed_out': sessionClosed,
+  'door.refused': turnedAway,
+};
+
 /** Every record is exactly one event of what happened, and some are a finding beside it. */
 export function createOcsf(log: OcsfLog): (record: PackRecord) => readonly OcsfEvent[] {
   const running = new Map<string, RunningCall>();
 
   function happened(record: PackRecord): OcsfEvent {
     const { type, call } = record;
-    switch (type) {
-      case 'call.intent':
-        if (call !== null) running.set(call, runningCall(record));
-        return intentEvent(record, log);
-      case 'call.outcome': {
-        const intent = running.get(call ?? '') ?? null;
-        running.delete(call ?? '');
-        return outcomeEvent(record, intent, log);
-      }
-      case 'call.refused':
-        return refusedEvent(record, log);
-      case 'call.held':
-        return heldEvent(record, log);
-      case 'session.opened':
-        return sessionOpened(record, log);
-      case 'session.closed':
-        return sessionClosed(record, log);
-      case 'console.signed_in':
-        return signedIn(record, log);
-      case 'door.refused':
-        return turnedAway(record, log);
-      default:
-        return entityEvent(record, log);
-    }
+    if (type === 'call.intent' && call !== null) running.set(call, runningCall(record));
+    if (type !== 'call.outcome') return (TELLS[type] ?? entityEvent)(record, log);
+    const intent = running.get(call ?? '') ?? null;
+    running.delete(call ?? '');
+    return outcomeEvent(record, intent, log);
   }
 
   return (record) => {

@@ -15,9 +15,11 @@ const CLASSES: Readonly<Record<string, readonly [uid: number, of: (type: string)
   api_activity: [6003, (type) => type.startsWith('call.')],
   datastore_activity: [6005, (type) => type === 'call.outcome'],
   authorize_session: [3003, (type) => type === 'session.opened'],
-  authentication: [3002, (type) => ['session.closed', 'door.refused', 'console.signed_in'].includes(type)],
+  authentication: [3002, (type) => SIGN_INS.has(type)],
   entity_management: [3004, isOfNoOther],
 };
+
+const SIGN_INS = new Set(['session.closed', 'door.refused', 'console.signed_in', 'console.signed_out']);
 
 /** A record may be a finding beside what it is. */
 const FINDING = 2004;

@@ -3,7 +3,7 @@ import { PackUnusable } from './pack-finding.ts';
 import type { OpenPack } from './open-pack.ts';
 import type { VerifierKey } from '../signed-checkpoint.ts';
 
-export interface ManifestFile {
+interface ManifestFile {
   readonly size: number;
   readonly sha256: string;
 }

@@ -1,4 +1,4 @@
-import { createReadStream, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { PackUnusable } from './pack-finding.ts';
@@ -47,7 +47,7 @@ export function openPack(path: string): OpenPack {
       return;
     }
     const start = offset + LOCAL + Buffer.byteLength(name);
-    const raw = createReadStream(path, { fd: handle, autoClose: false, start, end: start + compressed - 1 });
+    const raw = Readable.from(blocks(handle, start, compressed), { objectMode: false });
     const stream: Readable = method === 0 ? raw : raw.pipe(createInflateRaw());
     raw.on('error', (error) => stream.destroy(error));
     let seen = 0;
@@ -108,6 +108,12 @@ export function openPack(path: string): OpenPack {
     lines,
     close: () => closeSync(handle),
   };
+}
+
+const BLOCK = 256 * 1024;
+
+function* blocks(handle: number, start: number, length: number): Generator<Buffer> {
+  for (let at = 0; at < length; at += BLOCK) yield readAt(handle, start + at, Math.min(BLOCK, length - at));
 }
 
 function readAt(handle: number, offset: number, length: number): Buffer {

@@ -6,7 +6,7 @@ import type { OpenPack } from './open-pack.ts';
 import { PackUnusable, type PackFindings } from './pack-finding.ts';
 
 /** A state of the log that the key signed. */
-export interface State {
+interface State {
   readonly file: string;
   readonly size: number;
   /** Hex. */
@@ -132,7 +132,7 @@ function createTiles(pack: OpenPack): Tiles {
     const [number = ''] = name.slice('log/tile/'.length).split('.p/');
     names.set(number.replaceAll(/\/x?/g, '/'), name);
   }
-  let cached = { key: '', bytes: Buffer.alloc(0) };
+  let cached: { readonly key: string; readonly bytes: Buffer } = { key: '', bytes: Buffer.alloc(0) };
   return async (level, place) => {
     const groups: string[] = [];
     const index = Math.floor(place / TILE_WIDTH);

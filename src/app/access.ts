@@ -1,0 +1,46 @@
+import { readSources } from './rule-sources.ts';
+import { assembleRules, type LoadedRules } from './rules.ts';
+import type { Configuration } from './configuration.ts';
+import type { AccessReader, AccessRow, AccessSubject } from '../evidence/access-matrix.ts';
+import type { Inspector } from '../inspect/inspector.ts';
+import type { Principal } from '../model/principal.ts';
+
+/**
+ * Says who could call what under rules that were in force: loads them again as they were put on record, and asks their
+ * policies. Null where they are not on record byte for byte, or come to another digest than decisions were made by.
+ */
+export function accessReader(limits: Configuration['limits'], inspector: Inspector): AccessReader {
+  return async ({ rules, sources }, people) => {
+    const files = sources === null ? null : readSources(sources);
+    if (files === null) return null;
+    const loaded = await assembleRules(files, files.surroundings, limits, inspector);
+    if (!loaded.ok) return null;
+    try {
+      return loaded.value.digest === rules
+        ? people.flatMap((person) => accessOf(person, loaded.value))
+        : null;
+    } finally {
+      loaded.value.policies.close();
+    }
+  };
+}
+
+function accessOf(subject: AccessSubject, { tools, policies }: LoadedRules): readonly AccessRow[] {
+  const principal: Principal = {
+    kind: subject.kind === 'service' ? 'service' : 'user',
+    id: subject.principal,
+    issuer: subject.issuer,
+    groups: subject.groups,
+    credential: { kind: 'local', id: 'evidence' },
+  };
+  return [...tools.values()]
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((tool) => ({
+      subject,
+      tool: tool.name,
+      skill: tool.skill,
+      connection: tool.connection.name,
+      environment: tool.connection.environment,
+      could: policies.couldPermit(principal, tool),
+    }));
+}
