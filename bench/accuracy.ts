@@ -1,11 +1,14 @@
 /**
  * What masking finds and what it takes for something: recall by kind of value in rows and notes, and precision beside as
- * many benign texts as values. Own generated data with a seed, so a run can be repeated. Run: `npm run accuracy`.
+ * many benign texts as values, in own generated data with a seed, so that a run can be repeated; then the same in
+ * what others published (test/accuracy/corpora). Run: `npm run accuracy`.
  */
 import { readFileSync } from 'node:fs';
 import { loadMaskingRules } from '../src/masking/rules.ts';
 import { benign, notes, rows } from '../test/accuracy/corpus.ts';
 import { falseFindings, recallOf } from '../test/accuracy/measure.ts';
+import { publishedCorpora } from '../test/accuracy/published.ts';
+import { scorePublished, type Share } from '../test/accuracy/published-score.ts';
 
 const PER_KIND = 1_000;
 const SEED = 20_261;
@@ -41,5 +44,21 @@ for (const name of classes) {
   const shown = examples.length === 0 ? '' : `  such as ${examples[0] ?? ''}`;
   console.log(
     `${name.padEnd(22)} ${right + count === 0 ? '        –' : percent(right, right + count)}  ${String(count).padStart(5)} taken${shown}`,
+  );
+}
+
+const corpora = publishedCorpora(SEED + 3);
+console.log('\npublished corpora:');
+for (const { name, source, licence } of corpora) console.log(`  ${name.padEnd(18)} ${source} (${licence})`);
+
+const shown = ({ part, whole }: Share): string =>
+  whole === 0 ? '–'.padStart(20) : `${percent(part, whole)} ${`of ${whole}`.padEnd(8)}`.padStart(20);
+console.log(
+  `\n${'corpus'.padEnd(18)} ${'class'.padEnd(16)}    as published     beside its word  look-alikes taken`,
+);
+for (const { corpus, class: of, published, worded, taken, missed } of scorePublished(corpora, rules)) {
+  const example = missed.length === 0 ? '' : `  not ${missed.slice(0, 2).join(', ')}`;
+  console.log(
+    `${corpus.padEnd(18)} ${of.padEnd(16)} ${shown(published)}${shown(worded)}${shown(taken)}${example}`,
   );
 }

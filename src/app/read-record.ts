@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
+import { payloadKeySource } from './payload-key.ts';
 import { renderSessions, renderTimeline } from '../sessions/render.ts';
 import { readRecord, type RecordRead } from '../sessions/read-log.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
@@ -24,7 +25,7 @@ export async function openRecord(configuration: Configuration, create: boolean):
   if (!create && !existsSync(path))
     throw new RecordProblem('missing', `there is no record at ${shown(path)} yet; start the gateway first`);
   try {
-    return await openSqliteStore({ path, clock: Date.now });
+    return await openSqliteStore({ path, clock: Date.now, keys: await payloadKeySource(configuration) });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new RecordProblem('unusable', `the record at ${shown(path)} cannot be used: ${why}`);

@@ -1,3 +1,4 @@
+import { payloadKeySource } from './payload-key.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import type { RecordLog } from '../server/record-log.ts';
 import type { Configuration } from './configuration.ts';
@@ -18,6 +19,7 @@ export async function openStore(configuration: Configuration, log: Log): Promise
     path: configuration.store.path,
     clock: Date.now,
     log: { keyFile, checkpointFile, origin },
+    keys: await payloadKeySource(configuration),
     onEvent: ({ kind, detail }) => {
       // Public: what an auditor verifies the record with, and should write down somewhere else.
       if (kind === 'log_opened') log('info', { verifierKey: detail }, 'the record is signed');

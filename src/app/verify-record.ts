@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { shown } from './configuration.ts';
+import { shown, type Configuration } from './configuration.ts';
+import { payloadKeySource } from './payload-key.ts';
 import { RecordProblem } from './read-record.ts';
+import { StoreRefused } from '../sessions/store.ts';
 import { isWarning } from '../verify/finding.ts';
-import { BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
+import { BadPayloadKey, BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
 
 export interface RecordToVerify {
   readonly path: string;
@@ -12,24 +14,50 @@ export interface RecordToVerify {
   /** The file of a checkpoint, which has to be there if `checkpointNamed`. */
   readonly checkpointFile: string;
   readonly checkpointNamed: boolean;
+  /** What opens the payloads: the text of the key, or the file that may hold it. */
+  readonly payloadKey: { readonly text: string } | { readonly file: string; readonly named: boolean };
 }
 
 /** Throws `RecordProblem` where there is nothing that could be verified. */
 export async function verifyStore(wanted: RecordToVerify): Promise<Verification> {
-  const { path, keyFile, checkpointFile, checkpointNamed } = wanted;
+  const { path, keyFile, checkpointFile, checkpointNamed, payloadKey } = wanted;
   if (!existsSync(path)) throw new RecordProblem('missing', `there is no record at ${shown(path)}`);
   if (checkpointNamed && !existsSync(checkpointFile))
     throw new RecordProblem('missing', `there is no checkpoint at ${shown(checkpointFile)}`);
+  if ('file' in payloadKey && payloadKey.named && !existsSync(payloadKey.file))
+    throw new RecordProblem('missing', `there is no payload key at ${shown(payloadKey.file)}`);
   const key = wanted.key ?? verifierKey(keyFile);
   // Before the database: it is written after, and so is never ahead of it.
   const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
   try {
-    return await verifyRecord({ path, key, kept });
+    return await verifyRecord({ path, key, kept, payloadKey: textOf(payloadKey) });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const about = error instanceof BadVerifierKey ? '' : `the record at ${shown(path)} cannot be verified: `;
+    const about =
+      error instanceof BadVerifierKey || error instanceof BadPayloadKey
+        ? ''
+        : `the record at ${shown(path)} cannot be verified: `;
     throw new RecordProblem('unusable', `${about}${why}`);
   }
+}
+
+/** Throws `RecordProblem` where the configuration names a key that can't be had. */
+export async function configuredPayloadKey(
+  configuration: Configuration,
+): Promise<RecordToVerify['payloadKey']> {
+  try {
+    const from = await payloadKeySource(configuration);
+    return from.kind === 'text' ? { text: from.text } : { file: from.path, named: false };
+  } catch (error) {
+    if (error instanceof StoreRefused) throw new RecordProblem('unusable', error.message);
+    throw error;
+  }
+}
+
+/** Null where there is none: an auditor may have been given the record without it. */
+function textOf(from: RecordToVerify['payloadKey']): string | null {
+  if ('text' in from) return from.text;
+  return existsSync(from.file) ? readFileSync(from.file, 'utf8') : null;
 }
 
 /** The public key that lies beside the signing key. */
@@ -56,7 +84,7 @@ export function renderVerification(found: Verification): string {
     of(true),
     omitted > 0 ? `and ${omitted} more findings\n` : '',
     `${records} records, ${signature}\n`,
-    `${payloads.verified} payloads verified, ${payloads.erased} erased, ${payloads.uncommitted} older than commitments\n`,
+    `${payloads.verified} payloads verified, ${payloads.sealed} not opened without their key, ${payloads.erased} erased, ${payloads.uncommitted} older than commitments\n`,
     found.ok ? 'The record is what was signed.\n' : 'The record is NOT what was signed.\n',
   ].join('');
 }

@@ -2,7 +2,13 @@ import { resolve } from 'node:path';
 import { CONFIG_OPTION, JSON_OPTION, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { jsonLine } from './output.ts';
-import { renderVerification, verifierKey, verifyStore } from '../app/verify-record.ts';
+import {
+  configuredPayloadKey,
+  renderVerification,
+  verifierKey,
+  verifyStore,
+  type RecordToVerify,
+} from '../app/verify-record.ts';
 import type { Command } from 'commander';
 import type { CommandContext } from './program.ts';
 
@@ -11,6 +17,7 @@ interface VerifyOptions {
   readonly store?: string;
   readonly key?: string;
   readonly checkpoint?: string;
+  readonly payloadKey?: string;
   readonly showKey?: boolean;
   readonly json?: boolean;
 }
@@ -19,6 +26,7 @@ interface Places {
   readonly path: string;
   readonly keyFile: string;
   readonly checkpointFile: string;
+  readonly payloadKey: RecordToVerify['payloadKey'];
 }
 
 export function addVerify(program: Command, { output, env, run }: CommandContext): void {
@@ -29,6 +37,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
     .option('--store <file>', 'the file of a record, in place of the one that the configuration names')
     .option('--key <key>', 'the verifier key to trust; that beside the signing key where left out')
     .option('--checkpoint <file>', 'a checkpoint that you kept; the file beside the store where left out')
+    .option('--payload-key <file>', 'the key that opens the payloads; the configured one where left out')
     .option('--show-key', 'only show the verifier key, to write it down somewhere else')
     .option(...JSON_OPTION)
     .action((options: VerifyOptions) => {
@@ -39,27 +48,40 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
           output.out(json ? jsonLine({ key }) : `${key}\n`);
           return EXIT.ok;
         }
-        const { checkpoint } = options;
+        const { checkpoint, payloadKey: named } = options;
         const found = await verifyStore({
           path: places.path,
           key: options.key ?? null,
           keyFile: places.keyFile,
           checkpointFile: checkpoint === undefined ? places.checkpointFile : resolve(checkpoint),
           checkpointNamed: checkpoint !== undefined,
+          payloadKey: named === undefined ? places.payloadKey : { file: resolve(named), named: true },
         });
         output.out(json ? jsonLine(found) : renderVerification(found));
         return found.ok ? EXIT.ok : EXIT.no;
       };
       return run(async () => {
         if (options.store !== undefined) return await work(beside(resolve(options.store)));
-        return await withConfiguration(options.config, env, output, json, async ({ store, record }) =>
-          work({ path: store.path, ...record }),
-        );
+        return await withConfiguration(options.config, env, output, json, async (configuration) => {
+          const { keyFile, checkpointFile } = configuration.record;
+          const path = configuration.store.path;
+          return await work({
+            path,
+            keyFile,
+            checkpointFile,
+            payloadKey: await configuredPayloadKey(configuration),
+          });
+        });
       });
     });
 }
 
 /** Where a gateway without a word about it in its configuration puts them. */
 function beside(path: string): Places {
-  return { path, keyFile: `${path}.log-key`, checkpointFile: `${path}.checkpoint` };
+  return {
+    path,
+    keyFile: `${path}.log-key`,
+    checkpointFile: `${path}.checkpoint`,
+    payloadKey: { file: `${path}.payload-key`, named: false },
+  };
 }

@@ -66,14 +66,24 @@ export interface ServerConfig {
   readonly sessionIdleMs: number;
 }
 
-/** The signatures over the record. Paths are absolute. */
-interface RecordConfig {
+/** Where the key of the payloads comes from. */
+export type PayloadKey =
+  /** Absolute. Made for a store that has none yet. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** What the variable held. */
+  | { readonly kind: 'env'; readonly name: string; readonly text: string }
+  /** A program and its arguments, which writes the key to its standard output. */
+  | { readonly kind: 'command'; readonly command: readonly string[] };
+
+/** The signatures over the record, and the key of its payloads. Paths are absolute. */
+export interface RecordConfig {
   /** Null: the name that the key has. */
   readonly origin: string | null;
   readonly keyFile: string;
   readonly checkpointFile: string;
   /** Groups that may fetch the log over HTTP. Empty: it is not served. */
   readonly readers: readonly string[];
+  readonly payloadKey: PayloadKey;
 }
 
 interface StoreConfig {

@@ -73,6 +73,7 @@ test('what is left out has a default, and paths begin at the folder of the file'
         keyFile: resolve(directory, 'data/s.db.log-key'),
         checkpointFile: resolve(directory, 'data/s.db.checkpoint'),
         readers: [],
+        payloadKey: { kind: 'file', path: resolve(directory, 'data/s.db.payload-key') },
       },
       identity: null,
       connections: new Map(),
@@ -104,11 +105,11 @@ connections:
 skills: ../skills
 log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
-record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit] }
+record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], encryption: { key_env: RECORD_KEY } }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
 approval: { wait: 1m, most_pending: 7 }
 `,
-    { LEDGER: 'postgres://u:pw@db.example/ledger' },
+    { LEDGER: 'postgres://u:pw@db.example/ledger', RECORD_KEY: 'the key' },
   );
   assert.deepEqual(value.server, {
     listen: { host: '::1', port: 0 },
@@ -124,6 +125,7 @@ approval: { wait: 1m, most_pending: 7 }
     keyFile: resolve('keys/log'),
     checkpointFile: '/mnt/other/checkpoint',
     readers: ['audit'],
+    payloadKey: { kind: 'env', name: 'RECORD_KEY', text: 'the key' },
   });
   const [crm, ledger] = [value.connections.get('crm'), value.connections.get('ledger')];
   assert.equal(crm?.kind === 'sqlite' && crm.path, resolve('etc/crm.db'));

@@ -11,6 +11,7 @@ import type { Config, ServerConfig } from './config.ts';
 import { checkConsole, consoleConfig } from './console.ts';
 import { checkExposure } from './exposure.ts';
 import { isLoopback } from './listen.ts';
+import { recordConfig } from './record.ts';
 import { type Frame, frameSchema } from './schema.ts';
 import { substitute } from './substitute.ts';
 import { writtenSettings } from './written-settings.ts';
@@ -62,24 +63,21 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   const server = frame === undefined ? undefined : serverConfig(document, frame.value, errors);
   const exposure = server === undefined ? undefined : checkExposure(document, server, rawIdentity);
   errors.push(...(exposure?.errors ?? []), ...checkConsole(document, frame?.value.console, rawIdentity));
-  if (frame === undefined || identity === undefined || server === undefined || errors.length > 0) {
+  const storePath = resolve(directory, frame?.value.store.path ?? '');
+  const around = { document, directory, storePath, env };
+  const record = frame === undefined ? undefined : recordConfig(frame.value.record, around, errors);
+  if (!frame || !identity || !server || !record || errors.length > 0) {
     return { ok: false, errors: errors.sort(byPlace) };
   }
 
-  const { store, record, skills, policies, log, telemetry, limits, approval, console } = frame.value;
-  const storePath = resolve(directory, store.path);
+  const { store, skills, policies, log, telemetry, limits, approval, console } = frame.value;
   const config: Config<I, C> = {
     file: options.path,
     directory,
     written: writtenSettings(document.value),
     server,
     store: { kind: store.kind, path: storePath },
-    record: {
-      origin: record.origin ?? null,
-      keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
-      checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
-      readers: record.readers,
-    },
+    record,
     identity: identity.value,
     connections,
     skills: resolve(directory, skills),

@@ -105,6 +105,27 @@ const telemetry = z.strictObject({
     .meta({ description: 'OTLP/HTTP endpoint for traces. Off unless set.' }),
 });
 
+const encryption = z
+  .strictObject({
+    key_env: z
+      .string()
+      .regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of an environment variable')
+      .optional()
+      .meta({ description: 'The environment variable that holds the key: 32 bytes in base64.' }),
+    key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
+      description:
+        'The file that holds the key, made at the first start. Default: beside the store, .payload-key after its name.',
+    }),
+    key_command: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ description: 'A program and its arguments: it writes the key to its standard output.' }),
+  })
+  .refine((ways) => Object.values(ways).filter((way) => way !== undefined).length <= 1, {
+    message: 'expected one of key_env, key_file and key_command',
+  });
+
 const record = z.strictObject({
   origin: z
     .string()
@@ -125,6 +146,9 @@ const record = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'Groups that may fetch the log below /log. Default: none, and it is not served.' }),
+  encryption: encryption.optional().meta({
+    description: 'Where the key comes from that the payloads of the record are encrypted under.',
+  }),
 });
 
 const approval = z.strictObject({
@@ -202,7 +226,7 @@ const connectionName = z
 export const frameSchema = z.strictObject({
   server: server.prefault({}).meta({ description: 'The HTTP server.' }),
   store: store.meta({ description: 'Where the record is kept: sqlite:<path>.' }),
-  record: record.prefault({}).meta({ description: 'How the record is signed.' }),
+  record: record.prefault({}).meta({ description: 'How the record is signed and encrypted.' }),
   identity: z.unknown().optional(),
   connections: z
     .record(connectionName, z.unknown())

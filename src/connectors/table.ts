@@ -13,6 +13,19 @@ export interface TableBuilder {
   full(): boolean;
   count(): number;
   finish(rowsAffected: number | null): TableResult;
+  /** What `finish` gives, as JSON: put together from the texts whose bytes were counted. */
+  finishAsJson(rowsAffected: number | null): string;
+}
+
+/** By the list of columns, which is one object for as long as a statement is compiled. */
+const columnsJson = new WeakMap<readonly ResultColumn[], string>();
+
+function jsonOfColumns(columns: readonly ResultColumn[]): string {
+  const known = columnsJson.get(columns);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(columns);
+  columnsJson.set(columns, json);
+  return json;
 }
 
 /**
@@ -22,6 +35,7 @@ export interface TableBuilder {
 export function tableBuilder(limits: Limits): TableBuilder {
   let columns: readonly ResultColumn[] = [];
   const rows: (readonly Json[])[] = [];
+  const texts: string[] = [];
   let bytes = 2;
   let truncated: Truncation | null = null;
   const cutByBytes = (): void => {
@@ -29,7 +43,7 @@ export function tableBuilder(limits: Limits): TableBuilder {
   };
   return {
     columns(described) {
-      if (columns.length === 0) bytes += Buffer.byteLength(JSON.stringify(described));
+      if (columns.length === 0) bytes += Buffer.byteLength(jsonOfColumns(described));
       columns = described;
     },
     add(row) {
@@ -38,18 +52,23 @@ export function tableBuilder(limits: Limits): TableBuilder {
         truncated = { by: 'rows', limit: limits.rows };
         return false;
       }
-      bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+      const text = JSON.stringify(row);
+      bytes += Buffer.byteLength(text) + 1;
       if (bytes > limits.bytes) {
         cutByBytes();
         return false;
       }
       rows.push(row);
+      texts.push(text);
       return true;
     },
     cutByBytes,
     full: () => truncated !== null,
     count: () => rows.length,
     finish: (rowsAffected) => ({ kind: 'table', columns, rows, truncated, rowsAffected }),
+    finishAsJson: (rowsAffected) =>
+      `{"kind":"table","columns":${jsonOfColumns(columns)},"rows":[${texts.join(',')}],` +
+      `"truncated":${JSON.stringify(truncated)},"rowsAffected":${rowsAffected}}`,
   };
 }
 

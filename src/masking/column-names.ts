@@ -26,7 +26,7 @@ interface Pattern {
   readonly class: string;
   /** ` card number `, to be found inside ` old card number `. */
   readonly text: string;
-  readonly whole: boolean;
+  readonly where: 'anywhere' | 'last' | 'whole';
 }
 
 /** Hostile results can hold any number of distinct keys. */
@@ -37,12 +37,13 @@ export function compileNames(rules: NameRules): NameMatcher {
   const patterns: Pattern[] = [];
   const excepted = new Map<string, Set<string>>();
   for (const entry of DATA_CLASS_TABLE) {
-    for (const name of listed(entry.names)) addPattern(patterns, entry.name, name, false);
-    for (const name of listed(entry.wholeNames)) addPattern(patterns, entry.name, name, true);
-    for (const name of rules.columns[entry.name] ?? []) addPattern(patterns, entry.name, name, false);
+    for (const name of listed(entry.names)) addPattern(patterns, entry.name, name);
+    for (const name of listed(entry.lastWords ?? '')) addPattern(patterns, entry.name, name, 'last');
+    for (const name of listed(entry.wholeNames)) addPattern(patterns, entry.name, name, 'whole');
+    for (const name of rules.columns[entry.name] ?? []) addPattern(patterns, entry.name, name);
   }
   for (const [own, names] of Object.entries(rules.columns))
-    if (!isBuiltIn(own)) for (const name of [own, ...names]) addPattern(patterns, own, name, false);
+    if (!isBuiltIn(own)) for (const name of [own, ...names]) addPattern(patterns, own, name);
   for (const [dataClass, names] of Object.entries(rules.except))
     for (const name of names) {
       const key = wordsOf(name).join(' ');
@@ -64,10 +65,15 @@ function listed(names: string): readonly string[] {
 }
 
 /** A pattern also stands for its words run together: `cardnumber` is as common as `card_number`. */
-function addPattern(patterns: Pattern[], of: string, name: string, whole: boolean): void {
+function addPattern(
+  patterns: Pattern[],
+  of: string,
+  name: string,
+  where: Pattern['where'] = 'anywhere',
+): void {
   const words = wordsOf(name);
   for (const text of new Set([words.join(' '), words.join('')]))
-    if (text !== '') patterns.push({ class: of, text: ` ${text} `, whole });
+    if (text !== '') patterns.push({ class: of, text: ` ${text} `, where });
 }
 
 const NOTHING: readonly string[] = [];
@@ -83,8 +89,9 @@ function match(
   const found = new Set<string>();
   for (const pattern of patterns) {
     if (found.has(pattern.class) || spared?.has(pattern.class) === true) continue;
-    const at = pattern.whole ? (name === pattern.text ? 0 : -1) : name.indexOf(pattern.text);
-    if (at === -1) continue;
+    const at = name.indexOf(pattern.text);
+    if (at === -1 || (pattern.where === 'whole' && name !== pattern.text)) continue;
+    if (pattern.where === 'last' && !name.endsWith(pattern.text)) continue;
     const rest = name.slice(at + pattern.text.length).trim();
     if (rest === '' || !rest.split(' ').every((word) => ABOUT.has(word))) found.add(pattern.class);
   }

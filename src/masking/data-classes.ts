@@ -5,6 +5,8 @@ interface DataClassInfo {
   readonly byValue: boolean;
   /** Words that, standing next to each other anywhere in a name, mark it: `card_number` marks `oldCardNumber`. Space-separated. */
   readonly names: string;
+  /** Words that mark a name as its last: `stripe_secret`, but not `secret_santa`. Space-separated. */
+  readonly lastWords?: string;
   /** Whole names that mark, where the words alone are too common inside others: `pin`, but not `pin_color`. */
   readonly wholeNames: string;
 }
@@ -130,7 +132,8 @@ const TABLE = [
       'api_key apikey api_secret access_key access_token refresh_token auth_token id_token ' +
       'bearer_token session_token api_token reset_token csrf_token client_secret secret_key ' +
       'private_key signing_key encryption_key webhook_secret connection_string otp_secret ' +
-      'totp_secret mfa_secret recovery_code',
+      'totp_secret mfa_secret recovery_code identity_token session_cookie phpsessid jsessionid gitlab_session insert_key',
+    lastWords: 'secret secrets',
     wholeNames: 'token secret secrets credential credentials authorization bearer cookie',
   },
   {

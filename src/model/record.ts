@@ -66,6 +66,8 @@ export interface StoredRecord {
   readonly call: string | null;
   readonly event: JsonObject;
   readonly payload: Json;
+  /** Set where there was a payload and is none any more: it was erased or expired, or it is missing. */
+  readonly payloadGone?: true;
 }
 
 /** A session as `sessions list` shows it. */

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { createHistogram } from './histogram.ts';
 import type { OutcomeKind, RefusalCause } from '../model/answer.ts';
 import type { Station } from '../model/watch.ts';
 
@@ -33,19 +34,17 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ['tool', 'outcome', 'cause'],
     registers,
   });
-  const callSeconds = new Histogram({
+  const callSeconds = createHistogram({
     name: 'sallyport_call_duration_seconds',
     help: 'Time of a call from the door to the answer.',
-    labelNames: ['outcome'],
+    labelName: 'outcome',
     buckets: BUCKETS,
-    registers,
   });
-  const stationSeconds = new Histogram({
+  const stationSeconds = createHistogram({
     name: 'sallyport_station_duration_seconds',
     help: 'Time of a call at each station of the governed path.',
-    labelNames: ['station'],
+    labelName: 'station',
     buckets: BUCKETS,
-    registers,
   });
   const door = new Counter({
     name: 'sallyport_door_refusals_total',
@@ -79,14 +78,17 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     callEnded(tool, outcome, cause, seconds) {
       calls.inc({ tool, outcome, cause: cause ?? '' });
-      callSeconds.observe({ outcome }, seconds);
+      callSeconds.observe(outcome, seconds);
     },
-    stationPassed: (station, seconds) => stationSeconds.observe({ station }, seconds),
+    stationPassed: (station, seconds) => stationSeconds.observe(station, seconds),
     doorRefused: (failure) => door.inc({ failure }),
     textFound(patterns) {
       for (const pattern of patterns) found.inc({ pattern });
     },
     rulesLoaded: (ok) => reloads.inc({ result: ok ? 'loaded' : 'rejected' }),
-    render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    async render() {
+      const body = `${await registry.metrics()}${callSeconds.render()}${stationSeconds.render()}`;
+      return { contentType: registry.contentType, body };
+    },
   };
 }

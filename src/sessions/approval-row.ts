@@ -1,6 +1,6 @@
 import type { Approval, ApprovalChange, ApprovalRequest, ApprovalStatus, Person } from '../model/approval.ts';
 
-/** An approval as a store writes it: what was asked, and beside it what came of it. */
+/** An approval as a store takes it: what was asked, and beside it what came of it. */
 export interface ApprovalRow {
   readonly id: string;
   readonly digest: string;
@@ -26,6 +26,8 @@ export interface EncodedApprovalChange {
   readonly from: number;
   /** How many pending requests its requester may have with this one. Of a replacement, it means nothing. */
   readonly mostPending: number;
+  /** That asked: `request` and `state` are sealed under its key, and erased with it. */
+  readonly session: string;
   readonly row: ApprovalRow;
 }
 
@@ -35,11 +37,12 @@ export function encodeApprovalChange(change: ApprovalChange): EncodedApprovalCha
   const mostPending = (change.kind === 'create' ? change.mostPending : undefined) ?? Number.MAX_SAFE_INTEGER;
   const { request, status, version, grantedUntil, verdicts, justification, uses, endedBy } = change.approval;
   if (version !== from + 1) throw new TypeError(`version ${version} does not follow ${from}`);
-  const { id, digest, requester, connection, tool, shape, createdAt, expiresAt } = request;
+  const { id, session, digest, requester, connection, tool, shape, createdAt, expiresAt } = request;
   return {
     kind: change.kind,
     from,
     mostPending,
+    session,
     row: {
       id,
       digest,

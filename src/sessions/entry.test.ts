@@ -18,12 +18,12 @@ test('an entry is canonical JSON of everything, with a commitment in the place o
 });
 
 test('an entry without a payload commits to none', () => {
-  const { entry, payload, salt } = encodeRecord(sampleRecord('server.started'));
+  const { entry, payload, salt, commitment } = encodeRecord(sampleRecord('server.started'));
   assert.equal(
     entry,
     '{"call":null,"event":{},"session":null,"time":1763000000000,"type":"server.started","v":2}',
   );
-  assert.deepEqual([payload, salt], [null, null]);
+  assert.deepEqual([payload, salt, commitment], [null, null, null]);
 });
 
 test('an entry has no room for more than the log takes', () => {

@@ -14,10 +14,12 @@ export interface EncodedRecord {
    * is taken of.
    */
   readonly entry: string;
-  /** JSON, kept beside the log. */
+  /** JSON, sealed and kept beside the log. */
   readonly payload: string | null;
   /** Hex: what opens the commitment to the payload. Null where there is none. */
   readonly salt: string | null;
+  /** Hex: the commitment itself, as it stands in the entry. A sealed payload is bound to it. */
+  readonly commitment: string | null;
   /** Set on `session.opened` and `session.closed`: what the list of sessions shows. */
   readonly about: SessionAbout | null;
 }
@@ -53,7 +55,8 @@ export function encodeRecord(record: NewRecord): EncodedRecord {
     );
   }
   const about = type === 'session.opened' || type === 'session.closed' ? aboutSession(record.event) : null;
-  return { type, time, session, call, entry, payload, salt: commitment?.salt ?? null, about };
+  const { salt = null, digest = null } = commitment ?? {};
+  return { type, time, session, call, entry, payload, salt, commitment: digest, about };
 }
 
 /** Throws where the text is not an entry: the database was changed by other hands, or is of a newer version. */
@@ -69,8 +72,15 @@ export function decodeRecord(index: number, entry: string, payload: string | nul
   ) {
     throw new Error(`record ${index} is not an entry that this version can read`);
   }
-  const body: Json = payload === null ? null : JSON.parse(payload);
-  return { index, type, time, session, call, event, payload: body };
+  const record = { index, type, time, session, call, event };
+  if (payload !== null) {
+    const body: Json = JSON.parse(payload);
+    return { ...record, payload: body };
+  }
+  // Entries of format 1 say nothing of the payloads that they had.
+  return fields['payload'] === undefined
+    ? { ...record, payload: null }
+    : { ...record, payload: null, payloadGone: true };
 }
 
 /** How much of a queue's room a record takes. */

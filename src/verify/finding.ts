@@ -8,6 +8,8 @@ type FindingKind =
   | 'columns_edited'
   | 'payload_edited'
   | 'payload_added'
+  | 'payload_key_missing'
+  | 'payload_key_edited'
   | 'truncated'
   | 'rolled_back'
   | 'history_rewritten'

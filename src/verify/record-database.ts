@@ -78,7 +78,10 @@ export async function openRecordDatabase(place: RecordDatabase): Promise<RecordS
           session,
           call,
           entry: typeof entry === 'string' ? entry : '',
-          payload: typeof body === 'string' ? { body, salt: typeof salt === 'string' ? salt : null } : null,
+          payload:
+            typeof body === 'string'
+              ? { kind: 'clear', body, salt: typeof salt === 'string' ? salt : null }
+              : null,
         };
     },
     async *checkpoints() {
@@ -91,6 +94,8 @@ export async function openRecordDatabase(place: RecordDatabase): Promise<RecordS
       const hashes = tile?.['hashes'];
       return Buffer.isBuffer(hashes) ? hashes : Buffer.alloc(0);
     },
+    payloadKey: async () => null,
+    dataKey: async () => null,
     close: () => client.end(),
   };
 }

@@ -1,12 +1,14 @@
-import { DatabaseSync } from 'node:sqlite';
-import { NotARecord, type RecordSource } from './record-source.ts';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { NotARecord, type RecordSource, type StoredPayload } from './record-source.ts';
 
 const APPLICATION_ID = 0x53_41_4c_59;
 const FIRST_SIGNED_SCHEMA = 4;
+const FIRST_SEALED_SCHEMA = 6;
 
 /** Opens the SQLite file of a record. */
 export function openRecordFile(path: string): RecordSource {
   const db = new DatabaseSync(path, { readOnly: true });
+  let sealed: boolean;
   try {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; BEGIN');
     const id = db.prepare('PRAGMA application_id').get()?.['application_id'];
@@ -14,17 +16,21 @@ export function openRecordFile(path: string): RecordSource {
     if (id !== APPLICATION_ID) throw new NotARecord('it is not a record of Sallyport');
     if (typeof version !== 'number' || version < FIRST_SIGNED_SCHEMA)
       throw new NotARecord('no gateway that signs has opened it yet: start one first');
+    sealed = version >= FIRST_SEALED_SCHEMA;
   } catch (error) {
     db.close();
     throw error;
   }
+  const master = sealed ? db.prepare('SELECT master FROM vault').get()?.['master'] : undefined;
+  const dataKey = sealed ? db.prepare('SELECT scope, wrapped FROM data_key WHERE id = ?') : null;
   const tile = db.prepare('SELECT hashes FROM log_tile WHERE level = ? AND idx = ?');
   return {
     async *records() {
-      const sql = `SELECT e.idx, e.type, e.time, e.session, e.call, e.entry, p.body, p.salt
+      const columns = sealed ? 'p.key, p.sealed' : 'p.body, p.salt';
+      const sql = `SELECT e.idx, e.type, e.time, e.session, e.call, e.entry, ${columns}
         FROM event e LEFT JOIN payload p ON p.idx = e.idx ORDER BY e.idx`;
       for (const row of db.prepare(sql).iterate()) {
-        const { idx, type, time, session, call, entry, body, salt } = row;
+        const { idx, type, time, session, call, entry } = row;
         if (typeof idx !== 'number') throw new NotARecord('a record has no index');
         yield {
           index: idx,
@@ -33,7 +39,7 @@ export function openRecordFile(path: string): RecordSource {
           session: session ?? null,
           call: call ?? null,
           entry: typeof entry === 'string' ? entry : '',
-          payload: typeof body === 'string' ? { body, salt: typeof salt === 'string' ? salt : null } : null,
+          payload: payloadOf(row),
         };
       }
     },
@@ -47,6 +53,21 @@ export function openRecordFile(path: string): RecordSource {
       const hashes = tile.get(level, index)?.['hashes'];
       return hashes instanceof Uint8Array ? Buffer.from(hashes) : Buffer.alloc(0);
     },
+    payloadKey: async () => (typeof master === 'string' ? master : null),
+    dataKey: async (id) => {
+      const { scope, wrapped } = dataKey?.get(id) ?? {};
+      return typeof scope === 'string' && wrapped instanceof Uint8Array
+        ? { scope, wrapped: Buffer.from(wrapped) }
+        : null;
+    },
     close: async () => db.close(),
   };
+}
+
+function payloadOf(row: Readonly<Record<string, SQLOutputValue>>): StoredPayload | null {
+  const { body, salt, key, sealed } = row;
+  if (typeof body === 'string') return { kind: 'clear', body, salt: typeof salt === 'string' ? salt : null };
+  if (typeof key === 'number' && sealed instanceof Uint8Array)
+    return { kind: 'sealed', key, bytes: Buffer.from(sealed) };
+  return null;
 }

@@ -6,7 +6,17 @@ export interface RecordRow {
   readonly session: unknown;
   readonly call: unknown;
   readonly entry: string;
-  readonly payload: { readonly body: string; readonly salt: string | null } | null;
+  readonly payload: StoredPayload | null;
+}
+
+/** Where it was never sealed, it is in the clear. `key` names the data key that it is sealed under. */
+export type StoredPayload =
+  | { readonly kind: 'clear'; readonly body: string; readonly salt: string | null }
+  | { readonly kind: 'sealed'; readonly key: number; readonly bytes: Buffer };
+
+interface WrappedKey {
+  readonly scope: string;
+  readonly wrapped: Buffer;
 }
 
 interface CheckpointRow {
@@ -22,6 +32,10 @@ export interface RecordSource {
   checkpoints(): AsyncIterable<CheckpointRow>;
   /** Empty where there is no such tile. */
   tile(level: number, index: number): Promise<Buffer>;
+  /** The id of the key that the data keys are wrapped by. Null where nothing is sealed. */
+  payloadKey(): Promise<string | null>;
+  /** Null where there is no such key. */
+  dataKey(id: number): Promise<WrappedKey | null>;
   close(): Promise<void>;
 }
 

@@ -1,11 +1,14 @@
 import { createHmac } from 'node:crypto';
 import type { Entry } from './entry.ts';
 import type { Findings } from './finding.ts';
+import type { PayloadReader } from './payload-reader.ts';
 import type { RecordRow } from './record-source.ts';
 
 export interface PayloadCounts {
   /** That are what the leaf committed to. */
   verified: number;
+  /** That could not be opened without a key, and so were not looked at. */
+  sealed: number;
   /** That a leaf committed to and that are no longer there. */
   erased: number;
   /** Of entries of format 1, which committed to none. */
@@ -13,7 +16,14 @@ export interface PayloadCounts {
 }
 
 /** What stands beside an entry, against what the entry says. */
-export function checkRow(row: RecordRow, entry: Entry, counts: PayloadCounts, findings: Findings): void {
+export async function checkRow(
+  row: RecordRow,
+  leaf: Buffer,
+  entry: Entry,
+  payloads: PayloadReader,
+  counts: PayloadCounts,
+  findings: Findings,
+): Promise<void> {
   const { index } = row;
   const copies = [row.type, row.time, row.session, row.call];
   const said = [entry.type, entry.time, entry.session, entry.call];
@@ -24,24 +34,39 @@ export function checkRow(row: RecordRow, entry: Entry, counts: PayloadCounts, fi
       `the columns beside the entry of record ${index} say something else than it`,
     );
 
-  const { payload } = row;
-  if (payload === null) {
+  if (row.payload === null) {
     if (entry.payload === null) return;
     counts.erased += 1;
     findings.add('payload_erased', index, `the payload of record ${index} was erased`);
     return;
   }
-  if (entry.version === 1) {
-    counts.uncommitted += 1;
-    return;
-  }
-  if (entry.payload === null) {
+  if (entry.version > 1 && entry.payload === null) {
     findings.add('payload_added', index, `record ${index} has a payload, and was written without one`);
     return;
   }
-  const key = Buffer.from(payload.salt ?? '', 'hex');
-  const digest = createHmac('sha256', key).update(payload.body, 'utf8').digest('hex');
-  if (digest === entry.payload) counts.verified += 1;
-  else
-    findings.add('payload_edited', index, `the payload of record ${index} is not the one that was recorded`);
+  const read = await payloads.read(row.payload, entry, leaf);
+  switch (read.kind) {
+    case 'sealed':
+      counts.sealed += 1;
+      return;
+    case 'no_key':
+      findings.add('payload_key_missing', index, `the payload of record ${index} is there, its key is not`);
+      return;
+    case 'broken':
+      edited(index, findings);
+      return;
+    case 'opened': {
+      if (entry.payload === null) {
+        counts.uncommitted += 1;
+        return;
+      }
+      const digest = createHmac('sha256', read.salt).update(read.body).digest('hex');
+      if (digest === entry.payload) counts.verified += 1;
+      else edited(index, findings);
+    }
+  }
+}
+
+function edited(index: number, findings: Findings): void {
+  findings.add('payload_edited', index, `the payload of record ${index} is not the one that was recorded`);
 }

@@ -1,10 +1,12 @@
 import { parseEntry } from './entry.ts';
 import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
 import { hashOfEntry } from './merkle-root.ts';
+import { createPayloadReader, type PayloadReader } from './payload-reader.ts';
 import { openRecordDatabase, type RecordDatabase } from './record-database.ts';
 import { openRecordFile } from './record-file.ts';
 import type { RecordSource } from './record-source.ts';
 import { checkRow, type PayloadCounts } from './row-check.ts';
+import { parsePayloadKey, type PayloadKey } from './sealed-payload.ts';
 import { openCheckpoint, parseVerifierKey, type VerifierKey } from './signed-checkpoint.ts';
 import { createStoryCheck } from './story-check.ts';
 import { createTreeCheck, type SignedRoot } from './tree-check.ts';
@@ -17,6 +19,8 @@ export type VerifyOptions = RecordPlace & {
   readonly key: string;
   /** A checkpoint that was kept outside of the database, read before it; null where there is none. */
   readonly kept: string | null;
+  /** The key of the payloads, as its file has it. Without it their seals are not opened. */
+  readonly payloadKey?: string | null;
 };
 
 export interface Verification {
@@ -36,9 +40,15 @@ export class BadVerifierKey extends Error {
   override readonly name = 'BadVerifierKey';
 }
 
+/** The key of the payloads is none, or not that of this record. */
+export class BadPayloadKey extends Error {
+  override readonly name = 'BadPayloadKey';
+}
+
 /**
  * Reads a whole record and recomputes everything in it: every hash, every root, every signature, every commitment. It
- * shares no code with what writes the record. Throws `BadVerifierKey`, `NotARecord`, and what SQLite throws.
+ * shares no code with what writes the record. Throws `BadVerifierKey`, `BadPayloadKey`,
+ * `NotARecord`, and what SQLite throws.
  */
 export async function verifyRecord(options: VerifyOptions): Promise<Verification> {
   const { key: text, kept } = options;
@@ -48,11 +58,13 @@ export async function verifyRecord(options: VerifyOptions): Promise<Verification
   const source =
     'path' in options ? openRecordFile(options.path) : await openRecordDatabase(options.database);
   try {
+    const masterKey = payloadKeyOf(options.payloadKey ?? null, await source.payloadKey());
+    const opener = createPayloadReader(source, masterKey, findings);
     const inside = await signedInside(source, key, findings);
     const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
     const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
-    const payloads = { verified: 0, erased: 0, uncommitted: 0 };
-    const records = await readAll(source, roots, payloads, findings);
+    const payloads = { verified: 0, sealed: 0, erased: 0, uncommitted: 0 };
+    const records = await readAll(source, roots, opener, payloads, findings);
     const newest = inside.at(-1);
     if (kept === null)
       findings.add(
@@ -84,6 +96,7 @@ export async function verifyRecord(options: VerifyOptions): Promise<Verification
 async function readAll(
   source: RecordSource,
   roots: readonly SignedRoot[],
+  opener: PayloadReader,
   payloads: PayloadCounts,
   findings: Findings,
 ): Promise<number> {
@@ -92,18 +105,29 @@ async function readAll(
   let records = 0;
   for await (const row of source.records()) {
     records += 1;
-    await tree.add(row.index, hashOfEntry(row.entry));
+    const leaf = hashOfEntry(row.entry);
+    await tree.add(row.index, leaf);
     const entry = parseEntry(row.entry);
     if (entry === null) {
       findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
       continue;
     }
-    checkRow(row, entry, payloads, findings);
+    await checkRow(row, leaf, entry, opener, payloads, findings);
     story.add(row.index, entry);
   }
   await tree.end();
   story.end();
   return records;
+}
+
+/** `wanted` is the id of the key that the record is under; null where nothing in it is sealed. */
+function payloadKeyOf(text: string | null, wanted: string | null): PayloadKey | null {
+  if (text === null || wanted === null) return null;
+  const key = parsePayloadKey(text);
+  if (key === null) throw new BadPayloadKey('the payload key is none: 32 bytes in base64');
+  if (key.id !== wanted)
+    throw new BadPayloadKey(`the payload key is ${key.id}, and this record is under ${wanted}`);
+  return key;
 }
 
 const WORDS = {

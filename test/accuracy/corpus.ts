@@ -86,6 +86,8 @@ export function benign(count: number, seed: number): readonly string[] {
     () => `commit ${hex(7)} fixes #${random.digits(4)}`,
     () => `trace=${hex(32)} span=${hex(16)}`,
     () => `EAN ${random.digits(13)}`,
+    () => `VAT 19 % on invoice ${random.digits(9)}, due 30 days`,
+    () => `plus TVA 20 %, facture ${random.digits(8)}`,
     () => `batch ${random.digits(3)} ${random.digits(3)} ${random.digits(3)} ${random.digits(2)}`,
     () =>
       `temperature ${random.below(40)}.${random.digits(2)}, pressure ${random.digits(4)}.${random.digits(1)}`,

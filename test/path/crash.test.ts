@@ -109,11 +109,9 @@ function customers({ dir }: GatewayFolder): readonly string[] {
 /** What was signed between the kills is one history, and the last end in order signed the rest. */
 async function verifies({ storePath }: GatewayFolder, records: number): Promise<void> {
   const key = readFileSync(`${storePath}.log-key.pub`, 'utf8').trim();
-  const found = await verifyRecord({
-    path: storePath,
-    key,
-    kept: readFileSync(`${storePath}.checkpoint`, 'utf8'),
-  });
+  const kept = readFileSync(`${storePath}.checkpoint`, 'utf8');
+  const payloadKey = readFileSync(`${storePath}.payload-key`, 'utf8');
+  const found = await verifyRecord({ path: storePath, key, kept, payloadKey });
   const damage = found.findings.filter(({ kind }) => kind !== 'outcome_missing');
   assert.deepEqual([damage, found.signed?.size], [[], records]);
 }

@@ -22,7 +22,8 @@ after(() => rmSync(house, { recursive: true }));
 
 async function write(path: string, calls: number, log = true): Promise<void> {
   const settings = { keyFile: `${template}.log-key`, checkpointFile: `${path}.checkpoint`, origin: null };
-  const store = await openSqliteStore({ path, clock: Date.now, ...(log ? { log: settings } : {}) });
+  const keys = { kind: 'file', path: `${template}.payload-key` } as const;
+  const store = await openSqliteStore({ path, clock: Date.now, keys, ...(log ? { log: settings } : {}) });
   await store.append([openingOf('ses_1', 1_763_000_000_000)]);
   for (let at = 0; at < calls; at += 1)
     await store.append([intentOf(`call_${at}`, 'ses_1'), outcomeOf(`call_${at}`, 'ses_1')]);
@@ -51,12 +52,14 @@ function tampered(sql: string): string {
 const keptNote = (): string => readFileSync(`${template}.checkpoint`, 'utf8');
 const trusted = (): string => readFileSync(`${template}.log-key.pub`, 'utf8').trim();
 
+const payloadKey = (): string => readFileSync(`${template}.payload-key`, 'utf8');
+
 async function verify(
   path: string,
   kept: string | null = keptNote(),
   key = trusted(),
 ): Promise<Verification> {
-  return await verifyRecord({ path, key, kept });
+  return await verifyRecord({ path, key, kept, payloadKey: payloadKey() });
 }
 
 function kinds({ findings }: Verification): readonly string[] {
@@ -69,19 +72,43 @@ test('a record that nobody touched is what was signed', async () => {
   assert.equal(found.ok, true);
   assert.equal(found.records, RECORDS);
   assert.equal(found.signed?.size, RECORDS);
-  assert.deepEqual(found.payloads, { verified: CALL_RECORDS, erased: 0, uncommitted: 0 });
+  assert.deepEqual(found.payloads, { verified: CALL_RECORDS, sealed: 0, erased: 0, uncommitted: 0 });
 });
 
 /** What is done to the file; the kind of damage; the record, where one is named. */
 const DAMAGE: readonly (readonly [string, string, string, number | null])[] = [
   [
     'an edited payload',
-    `UPDATE payload SET body = '{"email":"other"}' WHERE idx = 301`,
+    `UPDATE payload SET sealed = CAST(sealed || x'00' AS BLOB) WHERE idx = 301`,
     'payload_edited',
     301,
   ],
-  ['a payload under another salt', 'UPDATE payload SET salt = NULL WHERE idx = 301', 'payload_edited', 301],
-  ['a payload where there was none', "INSERT INTO payload VALUES (0, '{}', NULL)", 'payload_added', 0],
+  [
+    'a payload of another record of its session',
+    'UPDATE payload SET sealed = (SELECT sealed FROM payload WHERE idx = 303) WHERE idx = 301',
+    'payload_edited',
+    301,
+  ],
+  [
+    'a payload that says it is in another format',
+    "UPDATE payload SET sealed = CAST(x'02' || substr(sealed, 2) AS BLOB) WHERE idx = 301",
+    'payload_edited',
+    301,
+  ],
+  [
+    'a payload under the key of nobody',
+    'UPDATE payload SET key = 77 WHERE idx = 301',
+    'payload_key_missing',
+    301,
+  ],
+  ['deleted data keys', 'DELETE FROM data_key', 'payload_key_missing', 1],
+  [
+    'a data key that was put under another session',
+    "UPDATE data_key SET scope = 'ses_2'",
+    'payload_key_edited',
+    null,
+  ],
+  ['a payload where there was none', "INSERT INTO payload VALUES (0, 1, x'00')", 'payload_added', 0],
   [
     'an edited record',
     `UPDATE event SET entry = replace(entry, 'alice', 'mallory') WHERE idx = 301`,
@@ -194,7 +221,7 @@ test('an erased payload is named and is no damage, and its leaf still proves', a
     found.findings.map(({ kind, index }) => [kind, index]),
     [['payload_erased', 301]],
   );
-  assert.deepEqual(found.payloads, { verified: CALL_RECORDS - 1, erased: 1, uncommitted: 0 });
+  assert.deepEqual(found.payloads, { verified: CALL_RECORDS - 1, sealed: 0, erased: 1, uncommitted: 0 });
 });
 
 test('a history that was written anew with the stolen key is found by the checkpoint that was kept', async () => {
@@ -238,7 +265,8 @@ test('records that no gateway signed yet are a warning', async () => {
 test('a call without an outcome and a clock that went back are warnings; a session without its calls is not', async () => {
   const path = join(house, 'story.db');
   const settings = { keyFile: `${template}.log-key`, checkpointFile: `${path}.checkpoint`, origin: null };
-  const store = await openSqliteStore({ path, clock: Date.now, log: settings });
+  const keys = { kind: 'file', path: `${template}.payload-key` } as const;
+  const store = await openSqliteStore({ path, clock: Date.now, log: settings, keys });
   const closing = { reason: 'idle', calls: 2, refused: 1 };
   await store.append([
     openingOf('ses_1', 1_763_000_000_000),

@@ -56,10 +56,18 @@ test('OpenSSL verifies a checkpoint with the commands of the manual, and refuses
   assert.match(bad?.out ?? '', /Signature Verification Failure/);
 });
 
-test('the SQLite shell and OpenSSL verify a payload with the commands of the manual', (t) => {
-  const found = run(t, 'sqlite3');
-  if (found === null) return;
-  const [said, computed] = found.out.trim().split('\n');
+test('Node.js alone opens a payload and verifies it with the program of the manual', () => {
+  const page = readFileSync(new URL('../../docs/verifying.md', import.meta.url), 'utf8');
+  const block = blocksOf(page).find(({ language }) => language === 'js');
+  assert.ok(block);
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--no-warnings'], {
+    cwd: house,
+    input: block.text,
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  const [said, computed, payload = ''] = stdout.trim().split('\n');
   assert.match(said ?? '', /^[0-9a-f]{64}$/);
   assert.equal(computed, said);
+  assert.deepEqual(JSON.parse(payload), { rows: [['x'.repeat(1_400), 1.5]] });
 });

@@ -68,7 +68,7 @@ export function connect(): Connected {
       if (lost || waiting !== null) return Promise.reject(new ProcessEnded('The SQLite process ended.'));
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject };
-        child.stdin.write(frame(request));
+        child.stdin.write(frame(JSON.stringify(request)));
       });
     },
     lost: () => lost,

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test, type TestContext } from 'node:test';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { TableResult } from '../../model/result.ts';
 import type { Bound } from '../statement.ts';
 import { openDatabase } from './database.ts';
 
@@ -20,17 +21,19 @@ function fixture(context: TestContext) {
     if (other.isOpen) other.close();
     rmSync(directory, { recursive: true, force: true });
   });
-  const read = (text: string, values: readonly Bound[] = [], rows = 100) =>
-    database.run({
-      op: 'run',
-      path,
-      text,
-      values,
-      readOnly: true,
-      limits: { rows, bytes: 100_000, timeoutMs: 1000 },
-      busyMs: 900,
-      endMs: 2000,
-    });
+  const read = (text: string, values: readonly Bound[] = [], rows = 100): TableResult =>
+    JSON.parse(
+      database.run({
+        op: 'run',
+        path,
+        text,
+        values,
+        readOnly: true,
+        limits: { rows, bytes: 100_000, timeoutMs: 1000 },
+        busyMs: 900,
+        endMs: 2000,
+      }),
+    );
   return { path, other, read };
 }
 

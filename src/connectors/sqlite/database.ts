@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { TableResult } from '../../model/result.ts';
 import type { Request } from './protocol.ts';
 import { tableBuilder } from '../table.ts';
 import { authorize, writeAuthorizer } from './authorizer.ts';
@@ -46,7 +45,7 @@ export function openDatabase(memoryLimit: number) {
     database.exec(`PRAGMA trusted_schema = OFF; PRAGMA hard_heap_limit = ${memoryLimit}`);
   };
 
-  const write = (run: Run): TableResult => {
+  const write = (run: Run): string => {
     if (!existsSync(run.path)) throw new WorkerRefused('The database file does not exist.');
     writer = new DatabaseSync(run.path, { allowExtension: false });
     settle(writer);
@@ -56,8 +55,8 @@ export function openDatabase(memoryLimit: number) {
     return fetch(compile(writer, run.text, false), run, writer);
   };
 
-  /** Rows changed are counted for the writer that is given. */
-  const fetch = (compiled: Compiled, run: Run, changing: DatabaseSync | null): TableResult => {
+  /** A table, as JSON. Rows changed are counted for the writer that is given. */
+  const fetch = (compiled: Compiled, run: Run, changing: DatabaseSync | null): string => {
     const { statement, columns } = compiled;
     const table = tableBuilder(run.limits);
     table.columns(columns);
@@ -69,7 +68,7 @@ export function openDatabase(memoryLimit: number) {
         // A write is stepped to its end: what it returns is shortened, what it does is not.
         if (!table.add(row) && run.readOnly) break;
       }
-    return table.finish(changing === null ? null : changes(changing));
+    return table.finishAsJson(changing === null ? null : changes(changing));
   };
 
   const end = (how: 'COMMIT' | 'ROLLBACK'): void => {
@@ -82,7 +81,8 @@ export function openDatabase(memoryLimit: number) {
   };
 
   return {
-    run(run: Run): TableResult {
+    /** A table, as JSON. */
+    run(run: Run): string {
       started = false;
       if (!run.readOnly) return write(run);
       return readerOf(run.path, run.busyMs).read(run.text, run.busyMs, (compiled) =>

@@ -8,7 +8,7 @@ test('frames arrive whole and in order, however the stream is cut', () => {
   check(
     property(messages, integer({ min: 1, max: 50 }), (texts, size) => {
       const bytes = Buffer.concat(
-        texts.map((message) => frame({ ok: false, code: 1, message, started: false })),
+        texts.map((message) => frame(JSON.stringify({ ok: false, code: 1, message, started: false }))),
       );
       const arrived: string[] = [];
       const take = frames((json) => arrived.push(JSON.parse(json).message));

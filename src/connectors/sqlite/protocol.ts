@@ -34,12 +34,9 @@ export type Reply =
 const MAX_FRAME = 512 * 1024 * 1024;
 
 /** A frame: the length of the JSON as 32 bits, little endian, and the JSON in UTF-8. */
-export function frame(message: Request | Reply): Buffer {
-  const json = JSON.stringify(message);
-  const length = Buffer.byteLength(json);
-  const buffer = Buffer.allocUnsafe(4 + length);
-  buffer.writeUInt32LE(length, 0);
-  buffer.write(json, 4);
+export function frame(json: string): Buffer {
+  const buffer = Buffer.from(`\0\0\0\0${json}`);
+  buffer.writeUInt32LE(buffer.length - 4, 0);
   return buffer;
 }
 

@@ -33,27 +33,29 @@ function serve(): void {
 
 /** Memory that SQLite may use, in bytes: a sort or a blob beyond it fails the statement and not the machine. */
 const MEMORY_LIMIT = 256 * 1024 * 1024;
+const DONE = JSON.stringify({ ok: true } satisfies Reply);
 /** SQLITE_CANTOPEN, SQLITE_READONLY and its extended codes: a reader before a journal that has to be rolled back. */
 const NEEDS_RECOVERY: ReadonlySet<number> = new Set([14, 8, 264, 776]);
 
-function answer(database: ReturnType<typeof openDatabase>, request: Request): Reply {
+/** The JSON of a `Reply`. */
+function answer(database: ReturnType<typeof openDatabase>, request: Request): string {
   try {
     switch (request.op) {
       case 'run':
-        return { ok: true, table: runRecovering(database, request) };
+        return `{"ok":true,"table":${runRecovering(database, request)}}`;
       case 'commit':
         database.end('COMMIT');
-        return { ok: true };
+        return DONE;
       case 'rollback':
         database.end('ROLLBACK');
-        return { ok: true };
+        return DONE;
       case 'ping':
         database.ping(request.path);
-        return { ok: true };
+        return DONE;
     }
   } catch (error) {
     if (request.op !== 'run' || !request.readOnly) database.abandon();
-    return failure(error, database.started());
+    return JSON.stringify(failure(error, database.started()));
   }
 }
 
@@ -112,7 +114,7 @@ function receive(): Request | null {
   }
 }
 
-function send(reply: Reply): void {
+function send(reply: string): void {
   const bytes = frame(reply);
   for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
 }

@@ -1,4 +1,5 @@
 import { streetAddress } from './addresses.ts';
+import { dashedSpanish } from './dashed-words.ts';
 import { dateOfBirth } from './dates.ts';
 import type { Detector } from './detector.ts';
 import { email } from './email.ts';
@@ -27,6 +28,7 @@ export const DETECTORS: readonly Detector[] = [
   phone,
   iban,
   spacedNino,
+  dashedSpanish,
   wordIds,
   ipv4,
   ipv6,

@@ -1,4 +1,5 @@
 import type { DataClass } from '../data-classes.ts';
+import { isAnyVat, VAT_NUMBER_WORDS } from './vat.ts';
 import { isDay, luhn, two, ean, mod11And10, verhoeff } from './checksums.ts';
 import { contextWords, type ContextWords } from './context.ts';
 import {
@@ -185,6 +186,13 @@ export const NATIONAL_NUMBERS: readonly NationalNumber[] = [
     'rrn|주민등록번호|주민번호|resident registration|' + ID,
     { layout: 'dddddd-ddddddd', alone: 60 },
   ),
+  row(
+    'national_id',
+    'KR resident registration number since 2020, whose last digits are random',
+    13,
+    (digits) => isDay(two(digits, 2), two(digits, 4)) && /^.{6}[1-8]/.test(digits),
+    'rrn|주민등록번호|주민번호|resident registration',
+  ),
   row('national_id', 'TH citizen id', 13, thai, 'thai id|เลขประจำตัวประชาชน|บัตรประชาชน|' + ID, {
     layout: 'd-dddd-ddddd-dd-d',
     alone: 85,
@@ -211,7 +219,7 @@ export const NATIONAL_NUMBERS: readonly NationalNumber[] = [
     'CA SIN',
     9,
     (digits) => !/^[08]/.test(digits) && luhn(digits),
-    'sin(?: ?(?:number|no\\.?|#|:))|social insurance|assurance sociale',
+    '(?:my )?sin(?: ?(?:number|no\\.?|#|:| is))|social insurance|assurance sociale',
   ),
   row('tax_id', 'AU TFN', 9, tfn, 'tfn|tax file'),
   row('health_id', 'AU Medicare', 10, medicare, 'medicare'),
@@ -244,6 +252,9 @@ export const NATIONAL_NUMBERS: readonly NationalNumber[] = [
     (digits) => chinese(digits),
     '身份证|身份證|公民身份|' + ID,
     { layout: 'dddddddddddddddddd', alone: 80 },
+  ),
+  ...[8, 9, 10, 11, 12].map((length) =>
+    row('tax_id', `VAT number of ${length} digits without its country`, length, isAnyVat, VAT_NUMBER_WORDS),
   ),
   row(
     'health_id',

@@ -2,6 +2,8 @@ import type { DataClass } from '../data-classes.ts';
 import { digitAt, isDay, luhn, remainder, two, weighted } from './checksums.ts';
 import { contextWords, type ContextWords } from './context.ts';
 import { chinese } from './national-checks.ts';
+import { irish } from './irish.ts';
+import { isAnyVat, VAT_NUMBER_WORDS } from './vat.ts';
 
 /** A number of letters and digits together. `A` stands for a letter and `9` for a digit in its shape. */
 export interface NationalWord {
@@ -21,17 +23,13 @@ function letterAt(text: string, index: number): number {
   return text.charCodeAt(index) - 65;
 }
 
+/** What stands beside one; foreigners' numbers are called `NIF`, too. */
+export const SPANISH_WORDS = 'dni|nie|nif|documento|identidad|extranjer[oa]s?';
+
 /** Spain: the letter is the remainder by 23. X, Y, Z in front of a foreigner's number count as 0, 1, 2. */
-function spanish(text: string): boolean {
+export function spanish(text: string): boolean {
   const number = text.slice(0, -1).replace('X', '0').replace('Y', '1').replace('Z', '2');
   return /^[0-9]+$/.test(number) && 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(number) % 23] === text.at(-1);
-}
-
-/** Ireland: weights 8 to 2, a second letter counts nine times. */
-export function irish(text: string): boolean {
-  const second = text.length === 9 && text[8] !== 'W' ? (letterAt(text, 8) + 1) * 9 : 0;
-  const sum = weighted(text, [8, 7, 6, 5, 4, 3, 2]) + second;
-  return 'WABCDEFGHIJKLMNOPQRSTUV'[sum % 23] === text[7];
 }
 
 const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
@@ -161,14 +159,14 @@ function row(
 }
 
 export const NATIONAL_WORDS: readonly NationalWord[] = [
-  row('national_id', 'ES DNI', '99999999A', 40, spanish, 'dni|nif|documento|identidad'),
+  row('national_id', 'ES DNI', '99999999A', 40, spanish, SPANISH_WORDS),
   row(
     'national_id',
     'ES NIE',
     'A9999999A',
     60,
     (text) => /^[XYZ]/.test(text) && spanish(text),
-    'nie|nif|extranjero|identidad',
+    SPANISH_WORDS,
   ),
   row('national_id', 'IE PPS', '9999999A 9999999AA', 40, irish, 'pps|ppsn|personal public service'),
   row('national_id', 'IT codice fiscale', 'AAAAAA99A99A999A', 90, italian, 'codice fiscale|cf|c\\.f'),
@@ -241,6 +239,22 @@ export const NATIONAL_WORDS: readonly NationalWord[] = [
   ),
   row('national_id', 'FR NIR of Corsica', '999999A99999999', 70, corsican, 'nir|insee|sécu'),
   row('national_id', 'CL RUT', '99999999A', 0, (text) => text.endsWith('K') && rutK(text), 'rut|run'),
+  row(
+    'health_id',
+    'US Medicare beneficiary identifier',
+    '9AA9AA9AA99 9A99AA9AA99 9AA9A99AA99 9A99A99AA99',
+    45,
+    (text) => !/[SLOIBZ]/.test(text) && !text.startsWith('0'),
+    'mbi|medicare(?: beneficiary)?(?: id| number| no\\.?)?',
+  ),
+  row(
+    'tax_id',
+    'VAT number without its country, with letters',
+    'A99999999 99999999A 9999999A 9999999AA 999999999A99 A9999999A AA999999999 A9999999999',
+    0,
+    isAnyVat,
+    VAT_NUMBER_WORDS,
+  ),
   row('health_id', 'US DEA number', 'AA9999999', 0, dea, 'dea(?: number| no\\.?)?'),
   row('device_id', 'MEID', 'A9999999999999', 0, (text) => luhn(text.slice(1)), 'meid'),
 ];

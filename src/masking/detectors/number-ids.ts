@@ -50,7 +50,9 @@ export const numberIds: Detector = {
     for (let length = SHORTEST; length <= count; length++) {
       const end = ends[length] ?? 0;
       if (end === 0 || continues(text, end)) continue;
-      best = better(best, checked(text, at, end, length, aid));
+      const longer = checked(text, at, end, length, aid);
+      // Of two that are as sure the longer: half of a number is none, and the rest of it would stay.
+      if (longer !== null && longer.score >= (best?.score ?? 0)) best = longer;
     }
     if (best !== null || (codeAt(text, at - 1) === SPACE && isDigit(codeAt(text, at - 2)))) return best;
     const end = ends[count] ?? 0;

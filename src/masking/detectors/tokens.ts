@@ -1,7 +1,7 @@
 import { codeAt, DASH, DOT, isAlphanumeric, isAsciiLetter, isDigit } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
-import { TOKEN_KINDS, type TokenKind } from './token-kinds.ts';
+import { LONGEST_HEAD, TOKEN_KINDS, type TokenKind } from './token-kinds.ts';
 
 /** A run of letters, digits and `_ - . + /` of this length may be a secret. Words of prose are shorter. */
 export const SHORTEST_TOKEN = 16;
@@ -30,16 +30,24 @@ export const prefixedToken: Detector = {
   trigger: 'token_part',
   detect(text, at): Candidate | null {
     if (isAlphanumeric(codeAt(text, at - 1))) return null;
-    for (const { prefix, body } of BY_FIRST[codeAt(text, at)] ?? NONE) {
+    for (const { prefix, body, head } of BY_FIRST[codeAt(text, at)] ?? NONE) {
       if (!text.startsWith(prefix, at)) continue;
       body.lastIndex = at + prefix.length;
       const found = body.exec(text)?.[0];
       if (found === undefined || !inLongToken(text, at)) continue;
-      return { class: 'credential', start: at, end: at + prefix.length + found.length, score: 97 };
+      const front = head === undefined ? '' : headBefore(text, at, head);
+      if (front === null) continue;
+      const start = at - front.length;
+      return { class: 'credential', start, end: at + prefix.length + found.length, score: 97 };
     }
     return null;
   },
 };
+
+/** Null where it is not there: the prefix alone says nothing then. */
+function headBefore(text: string, at: number, head: RegExp): string | null {
+  return head.exec(text.slice(Math.max(0, at - LONGEST_HEAD), at))?.[0] ?? null;
+}
 
 const NONE: readonly TokenKind[] = [];
 

@@ -1,10 +1,24 @@
 import { digitAt, luhn, mod11And10, remainder, weighted } from './checksums.ts';
-import { irish } from './national-words.ts';
+import { irish } from './irish.ts';
 
 /** The check of a VAT number behind its country's letters: European Commission, VIES, "VAT identification numbers". */
 export function isVat(country: string, body: string): boolean {
   return CHECKS.get(country)?.(body) ?? false;
 }
+
+/** Whether a number without its country's letters is one of any country. */
+export function isAnyVat(body: string): boolean {
+  for (const check of CHECKS.values()) if (check(body)) return true;
+  return false;
+}
+
+/** What stands beside a number with its country's letters. */
+export const VAT_WORDS =
+  'vat(?: ?(?:id|no\\.?|number|reg\\.?))?|ust-?id(?:-?nr\\.?)?|uid|tva|iva|btw(?:-?nr\\.?)?|moms|dph|dič|dic|nip|p\\.? ?iva|partita iva|tax id|alv|áfa|pvm|pvn|ddv|kmkr|ддс';
+
+/** What says that a number without them is one: the name of the tax alone stands beside amounts and invoices, too. */
+export const VAT_NUMBER_WORDS =
+  '(?:vat|tva|iva|btw|moms|dph|alv|pvm|pvn|ddv|uid)[ -]?(?:id|no\\.?|nr\\.?|number|nummer|reg\\.?|n[°º])|ust-?id(?:-?nr\\.?)?|p\\.? ?iva|partita iva|nip|dič|kmkr';
 
 function all(body: string, length: number): boolean {
   return body.length === length && /^[0-9]+$/.test(body);

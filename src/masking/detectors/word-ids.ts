@@ -4,7 +4,7 @@ import { contextWords, hasContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
 import { ANY_WORDS, WORDED_NUMBERS } from './worded-numbers.ts';
 import { NATIONAL_WORDS, type NationalWord } from './national-words.ts';
-import { isVat } from './vat.ts';
+import { isVat, VAT_WORDS } from './vat.ts';
 
 export const SHORTEST_WORD = 7;
 export const LONGEST_WORD = 20;
@@ -87,9 +87,7 @@ function national(
   return best;
 }
 
-const VAT = contextWords(
-  'vat(?: ?(?:id|no\\.?|number|reg\\.?))?|ust-?id(?:-?nr\\.?)?|uid|tva|iva|btw(?:-?nr\\.?)?|moms|dph|nip|p\\.? ?iva|partita iva|tax id|alv|áfa|pvm|ддс',
-);
+const VAT = contextWords(VAT_WORDS);
 
 function vat(text: string, start: number, end: number, upper: string, aid: Aid): Candidate | null {
   if (upper.length < 8 || upper.length > 14 || !isVat(upper.slice(0, 2), upper.slice(2))) return null;

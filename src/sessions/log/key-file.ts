@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createPrivateFile, readPrivateFile, SharedFile } from '../private-file.ts';
 import { replaceFile } from './replace-file.ts';
 import { parseSigner, signerKey, type Signer } from './note.ts';
 
@@ -12,18 +12,13 @@ export class BadKeyFile extends Error {
  * has the key can sign another history.
  */
 export function readKeyFile(path: string): Signer | null {
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readPrivateFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
+    throw error instanceof SharedFile ? new BadKeyFile(error.message) : error;
   }
-  if ((statSync(path).mode & 0o077) !== 0)
-    throw new BadKeyFile(`${path} may be read by others: chmod 600 it`);
-  const signer = parseSigner(text.trimEnd());
-  if (signer === null) throw new BadKeyFile(`${path} does not hold a signing key of a log`);
-  return signer;
+  return text === null ? null : signerIn(path, text);
 }
 
 /**
@@ -32,18 +27,13 @@ export function readKeyFile(path: string): Signer | null {
  */
 export function createKeyFile(path: string, origin: string | null): Signer {
   const name = origin ?? `sallyport/${randomBytes(8).toString('hex')}`;
-  const own = `${path}.${randomBytes(8).toString('hex')}`;
-  writeFileSync(own, `${signerKey(name, randomBytes(32))}\n`, { mode: 0o600, flag: 'wx', flush: true });
-  try {
-    // A link appears whole or not at all, and never over one that is there.
-    linkSync(own, path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    rmSync(own);
-  }
-  const signer = readKeyFile(path);
-  if (signer === null) throw new Error(`${path} went away as it was made`);
+  const signer = signerIn(path, createPrivateFile(path, `${signerKey(name, randomBytes(32))}\n`));
   replaceFile(`${path}.pub`, `${signer.verifierKey}\n`);
+  return signer;
+}
+
+function signerIn(path: string, text: string): Signer {
+  const signer = parseSigner(text.trimEnd());
+  if (signer === null) throw new BadKeyFile(`${path} does not hold a signing key of a log`);
   return signer;
 }

@@ -1,7 +1,9 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreRefused } from '../store.ts';
+import { syncDirectory } from '../sync-directory.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
 import { APPLICATION_ID, MIGRATIONS } from './migrations.ts';
 import { numberOf } from './row.ts';
 
@@ -20,13 +22,19 @@ export function createFile(path: string): void {
   if (first !== undefined) syncDirectory(dirname(first));
 }
 
-/** Takes a file that is ours, or empty, to the newest schema. Throws `StoreRefused` where it is neither. */
-export function openForWriting(path: string): DatabaseSync {
+/**
+ * Takes a file that is ours, or empty, to the newest schema. Throws `StoreRefused` where it is neither. `keys` is where
+ * the key comes from that a store without one is given.
+ */
+export function openForWriting(path: string, keys: MasterKeySource): DatabaseSync {
   return open(path, (db) => {
     if (pragma(db, 'journal_mode') !== 'wal') db.exec('PRAGMA journal_mode = WAL');
     // FULL syncs the log at every commit; NORMAL would lose the last ones with the power.
-    db.exec(`PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
-    migrate(db);
+    // What is erased is overwritten, and so are the pages that a migration lets go of.
+    db.exec(
+      `PRAGMA synchronous = FULL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}; PRAGMA secure_delete = ON`,
+    );
+    if (migrate(db, keys)) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     // Once it is known to be ours. The write-ahead log takes over the mode.
     chmodSync(path, 0o600);
   });
@@ -74,16 +82,20 @@ function identify(db: DatabaseSync): void {
   }
 }
 
-function migrate(db: DatabaseSync): void {
-  if (pragma(db, 'user_version') === MIGRATIONS.length) return;
+/** Whether there was something to do. */
+function migrate(db: DatabaseSync, keys: MasterKeySource): boolean {
+  if (pragma(db, 'user_version') === MIGRATIONS.length) return false;
   // Another process may be at it: who gets the lock second finds the work done. Closing rolls back where this throws.
   db.exec('BEGIN IMMEDIATE');
   identify(db);
   const version = Number(pragma(db, 'user_version'));
   for (const migration of MIGRATIONS.slice(version)) {
-    db.exec(`${migration.sql}; PRAGMA user_version = ${migration.version}`);
+    db.exec(migration.sql);
+    migration.fill?.(db, keys);
+    db.exec(`PRAGMA user_version = ${migration.version}`);
   }
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; COMMIT`);
+  return true;
 }
 
 function pragma(db: DatabaseSync, name: string): unknown {
@@ -93,14 +105,4 @@ function pragma(db: DatabaseSync, name: string): unknown {
 function isNotADatabase(error: unknown): boolean {
   const SQLITE_NOTADB = 26;
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_NOTADB;
-}
-
-/** A file whose directory was not synced can be gone after a power cut, with everything that was synced into it. */
-function syncDirectory(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

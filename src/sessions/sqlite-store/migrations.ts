@@ -1,3 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { MasterKeySource } from '../vault/master-key.ts';
+import { sealExisting } from './seal-existing.ts';
+
 /** "SALY": says whose file this is, in the header that every SQLite database has for it. */
 export const APPLICATION_ID = 0x53_41_4c_59;
 
@@ -5,6 +9,8 @@ export interface Migration {
   /** What `user_version` is afterwards: one more than before. */
   readonly version: number;
   readonly sql: string;
+  /** What SQL can't do, after it. */
+  readonly fill?: (db: DatabaseSync, keys: MasterKeySource) => void;
 }
 
 /**
@@ -175,5 +181,40 @@ export const MIGRATIONS: readonly Migration[] = [
       -- Starts, stops, loads, keys: few among calls, and asked for by their type.
       CREATE INDEX event_beside_sessions ON event (type) WHERE session IS NULL AND call IS NULL;
     `,
+  },
+  {
+    version: 6,
+    sql: `
+      -- One row: the id of the key that wraps all data keys, and how often something was erased, which tells a process
+      -- that the data keys it remembers may be gone.
+      CREATE TABLE vault (
+        one      INTEGER PRIMARY KEY CHECK (one = 1),
+        master   TEXT NOT NULL,
+        erasures INTEGER NOT NULL
+      ) STRICT;
+
+      -- A data key for each session, and one for each UTC day for what has no session, wrapped by the master key. An id
+      -- is never given again: what was sealed under an erased key must not be taken to be of another.
+      CREATE TABLE data_key (
+        id      INTEGER PRIMARY KEY AUTOINCREMENT,
+        scope   TEXT NOT NULL UNIQUE,
+        wrapped BLOB NOT NULL
+      ) STRICT;
+
+      -- 'sealed' is the payload with its salt, encrypted under the data key and bound to its leaf. No foreign key to
+      -- data_key: it would want an index, on the way of every call.
+      ALTER TABLE payload RENAME TO payload_in_the_clear;
+      CREATE TABLE payload (
+        idx    INTEGER PRIMARY KEY REFERENCES event (idx),
+        key    INTEGER NOT NULL,
+        sealed BLOB NOT NULL
+      ) STRICT;
+
+      -- 'request' and 'state' are encrypted as well, under the key of the session that asked.
+      ALTER TABLE approval ADD COLUMN session TEXT;
+      ALTER TABLE approval ADD COLUMN key INTEGER;
+      CREATE INDEX approval_of_session ON approval (session);
+    `,
+    fill: sealExisting,
   },
 ];

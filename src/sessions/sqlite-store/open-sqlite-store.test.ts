@@ -69,10 +69,15 @@ test('the file and its directory are for their owner alone', () =>
     assert.equal(mode(dirname(path)), '700');
     assert.equal(mode(dirname(dirname(path))), '700');
     const files = readdirSync(dirname(path));
-    assert.deepEqual(files.toSorted(), ['record.db', 'record.db-shm', 'record.db-wal']);
+    assert.deepEqual(files.toSorted(), [
+      'record.db',
+      'record.db-shm',
+      'record.db-wal',
+      'record.db.payload-key',
+    ]);
     for (const file of files) assert.equal(mode(join(dirname(path), file)), '600', file);
     await store.close();
-    assert.deepEqual(readdirSync(dirname(path)), ['record.db']);
+    assert.deepEqual(readdirSync(dirname(path)).toSorted(), ['record.db', 'record.db.payload-key']);
 
     chmodSync(path, 0o644);
     await (await open()).close();
@@ -158,7 +163,7 @@ test('what is in the log can not be changed or deleted through SQL by mistake', 
     const db = new DatabaseSync(path);
     assert.throws(() => db.exec("UPDATE event SET entry = '{}'"), /append-only/);
     assert.throws(() => db.exec('DELETE FROM event'), /append-only/);
-    assert.throws(() => db.exec("INSERT INTO payload VALUES (5, 'x', NULL)"), /FOREIGN KEY/);
+    assert.throws(() => db.exec("INSERT INTO payload VALUES (5, 1, x'00')"), /FOREIGN KEY/);
     db.close();
   }));
 

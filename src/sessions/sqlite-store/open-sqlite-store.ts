@@ -6,6 +6,7 @@ import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from './page-limit.ts';
@@ -23,6 +24,8 @@ export interface SqliteStoreOptions {
   readonly limits?: Partial<SqliteStoreLimits>;
   /** Where it is signed; absent: this opening signs nothing, and the next one that does signs its records too. */
   readonly log?: LogSettings;
+  /** The key of the payloads; absent: a file beside the store, `.payload-key` after its name. */
+  readonly keys?: MasterKeySource;
 }
 
 export interface SqliteStoreLimits {
@@ -53,12 +56,14 @@ const LIMITS: SqliteStoreLimits = {
 
 /**
  * Opens the record in a SQLite file. One thread writes and one reads; another process may do the same at the same time.
- * Rejects with `StoreRefused` where the file is not ours or of a newer schema, and with `StoreUnavailable` where it
+ * Rejects with `StoreRefused` where the file is not ours, of a newer schema, or encrypted under another key, and with `StoreUnavailable` where it
  * can't be opened.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { clock, onEvent = () => undefined } = options;
-  const settings = { path: resolve(options.path), writer: randomUUID(), log: options.log ?? null };
+  const path = resolve(options.path);
+  const { log = null, keys = { kind: 'file', path: `${path}.payload-key` } } = options;
+  const settings = { path, writer: randomUUID(), log, keys };
   const onDeath = (detail: string): void => onEvent({ kind: 'worker_died', detail });
   const writer = createWorkerLink<WriteRequest, WriteReply>({ url: worker('writer'), settings, onDeath });
   const reader = createWorkerLink<ReadRequest, ReadReply>({ url: worker('reader'), settings, onDeath });
@@ -254,7 +259,10 @@ async function commitBatch(
   items: readonly AppendItem[],
 ): Promise<readonly boolean[]> {
   try {
-    const reply = succeeded(await writer.request({ kind: 'append', batch, items }));
+    const reply = await writer.request({ kind: 'append', batch, items });
+    // It was opened before: what is refused now is this append, and the next one tries again.
+    if (reply.kind === 'refused') throw new StoreUnavailable('failed', 'no', reply.message);
+    succeeded(reply);
     if (reply.kind !== 'appended' || reply.done === null)
       throw new Error(`the writer answered ${reply.kind}`);
     return reply.done;

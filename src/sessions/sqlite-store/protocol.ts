@@ -12,6 +12,7 @@ import type {
 } from '../store.ts';
 import type { SourceBounds } from './source-rows.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings, OpenedLog } from '../log/log-files.ts';
 import type { StoredTask } from '../../model/task.ts';
 
@@ -22,6 +23,8 @@ export interface WorkerSettings {
   readonly writer: string;
   /** Null where this opening signs nothing: a command, a test. */
   readonly log: LogSettings | null;
+  /** The key that the data keys are wrapped by. */
+  readonly keys: MasterKeySource;
 }
 
 /** What the writing thread is asked, one at a time and in order. */

@@ -7,7 +7,7 @@ import { createReader } from './reader.ts';
 const port = parentPort;
 if (port === null) throw new Error('this module is a worker');
 const settings: WorkerSettings = workerData;
-const reader = createReader(settings.path);
+const reader = createReader(settings.path, settings.keys);
 
 port.on('message', (request: ReadRequest) => {
   port.postMessage(answer(request));

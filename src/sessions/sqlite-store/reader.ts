@@ -3,6 +3,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
 import type {
   ApprovalQuery,
   CheckpointQuery,
@@ -11,13 +12,16 @@ import type {
   SourceRecord,
   StoredCheckpoint,
 } from '../store.ts';
+import { approvalOf } from './approval-rows.ts';
 import { openForReading } from './database.ts';
 import { latestCheckpoint, tilesOf } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
+import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import { sourceBounds, sourceCheckpoints, sourceRecords, type SourceBounds } from './source-rows.ts';
 import { taskOf } from './task-row.ts';
 import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { vaultOf, type Vault } from './vault-rows.ts';
 
 export interface Reader {
   records(query: RecordQuery): readonly RecordRow[];
@@ -46,12 +50,26 @@ const MAX_PAGE = 4 * 1024 * 1024;
 /** A condition and its values. Absent where the query does not ask for it. */
 type Condition = readonly [sql: string, ...values: readonly SQLInputValue[]];
 
-export function createReader(path: string): Reader {
-  let connection: DatabaseSync | null = null;
+export function createReader(path: string, keys: MasterKeySource): Reader {
+  let connection: { readonly db: DatabaseSync; readonly vault: Vault } | null = null;
+
+  function opened(): { readonly db: DatabaseSync; readonly vault: Vault } {
+    if (connection === null) {
+      const db = openForReading(path);
+      connection = { db, vault: vaultOf(db, keys) };
+    }
+    return connection;
+  }
 
   function connect(): DatabaseSync {
-    connection ??= openForReading(path);
-    return connection;
+    return opened().db;
+  }
+
+  /** For what is opened with data keys. */
+  function refreshed(): { readonly db: DatabaseSync; readonly vault: Vault } {
+    const found = opened();
+    found.vault.refresh();
+    return found;
   }
 
   return {
@@ -63,14 +81,13 @@ export function createReader(path: string): Reader {
         after === undefined ? null : ['e.idx > ?', after],
         types === undefined ? null : ['e.type IN (SELECT value FROM json_each(?))', JSON.stringify(types)],
       ]);
-      const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
-        ${where.sql} ORDER BY e.idx LIMIT ?`;
+      const sql = `SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS}
+        FROM event e LEFT JOIN payload p ON p.idx = e.idx ${where.sql} ORDER BY e.idx LIMIT ?`;
       const page: RecordRow[] = [];
       let size = 0;
-      for (const row of connect()
-        .prepare(sql)
-        .iterate(...where.values, limit)) {
-        const record = recordOf(row);
+      const { db, vault } = refreshed();
+      for (const row of db.prepare(sql).iterate(...where.values, limit)) {
+        const record = recordOf(row, vault);
         page.push(record);
         size += record.entry.length + (record.payload?.length ?? 0);
         if (size > MAX_PAGE) break;
@@ -79,9 +96,11 @@ export function createReader(path: string): Reader {
     },
     latest: (type, limit) => {
       // Both conditions are those of the index, word for word.
-      const sql = `SELECT e.idx, e.entry, p.body FROM event e LEFT JOIN payload p ON p.idx = e.idx
+      const sql = `SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS} FROM event e LEFT JOIN payload p ON p.idx = e.idx
         WHERE e.type = ? AND e.session IS NULL AND e.call IS NULL ORDER BY e.idx DESC LIMIT ?`;
-      return connect().prepare(sql).all(type, limit).map(recordOf);
+      const { db, vault } = refreshed();
+      const rows = db.prepare(sql).all(type, limit);
+      return rows.map((row) => recordOf(row, vault));
     },
     sessions: (query) => {
       const { id, principal, since, until, open, limit } = query;
@@ -104,8 +123,9 @@ export function createReader(path: string): Reader {
     },
     listKeys: () => connect().prepare('SELECT * FROM api_key ORDER BY created_at, id').all().map(keyOf),
     approval: (id) => {
-      const row = connect().prepare('SELECT * FROM approval WHERE id = ?').get(id);
-      return row === undefined ? null : approvalOf(row);
+      const { db, vault } = refreshed();
+      const row = db.prepare('SELECT * FROM approval WHERE id = ?').get(id);
+      return row === undefined ? null : approvalOf(row, vault);
     },
     approvals: (query) => {
       const { status, digest, shape, before, limit } = query;
@@ -125,10 +145,9 @@ export function createReader(path: string): Reader {
         before === undefined ? null : ['(created_at, id) < (?, ?)', before.createdAt, before.id],
       ]);
       const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
-      return connect()
-        .prepare(sql)
-        .all(...where.values, limit)
-        .map(approvalOf);
+      const { db, vault } = refreshed();
+      const rows = db.prepare(sql).all(...where.values, limit);
+      return rows.map((row) => approvalOf(row, vault)).filter((row) => row !== null);
     },
     task: (id) => {
       const row = connect().prepare('SELECT * FROM task WHERE id = ?').get(id);
@@ -141,12 +160,12 @@ export function createReader(path: string): Reader {
     checkpoint: () => latestCheckpoint(connect())?.note ?? null,
     tile: (level, index, width) => publishedTile(connect(), level, index, width),
     entries: (index, width) => publishedEntries(connect(), index, width),
-    sourceRecords: (first, end) => sourceRecords(connect(), first, end),
+    sourceRecords: (first, end) => sourceRecords(refreshed(), first, end),
     sourceCheckpoints: (query) => sourceCheckpoints(connect(), query),
     sourceBounds: (from, to) => sourceBounds(connect(), from, to),
     sourceTile: (level, index) => tilesOf(connect()).read(level, index),
     close: () => {
-      connection?.close();
+      connection?.db.close();
       connection = null;
     },
   };
@@ -164,8 +183,12 @@ function all(conditions: readonly (Condition | null)[]): {
   };
 }
 
-function recordOf(row: Row): RecordRow {
-  return { index: numberOf(row, 'idx'), entry: textOf(row, 'entry'), payload: textOrNull(row, 'body') };
+function recordOf(row: Row, vault: Vault): RecordRow {
+  return {
+    index: numberOf(row, 'idx'),
+    entry: textOf(row, 'entry'),
+    payload: payloadOf(row, vault)?.body ?? null,
+  };
 }
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
@@ -181,24 +204,6 @@ function sessionOf(row: Row): SessionSummary {
     lastAt: numberOf(row, 'last_at'),
     calls: numberOf(row, 'calls'),
     refused: numberOf(row, 'refused'),
-  };
-}
-
-function approvalOf(row: Row): ApprovalRow {
-  return {
-    id: textOf(row, 'id'),
-    digest: textOf(row, 'digest'),
-    requester: textOf(row, 'requester'),
-    connection: textOf(row, 'connection'),
-    tool: textOf(row, 'tool'),
-    shape: textOrNull(row, 'shape'),
-    createdAt: numberOf(row, 'created_at'),
-    expiresAt: numberOf(row, 'expires_at'),
-    request: textOf(row, 'request'),
-    status: textOf(row, 'status'),
-    version: numberOf(row, 'version'),
-    grantedUntil: numberOrNull(row, 'granted_until'),
-    state: textOf(row, 'state'),
   };
 }
 

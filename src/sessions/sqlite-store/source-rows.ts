@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckpointQuery, SourcePayload, SourceRecord, StoredCheckpoint } from '../store.ts';
-import { numberOf, textOf, textOrNull, type Row } from './row.ts';
+import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
+import { numberOf, textOf, type Row } from './row.ts';
+import type { Vault } from './vault-rows.ts';
 
 export interface SourceBounds {
   readonly first: number;
@@ -12,9 +14,12 @@ const MAX_PAGE = 4 * 1024 * 1024;
 const MAX_PAGE_RECORDS = 4_096;
 
 /** Throws where an index is missing: what is exported has no gap. */
-export function sourceRecords(db: DatabaseSync, first: number, end: number): readonly SourceRecord[] {
-  const sql = `SELECT e.idx, e.entry, p.body, p.salt, p.idx IS NOT NULL AS there,
-      e.entry ->> '$.payload' IS NOT NULL AS committed
+export function sourceRecords(
+  { db, vault }: { readonly db: DatabaseSync; readonly vault: Vault },
+  first: number,
+  end: number,
+): readonly SourceRecord[] {
+  const sql = `SELECT e.idx, e.entry, ${PAYLOAD_COLUMNS}, e.entry ->> '$.payload' IS NOT NULL AS committed
     FROM event e LEFT JOIN payload p ON p.idx = e.idx
     WHERE e.idx >= ? AND e.idx < ? ORDER BY e.idx LIMIT ?`;
   const page: SourceRecord[] = [];
@@ -23,7 +28,7 @@ export function sourceRecords(db: DatabaseSync, first: number, end: number): rea
     const index = numberOf(row, 'idx');
     if (index !== first + page.length) throw new Error(`record ${first + page.length} of the log is missing`);
     const entry = textOf(row, 'entry');
-    const payload = payloadOf(row);
+    const payload = sourcePayload(row, vault);
     page.push({ index, entry, payload });
     size += entry.length + (payload.kind === 'kept' ? payload.body.length : 0);
     if (size > MAX_PAGE) break;
@@ -31,9 +36,9 @@ export function sourceRecords(db: DatabaseSync, first: number, end: number): rea
   return page;
 }
 
-function payloadOf(row: Row): SourcePayload {
-  if (numberOf(row, 'there') === 1)
-    return { kind: 'kept', body: textOf(row, 'body'), salt: textOrNull(row, 'salt') };
+function sourcePayload(row: Row, vault: Vault): SourcePayload {
+  const payload = payloadOf(row, vault);
+  if (payload !== null) return { kind: 'kept', ...payload };
   return { kind: numberOf(row, 'committed') === 1 ? 'missing' : 'none' };
 }
 

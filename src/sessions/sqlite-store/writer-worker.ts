@@ -8,7 +8,7 @@ import { CommitUnknown, createWriter } from './writer.ts';
 const port = parentPort;
 if (port === null) throw new Error('this module is a worker');
 const settings: WorkerSettings = workerData;
-const writer = createWriter(settings.path, settings.writer);
+const writer = createWriter(settings.path, settings.writer, settings.keys);
 const log = settings.log === null ? null : createLogKeeper(settings.log, (work) => writer.transaction(work));
 
 port.on('message', (request: WriteRequest) => {

@@ -19,15 +19,17 @@ function inDirectory(work: (path: string) => void): void {
   }
 }
 
+const keys = (path: string) => ({ kind: 'file' as const, path: `${path}.payload-key` });
+
 const batch = (call: string) => [{ records: [encodeRecord(intentOf(call, 's'))], changes: [] }];
 
 test('a writer that takes over finds out what was committed and what was not', () =>
   inDirectory((path) => {
-    const first = createWriter(path, 'w');
+    const first = createWriter(path, 'w', keys(path));
     first.open(1);
     first.append(1, batch('a'));
     first.append(2, batch('b'));
-    const second = createWriter(path, 'w');
+    const second = createWriter(path, 'w', keys(path));
     assert.deepEqual(second.settle(2), []);
     assert.equal(second.settle(3), null);
     // Asking changes nothing.
@@ -45,11 +47,11 @@ test('a writer that takes over finds out which changes of a batch were done', ()
       records: [encodeRecord(intentOf(call, 's'))],
       changes: [encodeChange(change)],
     });
-    const first = createWriter(path, 'w');
+    const first = createWriter(path, 'w', keys(path));
     first.open(1);
     const items = [guarded('a', creation(grant)), ...batch('b'), guarded('c', creation(grant))];
     assert.deepEqual(first.append(1, items), [true, false]);
-    const second = createWriter(path, 'w');
+    const second = createWriter(path, 'w', keys(path));
     assert.deepEqual(second.settle(1), [true, false]);
     assert.deepEqual(second.append(2, [guarded('d', next(grant, { status: 'declined' }))]), [true]);
     assert.deepEqual(second.settle(2), [true]);
@@ -61,10 +63,10 @@ test('a writer that takes over finds out which changes of a batch were done', ()
 
 test('the commits of one writer are not taken for those of another', () =>
   inDirectory((path) => {
-    const one = createWriter(path, 'one');
+    const one = createWriter(path, 'one', keys(path));
     one.open(1);
     one.append(1, batch('a'));
-    const two = createWriter(path, 'two');
+    const two = createWriter(path, 'two', keys(path));
     assert.equal(two.settle(1), null);
     one.close();
     two.close();
@@ -72,7 +74,7 @@ test('the commits of one writer are not taken for those of another', () =>
 
 test('where it can not be found out, that is what is said', () =>
   inDirectory((path) => {
-    const writer = createWriter(path, 'w');
+    const writer = createWriter(path, 'w', keys(path));
     writer.open(1);
     const other = new DatabaseSync(path);
     other.exec('DROP TABLE commit_mark');
@@ -83,7 +85,7 @@ test('where it can not be found out, that is what is said', () =>
 
 test('a batch that fails in the middle leaves nothing of itself', () =>
   inDirectory((path) => {
-    const writer = createWriter(path, 'w');
+    const writer = createWriter(path, 'w', keys(path));
     writer.open(1);
     writer.append(1, batch('a'));
     const record = encodeRecord(intentOf('c', 's'));
@@ -109,14 +111,14 @@ test('a batch that fails in the middle leaves nothing of itself', () =>
 test('marks of writers long gone are forgotten, and those of living ones are not', () =>
   inDirectory((path) => {
     const day = 24 * 60 * 60 * 1000;
-    const old = createWriter(path, 'old');
+    const old = createWriter(path, 'old', keys(path));
     old.open(day);
     old.probe();
     old.close();
-    const living = createWriter(path, 'living');
+    const living = createWriter(path, 'living', keys(path));
     living.open(20 * day);
     living.probe();
-    const young = createWriter(path, 'young');
+    const young = createWriter(path, 'young', keys(path));
     young.open(40 * day);
     young.probe();
     living.close();

@@ -2,10 +2,15 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
 import type { EncodedChange } from '../change.ts';
+import type { MasterKeySource } from '../vault/master-key.ts';
+import { keyScope } from '../vault/scope.ts';
+import { sealPayload } from '../vault/seal.ts';
+import { approvalStatements, changeApproval, type ApprovalStatements } from './approval-rows.ts';
 import { createFile, openForWriting } from './database.ts';
 import { numberOf, textOf } from './row.ts';
 import { sessionChanges } from './session-rows.ts';
 import { changeTask, INSERT_TASK, UPDATE_TASK } from './task-row.ts';
+import { vaultOf, type Vault } from './vault-rows.ts';
 
 /** A commit whose result could not be found out. */
 export class CommitUnknown extends Error {
@@ -41,10 +46,10 @@ interface Connection {
   readonly session: StatementSync;
   readonly mark: StatementSync;
   readonly guardMark: StatementSync;
-  readonly createApproval: StatementSync;
-  readonly replaceApproval: StatementSync;
+  readonly approval: ApprovalStatements;
   readonly task: { readonly insert: StatementSync; readonly update: StatementSync };
   readonly touch: StatementSync;
+  readonly vault: Vault;
 }
 
 /** Marks of writers that were last seen before this are of no use to anybody. */
@@ -54,12 +59,12 @@ const FORGET_MARKS_MS = 30 * 24 * 60 * 60 * 1000;
  * The only hand of this process that writes. After any failure the connection is dropped, which rolls back what it had
  * open, and the next request makes a new one: recovery is the path that is taken anyhow.
  */
-export function createWriter(path: string, writer: string): Writer {
+export function createWriter(path: string, writer: string, keys: MasterKeySource): Writer {
   let connection: Connection | null = null;
   let lastTime = 0;
 
   function connect(): Connection {
-    connection ??= prepare(openForWriting(path));
+    connection ??= prepare(openForWriting(path, keys), keys);
     return connection;
   }
 
@@ -89,6 +94,7 @@ export function createWriter(path: string, writer: string): Writer {
 
   function append(batch: number, items: readonly AppendItem[]): readonly boolean[] {
     return transaction((c) => {
+      c.vault.refresh();
       const done: boolean[] = [];
       // Changes that are not done take their own records with them and no others.
       const records = items.flatMap((item) => {
@@ -98,9 +104,13 @@ export function createWriter(path: string, writer: string): Writer {
         return changed ? item.records : [];
       });
       let index = numberOf(c.next.get(), 'next');
-      for (const { type, time, session, call, entry, payload, salt } of records) {
+      for (const { type, time, session, call, entry, payload, salt, commitment } of records) {
         c.event.run(index, type, time, session, call, entry);
-        if (payload !== null) c.payload.run(index, payload, salt);
+        if (payload !== null && commitment !== null) {
+          const key = c.vault.sealing(keyScope(session, time));
+          const bound = Buffer.from(commitment, 'hex');
+          c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt }));
+        }
         index += 1;
         lastTime = Math.max(lastTime, time);
       }
@@ -118,6 +128,8 @@ export function createWriter(path: string, writer: string): Writer {
   function changeAll(c: Connection, changes: readonly EncodedChange[]): boolean {
     const [only] = changes;
     if (changes.length === 1 && only !== undefined) return change(c, only);
+    // Before the savepoint: a key that is remembered must not be taken back.
+    for (const each of changes) if (!('task' in each)) c.vault.sealing(each.session);
     c.db.exec('SAVEPOINT changes');
     const all = changes.every((each) => change(c, each));
     if (!all) c.db.exec('ROLLBACK TO changes');
@@ -126,25 +138,7 @@ export function createWriter(path: string, writer: string): Writer {
   }
 
   function change(c: Connection, encoded: EncodedChange): boolean {
-    if ('task' in encoded) return changeTask(c.task, encoded);
-    const { kind, from, mostPending, row } = encoded;
-    const { id, digest, requester, connection: on, tool, shape, createdAt, expiresAt, request } = row;
-    const { status, version, grantedUntil, state } = row;
-    const fixed = [id, digest, requester, on, tool, shape, createdAt, expiresAt, request] as const;
-    const result =
-      kind === 'create'
-        ? c.createApproval.run(
-            ...fixed,
-            status,
-            version,
-            grantedUntil,
-            state,
-            requester,
-            createdAt,
-            mostPending,
-          )
-        : c.replaceApproval.run(status, version, grantedUntil, state, id, from);
-    return Number(result.changes) > 0;
+    return 'task' in encoded ? changeTask(c.task, encoded) : changeApproval(c.approval, c.vault, encoded);
   }
 
   /**
@@ -234,12 +228,13 @@ function settled<T>(find: () => T, first: CommitUnknown | null): T {
   }
 }
 
-function prepare(db: DatabaseSync): Connection {
+function prepare(db: DatabaseSync, keys: MasterKeySource): Connection {
   return {
     db,
+    vault: vaultOf(db, keys),
     next: db.prepare('SELECT coalesce(max(idx) + 1, 0) AS next FROM event'),
     event: db.prepare('INSERT INTO event (idx, type, time, session, call, entry) VALUES (?, ?, ?, ?, ?, ?)'),
-    payload: db.prepare('INSERT INTO payload (idx, body, salt) VALUES (?, ?, ?)'),
+    payload: db.prepare('INSERT INTO payload (idx, key, sealed) VALUES (?, ?, ?)'),
     session: db.prepare(`
       INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET
@@ -258,18 +253,7 @@ function prepare(db: DatabaseSync): Connection {
     guardMark: db.prepare(`
       INSERT INTO guard_mark VALUES (?, ?, ?)
       ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, done = excluded.done`),
-    createApproval: db.prepare(`
-      INSERT INTO approval SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-      WHERE (
-        -- Both conditions on the status: the first is that of the index, word for word.
-        SELECT count(*) FROM approval
-        WHERE requester = ? AND status IN ('pending', 'approved') AND status = 'pending' AND expires_at > ?
-      ) < ?
-      ON CONFLICT DO NOTHING`),
-    // A change that would make a second live request of one act is not done either.
-    replaceApproval: db.prepare(`
-      UPDATE OR IGNORE approval SET status = ?, version = ?, granted_until = ?, state = ?
-      WHERE id = ? AND version = ?`),
+    approval: approvalStatements(db),
     task: { insert: db.prepare(INSERT_TASK), update: db.prepare(UPDATE_TASK) },
     touch: db.prepare(`
       INSERT INTO commit_mark VALUES (?, 0, ?, 1)

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import type { LoadError } from '../model/load-error.ts';
+import type { YamlDocument } from '../skills/yaml-document.ts';
+import type { PayloadKey, RecordConfig } from './config.ts';
+import type { Frame } from './schema.ts';
+
+/** Where the configuration is, and what stands around it. */
+interface Surroundings {
+  readonly document: YamlDocument;
+  readonly directory: string;
+  /** Absolute. */
+  readonly storePath: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Undefined where the key of the payloads is not there: `errors` says so. */
+export function recordConfig(
+  record: Frame['record'],
+  around: Surroundings,
+  errors: LoadError[],
+): RecordConfig | undefined {
+  const { directory, storePath } = around;
+  const payloadKey = payloadKeyOf(record.encryption ?? {}, around, errors);
+  if (payloadKey === undefined) return undefined;
+  return {
+    origin: record.origin ?? null,
+    keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
+    checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
+    readers: record.readers,
+    payloadKey,
+  };
+}
+
+function payloadKeyOf(
+  { key_env: name, key_file: file, key_command: command }: NonNullable<Frame['record']['encryption']>,
+  { document, directory, storePath, env }: Surroundings,
+  errors: LoadError[],
+): PayloadKey | undefined {
+  if (command !== undefined) return { kind: 'command', command };
+  if (name === undefined)
+    return { kind: 'file', path: resolve(directory, file ?? `${storePath}.payload-key`) };
+  const text = env[name];
+  if (text !== undefined && text !== '') return { kind: 'env', name, text };
+  errors.push({
+    file: document.file,
+    ...document.positionOf(['record', 'encryption', 'key_env']),
+    message: `record.encryption.key_env: the environment variable ${name} is not set, or empty`,
+    suggestion: `give the gateway its key, made once with: openssl rand -base64 32`,
+  });
+  return undefined;
+}

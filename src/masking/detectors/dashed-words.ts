@@ -1,0 +1,47 @@
+import { codeAt, DASH, isAlphanumeric, isAsciiLetter, isDigit, startsDigitRun } from './characters.ts';
+import { contextWords, hasContext } from './context.ts';
+import type { Candidate, Detector } from './detector.ts';
+import { spanish, SPANISH_WORDS } from './national-words.ts';
+
+const DIGITS = /(?:[0-9]{8}|[0-9]{7})-?[A-Za-z](?![A-Za-z0-9])/y;
+const WORDS = contextWords(SPANISH_WORDS);
+
+/**
+ * Spanish numbers as they are written by hand: `12345678-Z`, `X-1234567-L`. One wrong number in 23 has the right letter, so
+ * a word has to say what it is. Anchored at the first digit.
+ */
+export const dashedSpanish: Detector = {
+  trigger: 'long_number',
+  detect(text, at, aid): Candidate | null {
+    if (!startsDigitRun(text, at)) return null;
+    const start = foreignerStart(text, at);
+    if (isAlphanumeric(codeAt(text, start - 1))) return null;
+    DIGITS.lastIndex = at;
+    const found = DIGITS.exec(text)?.[0];
+    if (found === undefined || (start === at && !found.includes('-'))) return null;
+    const end = at + found.length;
+    if (codeAt(text, end) === DASH && isAlphanumeric(codeAt(text, end + 1))) return null;
+    const number = text.slice(start, end).replaceAll('-', '').toUpperCase();
+    if (number.length !== LENGTH || !spanish(number)) return null;
+    return {
+      class: 'national_id',
+      start,
+      end,
+      score: hasContext(text, start, end, WORDS, aid) ? 92 : 40,
+    };
+  },
+};
+
+const LENGTH = 9;
+
+/** Where the letter of a foreigner's number stands, and a dash behind it; else the place itself. */
+function foreignerStart(text: string, at: number): number {
+  const letter = codeAt(text, at - 1) === DASH ? at - 2 : at - 1;
+  const code = codeAt(text, letter) | 32;
+  return isAsciiLetter(codeAt(text, letter)) &&
+    code >= 120 &&
+    code <= 122 &&
+    !isDigit(codeAt(text, letter - 1))
+    ? letter
+    : at;
+}

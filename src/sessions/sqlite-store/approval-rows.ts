@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { ApprovalRow, EncodedApprovalChange } from '../approval-row.ts';
+import { requestPlace, statePlace } from '../vault/scope.ts';
+import { openText, sealText } from '../vault/seal.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import type { Vault } from './vault-rows.ts';
+
+export interface ApprovalStatements {
+  readonly create: StatementSync;
+  readonly replace: StatementSync;
+}
+
+export function approvalStatements(db: DatabaseSync): ApprovalStatements {
+  return {
+    create: db.prepare(`
+      INSERT INTO approval (id, digest, requester, connection, tool, shape, created_at, expires_at, session, key, request,
+        status, version, granted_until, state)
+      SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+      WHERE (
+        -- Both conditions on the status: the first is that of the index, word for word.
+        SELECT count(*) FROM approval
+        WHERE requester = ? AND status IN ('pending', 'approved') AND status = 'pending' AND expires_at > ?
+      ) < ?
+      ON CONFLICT DO NOTHING`),
+    // A change that would make a second live request of one act is not done either. Nor one under another key than the
+    // request is sealed with: its session was erased meanwhile.
+    replace: db.prepare(`
+      UPDATE OR IGNORE approval SET status = ?, version = ?, granted_until = ?, state = ?
+      WHERE id = ? AND version = ? AND key = ?`),
+  };
+}
+
+/** Whether it was done. */
+export function changeApproval(
+  { create, replace }: ApprovalStatements,
+  vault: Pick<Vault, 'sealing'>,
+  { kind, from, mostPending, session, row }: EncodedApprovalChange,
+): boolean {
+  const { id, digest, requester, connection, tool, shape, createdAt, expiresAt } = row;
+  const { status, version, grantedUntil } = row;
+  const key = vault.sealing(session);
+  const state = sealText(key.key, statePlace(id, version), row.state);
+  if (kind === 'replace')
+    return Number(replace.run(status, version, grantedUntil, state, id, from, key.id).changes) > 0;
+  const request = sealText(key.key, requestPlace(id), row.request);
+  const fixed = [id, digest, requester, connection, tool, shape, createdAt, expiresAt] as const;
+  const made = [...fixed, session, key.id, request, status, version, grantedUntil, state] as const;
+  return Number(create.run(...made, requester, createdAt, mostPending).changes) > 0;
+}
+
+/** Null where its key was erased before it. Throws `SealBroken` where it is not what was written there. */
+export function approvalOf(row: Row, vault: Pick<Vault, 'opening'>): ApprovalRow | null {
+  const key = vault.opening(numberOf(row, 'key'));
+  if (key === null) return null;
+  const id = textOf(row, 'id');
+  const version = numberOf(row, 'version');
+  return {
+    id,
+    digest: textOf(row, 'digest'),
+    requester: textOf(row, 'requester'),
+    connection: textOf(row, 'connection'),
+    tool: textOf(row, 'tool'),
+    shape: textOrNull(row, 'shape'),
+    createdAt: numberOf(row, 'created_at'),
+    expiresAt: numberOf(row, 'expires_at'),
+    request: openText(key.key, requestPlace(id), textOf(row, 'request')),
+    status: textOf(row, 'status'),
+    version,
+    grantedUntil: numberOrNull(row, 'granted_until'),
+    state: openText(key.key, statePlace(id, version), textOf(row, 'state')),
+  };
+}
