@@ -32,6 +32,8 @@ export type Explained =
       readonly groups: readonly string[];
       /** Data classes that this principal would see unmasked. */
       readonly unmasked: readonly string[];
+      /** Arguments of this tool in which tokens would be turned back for this principal; null where it declares none. */
+      readonly revealed: readonly string[] | null;
     };
 
 /** Walks a call from the door to the decision and runs nothing: the same stations, the same rules, no backend. */
@@ -73,7 +75,19 @@ export async function explainCall(
       session: 'explain',
     });
     const unmasked = [...rules.policies.unmasked(principal, tool)].toSorted();
-    return done({ station: 'decide', facts, causes, explanation, groups: principal.groups, unmasked });
+    const permitted = rules.policies.revealed(principal, tool);
+    const reveals = Object.entries(tool.reveals);
+    const revealed =
+      reveals.length === 0 ? null : reveals.flatMap(([name, of]) => (permitted.has(of) ? [name] : []));
+    return done({
+      station: 'decide',
+      facts,
+      causes,
+      explanation,
+      groups: principal.groups,
+      unmasked,
+      revealed,
+    });
   });
 }
 

@@ -95,6 +95,8 @@ function tell(explained: Explained, { out }: Output): void {
       }
       out(`\ngroups of this principal: ${explained.groups.join(', ') || 'none'}\n`);
       out(`unmasked for this principal: ${explained.unmasked.join(', ') || 'nothing'}\n`);
+      if (explained.revealed !== null)
+        out(`tokens turned back for this principal in: ${explained.revealed.join(', ') || 'no argument'}\n`);
     }
   }
 }

@@ -29,7 +29,8 @@ export function orderOf(
   permitted: PermittedCall,
   taker: Taker,
 ): Order | { readonly ok: false; readonly execution: Execution } {
-  const { tool, arguments: args } = permitted.call;
+  const { tool } = permitted.call;
+  const args = permitted.bound;
   const facts = permitted.facts.sql;
   if (tool.connection.name !== taker.name || tool.action.dialect !== taker.kind)
     return refuse('The tool belongs to another connection.');

@@ -143,11 +143,7 @@ export async function writePack(zip: ZipFile, options: PackOptions): Promise<Pac
     about: {
       origin: log.origin,
       key: log.verifierKey,
-      period: {
-        from: instant(options.period.from),
-        to: instant(options.period.to),
-        unsigned: stretch.unsigned,
-      },
+      period: { from: instant(options.period.from), to: instant(options.period.to) },
       log: { start, end, records: records.lines(), root },
       counts: { types: Object.fromEntries(types), payloads: kinds },
       sample: { wanted: options.sample, drawn: sample.drawn().length, of: sample.population() },

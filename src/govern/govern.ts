@@ -14,6 +14,7 @@ import { recordIntent } from './record-intent.ts';
 import { recordOutcome } from './record.ts';
 import { hold } from './hold.ts';
 import { INTERNAL, notIntended, refuse } from './refuse.ts';
+import { reveal } from './reveal.ts';
 import type { CallIo } from './gateway.ts';
 import type { Stations } from './stations.ts';
 import type { OpenTask } from './task-steps.ts';
@@ -47,13 +48,16 @@ export async function govern(
     const decided = watch.lap('decide', decide(call, facts, received.rules, false));
     if (!decided.ok) return await refuse(decided, received, stations);
 
+    const revealed = reveal(call, received, stations);
+    if (!revealed.ok) return await refuse(revealed, received, stations);
+
     const cleared = watch.lap('clear', await clear(call, facts, decided.decision, received, stations));
     if (!cleared.ok)
       return await ('held' in cleared
         ? hold(cleared, received, stations)
         : refuse(cleared, received, stations));
 
-    const permitted = permit(call, facts, cleared);
+    const permitted = permit(call, facts, cleared, revealed);
     const intended = watch.lap('intent', await recordIntent(permitted, received, stations));
     if (intended === 'taken') return answerTaken(received);
     if (intended !== 'recorded') return await refuse(notIntended(intended, call), received, stations);

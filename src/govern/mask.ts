@@ -36,9 +36,10 @@ export function mask(
 ): MaskedExecution {
   const { masking, policies } = received.rules;
   const { call, facts } = permitted;
+  const revealed = Object.values(permitted.revealed);
   try {
     if (!execution.ok) {
-      const message = maskText(said(execution.message, call), masking);
+      const message = maskText(said(execution.message, call), masking, revealed);
       // A read that was cut off changed nothing; a write that was cut off may have.
       const unknown = execution.ran === 'maybe' && mayWrite(facts);
       return { kind: 'failure', failure: execution.failure, message, unknown };
@@ -49,6 +50,7 @@ export function mask(
       resultColumns: facts.sql?.resultColumns ?? null,
       tool: call.tool.name,
       fixedStatement: 'statement' in call.tool.action,
+      revealed,
       pseudonyms: stations.pseudonyms(masking.pseudonymsWithin === 'session' ? call.session : 'store'),
     };
     const record = maskResult(execution.result, { ...how, unmasked: NOTHING_UNMASKED }, masking);

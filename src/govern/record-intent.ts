@@ -95,11 +95,18 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
       ...(permitted.grant === null ? {} : { approval: permitted.grant.request.id }),
       ...naming(received.task?.stored),
       rules: received.rules.digest,
+      ...revealedNames(permitted),
       facts: factNames(permitted, received),
       ...origin(received),
     },
     payload: maskJson(call.arguments, received.rules.masking),
   };
+}
+
+/** Which arguments were turned back, and of what class; a value is in no record. */
+function revealedNames({ revealed }: PermittedCall): JsonObject {
+  const names = Object.entries(revealed).map(([argument, { class: of }]): [string, string] => [argument, of]);
+  return names.length === 0 ? {} : { revealed: Object.fromEntries(names) };
 }
 
 function factNames({ facts, call }: PermittedCall, received: Received): Json {

@@ -42,12 +42,12 @@ export function maskString(
   view: View,
   paths: Positions = NO_PATHS,
 ): MaskedString | null {
-  if (text.length < SHORTEST) return null;
+  if (text.length < SHORTEST && !view.literal) return null;
   const aid = aidOf(place, view);
   const json = embeddedJson(text, view, paths, (inner, below) => maskNested(inner, place, view, below));
   const form = spacesOfForm(text);
   const found = form === null ? scan(text, aid) : [...scan(text, aid), ...scan(form, aid)];
-  const { detectors } = view.rules;
+  const { detectors } = view;
   const own = detectors.length === 0 ? NONE : detectors.flatMap((detector) => detector.find(text, aid));
   if (found.length === 0 && own.length === 0 && json === null) return null;
   let spans = spansOf(text, own.length === 0 ? found : [...found, ...own], view);

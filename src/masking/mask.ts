@@ -5,6 +5,7 @@ import { maskLabel } from './column-labels.ts';
 import { standingsOf } from './columns.ts';
 import { ReportBuilder, jsonPointer } from './masking-report.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
+import type { RevealedValue } from './revealed-values.ts';
 import type { MaskingRules } from './rules.ts';
 import type { Span } from './settle.ts';
 import { viewOf } from './view.ts';
@@ -28,6 +29,8 @@ export interface MaskHow {
    * `'424242424242' || substr(card_number, 1, 4)` it could ask for any four.
    */
   readonly fixedStatement?: boolean;
+  /** What the backend was given in place of tokens: none of it may come back. */
+  readonly revealed?: readonly RevealedValue[];
   /** For the strategies `tokenise` and `format_preserving`; without it they redact. */
   readonly pseudonyms?: Pseudonyms;
 }
@@ -40,7 +43,7 @@ export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRu
   const report = new ReportBuilder();
   // To an agent that writes the statement, pseudonyms would answer for any value that it can think of.
   const pseudonyms = how.fixedStatement === true ? (how.pseudonyms ?? null) : null;
-  const view = viewOf(rules, how.tool, how.unmasked, pseudonyms);
+  const view = viewOf(rules, how.tool, how.unmasked, pseudonyms, how.revealed);
   const standings = standingsOf(result.columns, how, rules);
   let path = '';
   const state: Walk = { view, path: [], note: (span) => report.add(path, span) };
@@ -66,9 +69,17 @@ export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRu
   return seal({ ...result, columns, rows }, report.build());
 }
 
-/** Masks a text: an error, a log line, what a tool says. Nothing is shown, whoever asks. */
-export function maskText(text: string, rules: MaskingRules): Masked<string> {
-  const { state, report } = begin(rules);
+/**
+ * Masks a text: an error, a log line, what a tool says. Nothing is shown, whoever asks.
+ *
+ * @param revealed what a backend was given in place of tokens, where the text is its.
+ */
+export function maskText(
+  text: string,
+  rules: MaskingRules,
+  revealed: readonly RevealedValue[] = [],
+): Masked<string> {
+  const { state, report } = begin(rules, revealed);
   return seal(walkText(text, rootOf(rules), state), report.build());
 }
 
@@ -97,7 +108,7 @@ export function maskSources(
   about: JsonObject,
   rules: MaskingRules,
 ): Masked<Json> {
-  const { state, report } = begin(rules, STAYS);
+  const { state, report } = begin(rules, [], STAYS);
   const masked = files.map(({ path, sha256, text }) => ({
     path,
     sha256,
@@ -110,12 +121,13 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 function begin(
   rules: MaskingRules,
+  revealed: readonly RevealedValue[] = [],
   shown: ReadonlySet<string> = NOTHING,
 ): { readonly state: Walk; readonly report: ReportBuilder } {
   const report = new ReportBuilder();
   const path: (string | number)[] = [];
   const note = (span: Span): void => report.add(jsonPointer(path, true), span);
-  return { state: { view: viewOf(rules, undefined, shown, null), path, note }, report };
+  return { state: { view: viewOf(rules, undefined, shown, null, revealed), path, note }, report };
 }
 
 /** The only place where something is called masked. */

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { FEWEST_FF1_DIGITS, ff1 } from './ff1.ts';
+import { createSealedValues, type SealedValues } from './sealed-values.ts';
 
 /**
  * Stands values in for others: the same for the same value, class and scope, and nothing to anybody without the key.
  * Null where it can't: too few digits.
  */
-export interface Pseudonyms {
+export interface Pseudonyms extends SealedValues {
   /** Twelve hexadecimal digits. */
   readonly token: (dataClass: string, value: string) => string;
   /** The value with its digits encrypted and all else in place. */
@@ -26,6 +27,7 @@ export function createPseudonyms(key: Uint8Array, scope: string): Pseudonyms {
   const derived = (purpose: string): Buffer =>
     createHmac('sha256', key).update(`${purpose}\0${scope}`).digest();
   return {
+    ...createSealedValues(key, scope),
     token: (dataClass, value) =>
       createHmac('sha256', (tokenKey ??= derived('sallyport-token-v1')))
         .update(`${dataClass}\0${canonical(value)}`)

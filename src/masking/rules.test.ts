@@ -101,7 +101,7 @@ describe('an error names line, what was found, what was expected, and the neares
     assert.equal(line, 3);
     assert.equal(
       message,
-      '"classes.email.strategy" is "none"; expected redact or keep_last_four or keep_domain or generalise or tokenise or format_preserving or drop or block',
+      '"classes.email.strategy" is "none"; expected redact or keep_last_four or keep_domain or generalise or tokenise or tokenise_reversibly or format_preserving or drop or block',
     );
     assert.match(suggestion ?? '', /unmask/);
   });

@@ -8,6 +8,7 @@ export const STRATEGIES = [
   'keep_domain',
   'generalise',
   'tokenise',
+  'tokenise_reversibly',
   'format_preserving',
   'drop',
   'block',
@@ -53,6 +54,12 @@ export function graver(a: Strategy | null, b: Strategy | null): Strategy | null 
   return 'redact';
 }
 
+/** The class and the sealed value of a token that `tokenise_reversibly` left; null for any other text. */
+export function tokenIn(text: string): { readonly class: string; readonly sealed: string } | null {
+  const [, dataClass, sealed] = /^\[([a-z][a-z0-9_]{0,39}) ~([a-zA-F]{30,600})\]$/.exec(text) ?? [];
+  return dataClass === undefined || sealed === undefined ? null : { class: dataClass, sealed };
+}
+
 /** How many characters `keep_last_four` keeps. */
 const KEPT = 4;
 
@@ -96,6 +103,10 @@ export function transformed(
       return pseudonyms === null
         ? redacted(dataClass)
         : `[${dataClass} #${pseudonyms.token(dataClass, value)}]`;
+    case 'tokenise_reversibly': {
+      const sealed = pseudonyms?.seal(dataClass, value) ?? null;
+      return sealed === null ? redacted(dataClass) : `[${dataClass} ~${sealed}]`;
+    }
     case 'format_preserving':
       return pseudonyms?.digits(dataClass, value) ?? redacted(dataClass);
   }
@@ -147,4 +158,4 @@ export function withoutPlaceholders(text: string): string {
 }
 
 const PLACEHOLDER =
-  /\[(?:redacted:[a-z][a-z0-9_]{0,39}|[a-z][a-z0-9_]{0,39} (?:…[0-9A-Za-z]{4}|@[\p{L}\p{N}.-]{3,253}|#[0-9a-f]{12}|[0-9]{4}|[0-9a-fA-F.:]{1,24}\*))\]/gu;
+  /\[(?:redacted:[a-z][a-z0-9_]{0,39}|[a-z][a-z0-9_]{0,39} (?:…[0-9A-Za-z]{4}|@[\p{L}\p{N}.-]{3,253}|#[0-9a-f]{12}|~[a-zA-F]{30,600}|[0-9]{4}|[0-9a-fA-F.:]{1,24}\*))\]/gu;

@@ -14,7 +14,7 @@ import {
   standingOf,
   type Standing,
 } from './standing.ts';
-import { redacted, transformed } from './strategies.ts';
+import { redacted, transformed, type Strategy } from './strategies.ts';
 import { didTo, ruleOf, type View } from './view.ts';
 
 /** JSON nested deeper is redacted from there on. */
@@ -82,7 +82,7 @@ function walkNumber(value: number, standing: Standing, state: Walk): Json {
   const left = classOfTorn(standing, state.view);
   if (left !== null) return maskClassed(String(value), left, leftAlone(standing), state);
   noteShown(String(value), standing, state);
-  if (Math.abs(value) < SMALL) return value;
+  if (Math.abs(value) < SMALL && !state.view.literal) return value;
   const masked = maskString(String(value), standing.anything ? HARD : PLAIN, state.view);
   if (masked === null) return value;
   noteAll(masked, standing, state);
@@ -189,12 +189,15 @@ function classToMask(standing: Standing, view: View): string | null {
 function maskClassed(text: string, dataClass: string, standing: Standing, state: Walk): string {
   if (state.view.rules.placeholders.has(text)) return text;
   const strategy = standing.strategy ?? ruleOf(state.view, dataClass).strategy;
-  const whole = strategy === 'drop' || strategy === 'tokenise';
+  const whole = WHOLE.includes(strategy);
   const keeps = whole || (standing.mayKeep && isShapedAs(text, dataClass, state.view));
   const masked = keeps ? transformed(dataClass, strategy, text, state.view.pseudonyms) : redacted(dataClass);
   state.note({ ...wholeOf(text), class: dataClass, did: didTo(dataClass, strategy, masked) });
   return masked;
 }
+
+/** Strategies that leave nothing of a value, so that it does not matter what stands there. */
+const WHOLE: readonly Strategy[] = ['drop', 'tokenise', 'tokenise_reversibly'];
 
 /** Of classes that by their value are found beside a word only. */
 const SHAPES: Readonly<Record<string, RegExp>> = {

@@ -73,6 +73,7 @@ export interface MaskingFinding {
     | 'keep_domain'
     | 'generalise'
     | 'tokenise'
+    | 'tokenise_reversibly'
     | 'format_preserving'
     | 'drop'
     | 'block'

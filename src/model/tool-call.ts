@@ -63,6 +63,13 @@ export interface PermittedCall {
   readonly [permitted]: true;
   readonly call: ToolCall;
   readonly facts: Facts;
+  /**
+   * The arguments as the connector binds them: those of the call, with values in place of tokens. For the connector only;
+   * what is recorded, decided and shown are the arguments of the call.
+   */
+  readonly bound: JsonObject;
+  /** What stands in `bound` in place of tokens, by argument: to be masked wherever it comes back. */
+  readonly revealed: Readonly<Record<string, { readonly class: string; readonly value: string }>>;
   /** The ids of the policies that allowed it. */
   readonly policies: readonly string[];
   /** The approval it runs under: spent in the transaction that records the intent. Null where none was needed. */

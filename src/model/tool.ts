@@ -29,6 +29,8 @@ export interface Tool {
   readonly columnClasses: Readonly<Record<string, string>>;
   /** Result columns whose bytes may leave, where policy shows `binary`; all others are masked. */
   readonly binaryColumns: readonly string[];
+  /** Arguments in which tokens are turned back into values of a class, by name. Strings that are bound as parameters. */
+  readonly reveals: Readonly<Record<string, string>>;
 }
 
 export type ToolAction =

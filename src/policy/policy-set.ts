@@ -5,7 +5,7 @@ import { decideRequest, policyError } from './decide.ts';
 import { explainRequest } from './explain.ts';
 import { Misfit } from './project.ts';
 import { readAt } from './reads.ts';
-import { toolAction } from './schema.ts';
+import { REVEAL, toolAction, UNMASK } from './schema.ts';
 import { actionInScope, connectionInScope } from './scope.ts';
 import { prepareSlice, requestKey, requestOf } from './slice.ts';
 import { openSlots } from './slots.ts';
@@ -13,7 +13,7 @@ import { httpContext } from './http-context.ts';
 import { shellContext } from './shell-context.ts';
 import { textContext } from './text-context.ts';
 import { sqlContext } from './sql-context.ts';
-import { createUnmask } from './unmask.ts';
+import { createClassPermits } from './class-permits.ts';
 import type { Explanation } from './explain.ts';
 import type { Policy } from './policy.ts';
 import type { ToolSlice } from './decide.ts';
@@ -39,6 +39,8 @@ export interface PolicySet {
   explain(question: Question): Explanation;
   /** The data classes that this principal may see unmasked in results of this tool. */
   unmasked(principal: Principal, tool: Tool): ReadonlySet<string>;
+  /** The data classes whose tokens are turned back for this principal in arguments of this tool. */
+  revealed(principal: Principal, tool: Tool): ReadonlySet<string>;
   /** Whether a policy that can speak about this tool reads `context.text`, so that it must be looked for. */
   readsText(tool: Tool): boolean;
   /** False only where no call of this tool can ever be permitted, whatever its arguments, approved or not. */
@@ -98,7 +100,8 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
   const tools = new Map(
     vocabulary.tools.map((tool) => [tool.name, prepareTool(tool, parts, slots)] as const),
   );
-  const unmask = createUnmask(policies, vocabulary, slots, parts.memoise);
+  const unmask = createClassPermits(UNMASK, policies, vocabulary, slots, parts.memoise);
+  const reveal = createClassPermits(REVEAL, policies, vocabulary, slots, parts.memoise);
   const approve = createApprove(policies, vocabulary, slots);
   let open = true;
 
@@ -128,6 +131,7 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
       return explainRequest(tool, requestFor(tool, question), decision);
     },
     unmasked: (principal, tool) => (open && tools.has(tool.name) ? unmask(principal, tool) : new Set()),
+    revealed: (principal, tool) => (open && tools.has(tool.name) ? reveal(principal, tool) : new Set()),
     readsText({ name }) {
       const tool = tools.get(name);
       return tool !== undefined && readsText(tool.slice);

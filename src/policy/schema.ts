@@ -43,6 +43,7 @@ export const RESERVED_ACTIONS: readonly string[] = [
   'shell',
   'approve',
   'unmask',
+  'reveal',
   // The gateway's own tool: a skill must not stand in for it before reviewers.
   'review_approvals',
 ];
@@ -120,11 +121,18 @@ export const UNMASK: Action = {
   doc: 'See values of a data class unmasked in results.',
 };
 
+/** Having a token turned back for a tool that declares so; whoever asks does not see the value. */
+export const REVEAL: Action = {
+  ...UNMASK,
+  name: 'reveal',
+  doc: 'Have a token of a data class turned back in an argument of a tool that declares it; the agent sees no value.',
+};
+
 /** All actions, those of the tools first. */
 export function actionsOf(vocabulary: Vocabulary): readonly Action[] {
   const kinds = new Set(vocabulary.tools.flatMap(inspectKinds));
   const missing = INSPECT_KINDS.filter((kind) => !kinds.has(kind));
-  return [...vocabulary.tools.map(toolAction), ...missing.map(standIn), APPROVE, UNMASK];
+  return [...vocabulary.tools.map(toolAction), ...missing.map(standIn), APPROVE, UNMASK, REVEAL];
 }
 
 /** Names of the groups of actions that policies may name, whether or not a tool is in one. */

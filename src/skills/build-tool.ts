@@ -6,6 +6,7 @@ import { checkInputSchema, closeObjects } from './input-schema.ts';
 import { isObject } from './json-schema-keywords.ts';
 import { didYouMean } from './nearest.ts';
 import { requiredStringProblem } from './required-string.ts';
+import { revealProblem } from './reveal-problem.ts';
 import type { DeclaredTool } from './schema.ts';
 import type { YamlDocument, YamlPath } from './yaml-document.ts';
 
@@ -138,6 +139,12 @@ export async function buildTool(
     say(errors, ['inspect', argument], message);
   }
 
+  const reveals = declared.reveals ?? {};
+  for (const [argument, dataClass] of Object.entries(reveals)) {
+    const problem = revealProblem(argument, dataClass, declared, input, around.dataClasses);
+    if (problem !== undefined) say(errors, ['reveals', argument], problem.message, problem);
+  }
+
   const warnUnused = (used: (property: string) => boolean): void => {
     for (const property of names.filter((each) => !used(each))) {
       say(warnings, ['input', 'properties', property], 'the statement does not use this property', {
@@ -170,6 +177,7 @@ export async function buildTool(
       },
       columnClasses: declared.columns ?? {},
       binaryColumns: declared.binary ?? [],
+      reveals,
     },
   };
 }

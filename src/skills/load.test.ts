@@ -284,6 +284,35 @@ test('a tool name, a description, a key, a limit, a data class that is wrong nam
   );
 });
 
+test('tokens are turned back only where the text that was inspected is the text that runs', async () => {
+  const errors = async (reveals: string, from = '', to = ''): Promise<string> => {
+    assert.ok(TOOL.includes(from));
+    const text = `${TOOL.replace(from, to)}    reveals: ${reveals}\n`;
+    return (await errorsOf({ 's/a/SKILL.md': skillText('a'), 's/a/tools.yaml': text })).join('\n');
+  };
+  const typed = (type: string): Promise<string> =>
+    errors('{ email: email }', '{ type: string }', `{ ${type} }`);
+  assert.match(await errors('{ email: emial }'), /unknown data class "emial".*did you mean "email"/);
+  assert.match(await errors('{ mail: email }'), /there is no argument "mail"; expected one of email/);
+  assert.match(await typed('type: string, format: email'), /"email" has format, which a token may not fit/);
+  assert.match(await typed('type: string, maxLength: 254'), /at most 254 characters; a token may have 520/);
+  assert.match(await typed('type: integer'), /"email" is not of type string/);
+  const statement = /sql: \|[^]*$/.exec(TOOL)?.[0] ?? '';
+  assert.match(
+    await errors('{ email: email }', statement, 'sql: { from: email }\n'),
+    /the agent writes the statement; tokens are turned back only for a fixed one/,
+  );
+  assert.match(
+    await errors('{ email: email }', '    sql:', '    inspect: { email: shell }\n    sql:'),
+    /"email" is inspected, and would run with another text/,
+  );
+  const { value } = await loaded({
+    's/a/SKILL.md': skillText('a'),
+    's/a/tools.yaml': `${TOOL}    reveals: { email: email }\n`,
+  });
+  assert.deepEqual(value.tools.get('find')?.reveals, { email: 'email' });
+});
+
 test('a file without tools is an error', async () => {
   const files = { 's/a/SKILL.md': skillText('a') };
   assert.deepEqual(await errorsOf({ ...files, 's/a/tools.yaml': '' }), [

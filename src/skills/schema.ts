@@ -86,6 +86,10 @@ const toolSchema = z.strictObject({
   columns: z.record(z.string(), z.string()).optional().meta({
     description: 'The data class of a result column, by column name: { card_number: payment_card }.',
   }),
+  reveals: z.record(z.string(), z.string()).optional().meta({
+    description:
+      'Arguments in which a token is turned back into the value it stands for, with the data class: { email: email }.',
+  }),
   binary: z.array(text('the name of a column', 128)).min(1).max(50).optional().meta({
     description:
       'Result columns whose bytes may leave, to whom policy shows DataClass::"binary". Other bytes that are not text never do.',

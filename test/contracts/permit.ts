@@ -55,8 +55,12 @@ export function permit(options: PermitOptions): PermittedCall {
     limits: { rows: 1000, bytes: 1_000_000, timeoutMs: 10_000, ...options.limits },
     columnClasses: {},
     binaryColumns: [],
+    reveals: {},
   };
+  const args = options.fixed === true ? (options.args ?? {}) : { statement: text };
   return {
+    bound: args,
+    revealed: {},
     call: {
       principal: {
         kind: 'user',
@@ -66,7 +70,7 @@ export function permit(options: PermitOptions): PermittedCall {
         credential: { kind: 'local', id: 'test' },
       },
       tool,
-      arguments: options.fixed === true ? (options.args ?? {}) : { statement: text },
+      arguments: args,
     },
     facts: options.facts === null ? {} : { sql: facts },
     policies: [],

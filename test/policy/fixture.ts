@@ -86,6 +86,7 @@ export function makeTool(
     limits: { rows: 100, bytes: 100_000, timeoutMs: 1000 },
     columnClasses: {},
     binaryColumns: [],
+    reveals: {},
     ...rest,
   };
 }

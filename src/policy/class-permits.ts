@@ -1,26 +1,29 @@
 import { createMemo } from './memo.ts';
 import { Misfit } from './project.ts';
-import { UNMASK } from './schema.ts';
 import { actionInScope, dataClassInScope, principalInScope } from './scope.ts';
 import { evaluate, prepareSlice, requestKey, requestOf } from './slice.ts';
 import type { Policy } from './policy.ts';
-import type { Vocabulary } from './schema.ts';
+import type { Action, Vocabulary } from './schema.ts';
 import type { Slots } from './slots.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Tool } from '../model/tool.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Says which data classes a principal may see unmasked. Whatever goes wrong, the class stays masked. */
-export function createUnmask(
+/**
+ * Says for which data classes a principal may do what an action stands for: see them (`UNMASK`), or have their tokens turned
+ * back (`REVEAL`). Whatever goes wrong, for none.
+ */
+export function createClassPermits(
+  action: Action,
   policies: readonly Policy[],
   vocabulary: Vocabulary,
   slots: Slots,
   memoise: boolean,
 ): (principal: Principal, tool: Tool) => ReadonlySet<string> {
-  const speaking = policies.filter((policy) => actionInScope(policy, UNMASK.name, UNMASK.groups));
+  const speaking = policies.filter((policy) => actionInScope(policy, action.name, action.groups));
   const permits = speaking.filter((policy) => policy.effect === 'permit');
-  const slice = prepareSlice(UNMASK, speaking, vocabulary, slots);
+  const slice = prepareSlice(action, speaking, vocabulary, slots);
   const memo = createMemo<ReadonlySet<string>>(1000, 2000);
 
   return (principal, tool) => {
