@@ -92,6 +92,8 @@ export async function writePack(zip: ZipFile, options: PackOptions): Promise<Pac
   const kinds = { none: 0, kept: 0, erased: 0, missing: 0 };
   const first = await rulesInForce(source, tiles, stretch);
   let last: RuleVersion | null = first?.version ?? null;
+  // Where the log began in the period, it began with the first rules of it.
+  let began = last;
   if (last !== null) versions.take(last);
 
   function take({ index, entry, payload }: SourceRecord): void {
@@ -109,6 +111,7 @@ export async function writePack(zip: ZipFile, options: PackOptions): Promise<Pac
     sample.add(record, entry);
     if (record.type !== 'rules.loaded') return;
     last = ruleVersion(record, payload.kind === 'kept' ? payload.body : null);
+    began ??= last;
     versions.take(last);
   }
 
@@ -124,7 +127,7 @@ export async function writePack(zip: ZipFile, options: PackOptions): Promise<Pac
   csv(
     'csv/access_matrix_start.csv',
     ACCESS_COLUMNS,
-    await accessMatrix(options.access, first?.version ?? null, people, 'start'),
+    await accessMatrix(options.access, began, people, 'start'),
   );
   csv('csv/access_matrix_end.csv', ACCESS_COLUMNS, await accessMatrix(options.access, last, people, 'end'));
   await writeSamples(zip, csv, { drawn: sample.drawn(), tiles, end: stretch.end });
