@@ -5,6 +5,7 @@ import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
 import { pageOf } from './places.ts';
+import { startPublishing } from './publishing.ts';
 import { loadRules } from './rules.ts';
 import { openStore, publishedLog } from './store.ts';
 import { taskStations } from './task-stations.ts';
@@ -84,6 +85,15 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
   const { otlpEndpoint } = configuration.telemetry;
   const tracing =
     otlpEndpoint === null ? null : await startTracing({ endpoint: otlpEndpoint, version: VERSION });
+  const publishing = startPublishing({
+    configuration,
+    store,
+    append,
+    log,
+    now,
+    witnessAsked: (witness, worked) => metrics.witnessAsked(witness, worked),
+    timestampAsked: (worked) => metrics.timestampAsked(worked),
+  });
   const live = holdRules({
     edits,
     configuration,
@@ -197,6 +207,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     await tracker.closeAll(reason);
     await door.close();
     await reads.close().catch(readsLater);
+    await publishing.close();
     await administration
       .stopped(reason)
       .catch((error: unknown) =>
@@ -212,7 +223,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
     gateway,
     pages,
     log,
-    recordLog: publishedLog(configuration, store, reads),
+    recordLog: publishedLog(configuration, store, reads, publishing.checkpoint),
     devKeys,
     tools: first.tools.size,
     drain: () => void (accepting = false),

@@ -1,4 +1,5 @@
 import { payloadKeySource } from './payload-key.ts';
+import { askWitnesses, checkSeen } from './publishing.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import type { RecordLog } from '../server/record-log.ts';
 import type { Configuration } from './configuration.ts';
@@ -15,7 +16,8 @@ const LEVELS: Readonly<Record<string, 'info' | 'warn'>> = {
 /** Opens the store that the configuration names. */
 export async function openStore(configuration: Configuration, log: Log): Promise<Store> {
   const { keyFile, checkpointFile, origin } = configuration.record;
-  return await openSqliteStore({
+  const seen = await askWitnesses(configuration, log);
+  const store = await openSqliteStore({
     path: configuration.store.path,
     clock: Date.now,
     log: { keyFile, checkpointFile, origin },
@@ -26,16 +28,29 @@ export async function openStore(configuration: Configuration, log: Log): Promise
       else log(LEVELS[kind] ?? 'error', { detail }, `store: ${kind.replaceAll('_', ' ')}`);
     },
   });
+  try {
+    await checkSeen(configuration, store, seen);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 const TILE_WIDTH = 256;
 
 /** The log as it is published: to members of the groups that the configuration names, or to nobody. */
-export function publishedLog({ record }: Configuration, store: Store, reads: ReadLog): RecordLog | null {
+export function publishedLog(
+  { record }: Configuration,
+  store: Store,
+  reads: ReadLog,
+  checkpoint: RecordLog['checkpoint'],
+): RecordLog | null {
   const { published } = store;
   if (published === undefined || record.readers.length === 0) return null;
   return {
     ...published,
+    checkpoint,
     mayRead: ({ groups }) => groups.some((group) => record.readers.includes(group)),
     async reads({ id, issuer }, resource, remote) {
       const { kind, index, width } = resource;

@@ -2,9 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
 import { payloadKeySource } from './payload-key.ts';
 import { RecordProblem } from './read-record.ts';
+import { seenByWitness } from './seen-by-witness.ts';
 import { StoreRefused } from '../sessions/store.ts';
 import { isWarning } from '../verify/finding.ts';
-import { BadPayloadKey, BadVerifierKey, verifyRecord, type Verification } from '../verify/verify.ts';
+import {
+  BadPayloadKey,
+  BadVerifierKey,
+  verifyRecord,
+  type SeenCheckpoint,
+  type Verification,
+} from '../verify/verify.ts';
 
 export interface RecordToVerify {
   readonly path: string;
@@ -14,6 +21,10 @@ export interface RecordToVerify {
   /** The file of a checkpoint, which has to be there if `checkpointNamed`. */
   readonly checkpointFile: string;
   readonly checkpointNamed: boolean;
+  /** URLs of witnesses that are asked what they have seen. */
+  readonly witnesses: readonly string[];
+  /** The key of the witness that must have cosigned what it has seen, and a checkpoint that is named. */
+  readonly witnessKey: string | null;
   /** What opens the payloads: the text of the key, or the file that may hold it. */
   readonly payloadKey: { readonly text: string } | { readonly file: string; readonly named: boolean };
 }
@@ -29,8 +40,19 @@ export async function verifyStore(wanted: RecordToVerify): Promise<Verification>
   const key = wanted.key ?? verifierKey(keyFile);
   // Before the database: it is written after, and so is never ahead of it.
   const kept = existsSync(checkpointFile) ? readFileSync(checkpointFile, 'utf8') : null;
+  const seen: SeenCheckpoint[] = [];
+  for (const url of wanted.witnesses)
+    seen.push({ note: await seenByWitness(url, key), cosigner: wanted.witnessKey });
+  const cosigned = checkpointNamed && wanted.witnessKey !== null && kept !== null;
+  if (cosigned) seen.push({ note: kept, cosigner: wanted.witnessKey });
   try {
-    return await verifyRecord({ path, key, kept, payloadKey: textOf(payloadKey) });
+    return await verifyRecord({
+      path,
+      key,
+      kept: cosigned ? null : kept,
+      seen,
+      payloadKey: textOf(payloadKey),
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const about =

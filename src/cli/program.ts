@@ -6,12 +6,14 @@ import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addInspect } from './inspect.ts';
 import { addKeys } from './keys.ts';
+import { addLog } from './log.ts';
 import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
+import { addWitness } from './witness.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { RecordProblem } from '../app/read-record.ts';
 import { VERSION } from '../app/version.ts';
@@ -61,6 +63,8 @@ export async function runProgram(
   addSessions(program, context);
   addVerify(program, context);
   addEvidence(program, context);
+  addLog(program, context);
+  addWitness(program, context);
   inheritSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -17,6 +17,8 @@ interface VerifyOptions {
   readonly store?: string;
   readonly key?: string;
   readonly checkpoint?: string;
+  readonly witness?: readonly string[];
+  readonly witnessKey?: string;
   readonly payloadKey?: string;
   readonly showKey?: boolean;
   readonly json?: boolean;
@@ -37,6 +39,12 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
     .option('--store <file>', 'the file of a record, in place of the one that the configuration names')
     .option('--key <key>', 'the verifier key to trust; that beside the signing key where left out')
     .option('--checkpoint <file>', 'a checkpoint that you kept; the file beside the store where left out')
+    .option(
+      '--witness <url>',
+      'a witness that is asked which checkpoint it has seen; several times for several',
+      (value: string, all?: readonly string[]) => [...(all ?? []), value],
+    )
+    .option('--witness-key <key>', 'the key with which it must have cosigned that, or the --checkpoint')
     .option('--payload-key <file>', 'the key that opens the payloads; the configured one where left out')
     .option('--show-key', 'only show the verifier key, to write it down somewhere else')
     .option(...JSON_OPTION)
@@ -55,6 +63,8 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
           keyFile: places.keyFile,
           checkpointFile: checkpoint === undefined ? places.checkpointFile : resolve(checkpoint),
           checkpointNamed: checkpoint !== undefined,
+          witnesses: options.witness ?? [],
+          witnessKey: options.witnessKey ?? null,
           payloadKey: named === undefined ? places.payloadKey : { file: resolve(named), named: true },
         });
         output.out(json ? jsonLine(found) : renderVerification(found));

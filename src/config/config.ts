@@ -83,6 +83,17 @@ export interface RecordConfig {
   readonly checkpointFile: string;
   /** Groups that may fetch the log over HTTP. Empty: it is not served. */
   readonly readers: readonly string[];
+  /** Who cosigns checkpoints. URLs without a slash at the end. */
+  readonly witnesses: readonly {
+    readonly url: string;
+    /** Where it tells what it has seen. */
+    readonly monitor: string;
+    /** Its verifier key. */
+    readonly key: string;
+  }[];
+  readonly witnessEveryMs: number;
+  /** Null: there are no time stamps. */
+  readonly timestamps: { readonly url: string; readonly everyMs: number } | null;
   readonly payloadKey: PayloadKey;
 }
 

@@ -47,6 +47,7 @@ async function errorsOf(text: string, env: Env = {}, files: Files = {}): Promise
   return shown(result.errors);
 }
 
+const WITNESS = 'witness.example.com+6dfb4047+BNMwFPiyoGKb09bPKdmwR8vzNOjv6pEUDLb3gK1RjyUJ';
 const BASE = 'store: sqlite:./data/s.db\n';
 
 test('what is left out has a default, and paths begin at the folder of the file', async () => {
@@ -73,6 +74,9 @@ test('what is left out has a default, and paths begin at the folder of the file'
         keyFile: resolve(directory, 'data/s.db.log-key'),
         checkpointFile: resolve(directory, 'data/s.db.checkpoint'),
         readers: [],
+        witnesses: [],
+        witnessEveryMs: 10_000,
+        timestamps: null,
         payloadKey: { kind: 'file', path: resolve(directory, 'data/s.db.payload-key') },
       },
       identity: null,
@@ -105,7 +109,7 @@ connections:
 skills: ../skills
 log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
-record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], encryption: { key_env: RECORD_KEY } }
+record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], witness_every: 1m, witnesses: [{ url: https://w.example.com/a/, key: ${WITNESS} }], timestamps: { url: https://tsa.example.com/tsr }, encryption: { key_env: RECORD_KEY } }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
 approval: { wait: 1m, most_pending: 7 }
 `,
@@ -125,6 +129,9 @@ approval: { wait: 1m, most_pending: 7 }
     keyFile: resolve('keys/log'),
     checkpointFile: '/mnt/other/checkpoint',
     readers: ['audit'],
+    witnesses: [{ url: 'https://w.example.com/a', monitor: 'https://w.example.com/a', key: WITNESS }],
+    witnessEveryMs: 60_000,
+    timestamps: { url: 'https://tsa.example.com/tsr', everyMs: 3_600_000 },
     payloadKey: { kind: 'env', name: 'RECORD_KEY', text: 'the key' },
   });
   const [crm, ledger] = [value.connections.get('crm'), value.connections.get('ledger')];
@@ -133,6 +140,19 @@ approval: { wait: 1m, most_pending: 7 }
   assert.deepEqual(value.limits, { rows: 10, bytes: 2048, timeoutMs: 3000 });
   assert.deepEqual(value.log, { level: 'debug', format: 'pretty' });
   assert.deepEqual(value.approval, { waitMs: 60_000, mostPending: 7, webhooks: [] });
+});
+
+test('a key that is not that of a witness, or has a typing error, is refused', async () => {
+  for (const key of [
+    WITNESS.replace('6dfb4047', '6dfb4048'),
+    WITNESS.replace('+BNM', '+BNN'),
+    'example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx',
+    'x',
+  ]) {
+    const yaml = `${BASE}record: { witnesses: [{ url: https://w.example.com, key: "${key}" }] }\n`;
+    const [error = ''] = await errorsOf(yaml);
+    assert.match(error, /expected the verifier key of a witness/);
+  }
 });
 
 test('the configuration cannot be changed once it is loaded', async () => {

@@ -27,6 +27,12 @@ export function recordConfig(
     keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
     checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
     readers: record.readers,
+    witnesses: record.witnesses.map(({ url, monitor, key }) => ({ url, monitor: monitor ?? url, key })),
+    witnessEveryMs: record.witness_every,
+    timestamps:
+      record.timestamps === undefined
+        ? null
+        : { url: record.timestamps.url, everyMs: record.timestamps.every },
     payloadKey,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, limitsSchema, size } from '../skills/schema.ts';
+import { isWitnessKey } from './witness-key.ts';
 import { parseListen, type Listen } from './listen.ts';
 
 /** Fails without a word of the value: it may hold a password. */
@@ -105,6 +106,15 @@ const telemetry = z.strictObject({
     .meta({ description: 'OTLP/HTTP endpoint for traces. Off unless set.' }),
 });
 
+const prefix = publicUrl;
+
+const witnessKey = z
+  .string()
+  .refine(
+    isWitnessKey,
+    'expected the verifier key of a witness (C2SP tlog-cosignature, Ed25519): name+id+base64, as it prints it at its start',
+  );
+
 const encryption = z
   .strictObject({
     key_env: z
@@ -146,6 +156,33 @@ const record = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'Groups that may fetch the log below /log. Default: none, and it is not served.' }),
+  witnesses: z
+    .array(
+      z.strictObject({
+        url: prefix.meta({ description: 'Where it takes checkpoints: its submission prefix.' }),
+        monitor: prefix.optional().meta({
+          description: 'Where it tells what it has seen: its monitoring prefix. Default: the url.',
+        }),
+        key: witnessKey.meta({ description: 'Its verifier key.' }),
+      }),
+    )
+    .max(10)
+    .default([])
+    .meta({ description: 'Who cosigns the checkpoints of the record (C2SP tlog-witness). Default: nobody.' }),
+  witness_every: duration(1000, 3_600_000, 'a duration from 1s to 1h')
+    .prefault('10s')
+    .meta({ description: 'How often the witnesses are given the newest checkpoint, at most. Default 10s.' }),
+  timestamps: z
+    .strictObject({
+      url: url(HTTP, 'expected an http or https URL without credentials')
+        .transform((value) => value.href)
+        .meta({ description: 'The time-stamping authority (RFC 3161 over HTTP).' }),
+      every: duration(1000, 30 * 86_400_000, 'a duration from 1s to 30d')
+        .prefault('1h')
+        .meta({ description: 'How often a checkpoint is stamped, where there is a new one. Default 1h.' }),
+    })
+    .optional()
+    .meta({ description: 'Time stamps over checkpoints. Default: none.' }),
   encryption: encryption.optional().meta({
     description: 'Where the key comes from that the payloads of the record are encrypted under.',
   }),

@@ -25,6 +25,11 @@ export type RecordType =
   | 'record.read'
   /** A pack of the record was made for auditors. */
   | 'evidence.exported'
+  /** A witness did not cosign: the first time of an outage. */
+  | 'witness.failed'
+  | 'witness.recovered'
+  | 'timestamp.failed'
+  | 'timestamp.recovered'
   /** A call ended without running because it waits for a person: `awaiting_approval`, `input_required`, or `task`. */
   | 'call.held'
   /** A request for approval was put on file. Payload: masked arguments. */

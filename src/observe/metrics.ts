@@ -16,6 +16,9 @@ export interface Metrics {
   /** Names from `patterns.yaml`. */
   textFound(patterns: readonly string[]): void;
   rulesLoaded(ok: boolean): void;
+  /** Names from the configuration. */
+  witnessAsked(witness: string, worked: boolean): void;
+  timestampAsked(worked: boolean): void;
   render(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
 
@@ -64,6 +67,18 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ['result'],
     registers,
   });
+  const cosignatures = new Counter({
+    name: 'sallyport_witness_requests_total',
+    help: 'Checkpoints that were given to a witness, by whether it cosigned.',
+    labelNames: ['witness', 'result'],
+    registers,
+  });
+  const stamps = new Counter({
+    name: 'sallyport_timestamp_requests_total',
+    help: 'Time stamps that were asked for, by whether there was one.',
+    labelNames: ['result'],
+    registers,
+  });
   void new Gauge({
     name: 'sallyport_store_queue_records',
     help: 'Records waiting to be written (state="queued") and being written (state="in_flight").',
@@ -85,6 +100,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
     textFound(patterns) {
       for (const pattern of patterns) found.inc({ pattern });
     },
+    witnessAsked: (witness, worked) => cosignatures.inc({ witness, result: worked ? 'cosigned' : 'failed' }),
+    timestampAsked: (worked) => stamps.inc({ result: worked ? 'stamped' : 'failed' }),
     rulesLoaded: (ok) => reloads.inc({ result: ok ? 'loaded' : 'rejected' }),
     async render() {
       const body = `${await registry.metrics()}${callSeconds.render()}${stationSeconds.render()}`;

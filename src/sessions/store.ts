@@ -1,3 +1,4 @@
+import type { Endorsements } from './endorsements.ts';
 import type { ApiKey } from '../model/api-key.ts';
 import type { Approval, ApprovalChange, ApprovalStatus, Person } from '../model/approval.ts';
 import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
@@ -77,6 +78,9 @@ export interface Store {
   /** The log as it lies in the store, byte for byte: what is proved, and handed to auditors. */
   readonly source: RecordSource;
 
+  /** What others said of signed states. Absent where this kind of store keeps none. */
+  readonly endorsements?: Endorsements;
+
   /** The signed log over the records, to be published. Absent where this kind of store has none. */
   readonly published?: PublishedLog;
 
@@ -103,7 +107,7 @@ export interface Processes {
 
 /** What a checkpoint covers, in the formats of C2SP tlog-tiles. Null where it is not covered. */
 interface PublishedLog {
-  /** The latest signed note. */
+  /** The latest signed note, with the cosignatures it has. */
   checkpoint(): Promise<string | null>;
   /** The first `width` hashes of a tile. */
   tile(level: number, index: number, width: number): Promise<Uint8Array | null>;

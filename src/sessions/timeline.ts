@@ -172,6 +172,10 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'console.signed_out':
     case 'record.read':
     case 'evidence.exported':
+    case 'witness.failed':
+    case 'witness.recovered':
+    case 'timestamp.failed':
+    case 'timestamp.recovered':
       return { kind: 'other', index, time, type, call, event, payload };
   }
 }

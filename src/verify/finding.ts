@@ -18,6 +18,7 @@ type FindingKind =
   | 'signature_invalid'
   | 'checkpoint_invalid'
   | 'checkpoint_missing'
+  | 'cosignature_invalid'
   | 'tiles_edited'
   | 'outcome_without_intent'
   | 'session_incomplete'
@@ -48,7 +49,7 @@ export function isWarning({ kind }: Finding): boolean {
 
 /** An id out of a file that anybody may have written to, for a terminal. */
 export function shownId(id: string): string {
-  return /^[\w.-]{1,80}$/.test(id) ? id : '(no id)';
+  return /^[\w./-]{1,80}$/.test(id) ? id : '(no id)';
 }
 
 export interface Findings {

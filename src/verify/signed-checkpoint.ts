@@ -32,25 +32,46 @@ export type Opened =
 
 /** Opens a checkpoint that must be signed by `key`. `root` is hex. */
 export function openCheckpoint(note: string, key: VerifierKey): Opened {
+  const signed = openSigned(note, [key]);
+  // A log signs no empty tree.
+  return signed.ok && signed.size === 0 ? { ok: false, why: 'checkpoint_invalid' } : signed;
+}
+
+type OpenedSigned =
+  | {
+      readonly ok: true;
+      readonly size: number;
+      /** Hex. */
+      readonly root: string;
+      /** What is signed, and the lines of the signatures that were verified, without their ends. */
+      readonly text: string;
+      readonly signatures: readonly string[];
+    }
+  | Extract<Opened, { readonly ok: false }>;
+
+/** Opens a checkpoint that one of the keys must have signed, and none badly: all are keys of one log. */
+export function openSigned(note: string, keys: readonly VerifierKey[]): OpenedSigned {
   const [body = '', signatures, ...more] = note.split('\n\n');
   if (signatures === undefined || more.length > 0) return { ok: false, why: 'checkpoint_invalid' };
   const text = `${body}\n`;
-  let ours = false;
+  const verified: string[] = [];
   for (const line of signatures.split('\n').filter((each) => each !== '')) {
     const [dash, name, data = '', ...rest] = line.split(' ');
     const bytes = Buffer.from(data, 'base64');
     if (dash !== '—' || rest.length > 0) return { ok: false, why: 'checkpoint_invalid' };
-    if (name !== key.name || bytes.toString('hex', 0, 4) !== key.id) continue;
-    ours = true;
+    const id = bytes.toString('hex', 0, 4);
+    const key = keys.find((each) => each.name === name && each.id === id);
+    if (key === undefined) continue;
     if (!verify(null, Buffer.from(text), key.key, bytes.subarray(4)))
       return { ok: false, why: 'signature_invalid' };
+    verified.push(line);
   }
-  if (!ours) return { ok: false, why: 'key_changed' };
+  if (verified.length === 0) return { ok: false, why: 'key_changed' };
   const [origin, digits = '', base64 = ''] = body.split('\n');
   const root = Buffer.from(base64, 'base64');
-  const size = Number(digits);
   // What a key signs for another log says nothing of this one.
-  if (origin !== key.name || !/^[1-9]\d{0,14}$/.test(digits) || root.length !== 32)
+  const ours = keys.every(({ name }) => name === origin);
+  if (!ours || !/^(?:0|[1-9]\d{0,14})$/.test(digits) || root.length !== 32)
     return { ok: false, why: 'checkpoint_invalid' };
-  return { ok: true, size, root: root.toString('hex') };
+  return { ok: true, size: Number(digits), root: root.toString('hex'), text, signatures: verified };
 }

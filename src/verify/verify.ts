@@ -1,5 +1,6 @@
 import { parseEntry } from './entry.ts';
-import { createFindings, isWarning, type Finding, type Findings } from './finding.ts';
+import { cosignedAt, parseCosignerKey } from './cosignature.ts';
+import { createFindings, isWarning, shownId, type Finding, type Findings } from './finding.ts';
 import { hashOfEntry } from './merkle-root.ts';
 import { createPayloadReader, type PayloadReader } from './payload-reader.ts';
 import { openRecordDatabase, type RecordDatabase } from './record-database.ts';
@@ -19,9 +20,17 @@ export type VerifyOptions = RecordPlace & {
   readonly key: string;
   /** A checkpoint that was kept outside of the database, read before it; null where there is none. */
   readonly kept: string | null;
+  /** Further checkpoints from elsewhere, such as what a witness has. */
+  readonly seen?: readonly SeenCheckpoint[];
   /** The key of the payloads, as its file has it. Without it their seals are not opened. */
   readonly payloadKey?: string | null;
 };
+
+export interface SeenCheckpoint {
+  readonly note: string;
+  /** The verifier key of the witness that must have cosigned it; null where it need not be cosigned. */
+  readonly cosigner: string | null;
+}
 
 export interface Verification {
   /** Whether nothing is wrong but warnings. */
@@ -35,7 +44,7 @@ export interface Verification {
   readonly omitted: number;
 }
 
-/** The key is none. */
+/** A key is none. */
 export class BadVerifierKey extends Error {
   override readonly name = 'BadVerifierKey';
 }
@@ -61,12 +70,16 @@ export async function verifyRecord(options: VerifyOptions): Promise<Verification
     const masterKey = payloadKeyOf(options.payloadKey ?? null, await source.payloadKey());
     const opener = createPayloadReader(source, masterKey, findings);
     const inside = await signedInside(source, key, findings);
-    const outside = kept === null ? null : signedOutside(kept, key, inside, findings);
-    const roots = outside === null ? inside : [...inside, outside].toSorted((a, b) => a.size - b.size);
+    const notes = [...(kept === null ? [] : [{ note: kept, cosigner: null }]), ...(options.seen ?? [])];
+    const outside = notes.flatMap(({ note, cosigner }) => {
+      if (cosigner !== null) checkCosignature(note, cosigner, findings);
+      return signedOutside(note, key, inside, findings) ?? [];
+    });
+    const roots = [...inside, ...outside].toSorted((a, b) => a.size - b.size);
     const payloads = { verified: 0, sealed: 0, erased: 0, uncommitted: 0 };
     const records = await readAll(source, roots, opener, payloads, findings);
     const newest = inside.at(-1);
-    if (kept === null)
+    if (notes.length === 0)
       findings.add(
         'nothing_kept',
         null,
@@ -160,6 +173,17 @@ async function signedInside(
     else roots.push({ size, root: opened.root, kept: false });
   }
   return roots;
+}
+
+function checkCosignature(note: string, cosigner: string, findings: Findings): void {
+  const key = parseCosignerKey(cosigner);
+  if (key === null) throw new BadVerifierKey('the key of the witness is not one: name+id+base64');
+  if (cosignedAt(note, key) === null)
+    findings.add(
+      'cosignature_invalid',
+      null,
+      `the checkpoint that was kept has no good cosignature of ${shownId(key.name)}`,
+    );
 }
 
 function signedOutside(

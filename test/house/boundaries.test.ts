@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sessions: ['model'],
   verify: ['model'],
   evidence: ['model', 'sessions'],
+  witness: ['model', 'verify'],
   skills: ['model'],
   observe: ['model'],
   example: ['model'],

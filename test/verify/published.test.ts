@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
 import { intentOf, outcomeOf } from '../contracts/sample-record.ts';
+import { buildAuditor } from './go/auditor.ts';
 import { gatewayFolder, startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 
 const CALLS = 400;
@@ -95,26 +96,9 @@ test('a gateway without readers serves no log', async () => {
   await closed.stop();
 });
 
-/** Debian's golang-go and golang-golang-x-mod-dev. */
-const GOPATH = '/usr/share/gocode';
-const GO = { ...process.env, GO111MODULE: 'off', GOPATH, GOCACHE: join(scratch, 'cache'), GOFLAGS: '' };
-
-function buildAuditor(): string | null {
-  const packages = join(GOPATH, 'src/golang.org/x/mod/sumdb/tlog');
-  if (spawnSync('go', ['version']).error !== undefined || !existsSync(packages)) return null;
-  const program = join(scratch, 'auditor');
-  const source = new URL('go/main.go', import.meta.url).pathname;
-  const built = spawnSync('go', ['build', '-o', program, source], { env: GO, encoding: 'utf8' });
-  assert.equal(built.status, 0, built.stderr);
-  return program;
-}
-
 test('Go’s own note and tlog prove every entry of a running gateway, and that it goes on from an older checkpoint', async (t) => {
-  const program = buildAuditor();
-  if (program === null) {
-    console.log('# skipping the proof with Go: golang-go and golang-golang-x-mod-dev are not installed');
-    return t.skip('golang-go and golang-golang-x-mod-dev are not installed');
-  }
+  const program = buildAuditor(scratch);
+  if (program === null) return t.skip('golang-go and golang-golang-x-mod-dev are not installed');
   const key = readFileSync(`${gateway.storePath}.log-key.pub`, 'utf8').trim();
   const audit = async (): Promise<{ code: number; out: string; err: string }> => {
     const url = new URL(gateway.endpoint).origin;

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test, type TestContext } from 'node:test';
 import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
 import { intentOf, outcomeOf } from '../contracts/sample-record.ts';
+import { openStamp, stampRequest } from '../../src/sessions/publish/time-stamp.ts';
+import { startAuthority } from '../support/time-stamp-authority.ts';
 import { blocksOf } from '../house/markdown.ts';
 
 const house = mkdtempSync(join(tmpdir(), 'sallyport-auditor-'));
@@ -24,22 +28,22 @@ before(async () => {
 function run(
   t: TestContext,
   program: string,
+  what = `${program} `,
 ): { readonly status: number | null; readonly out: string } | null {
   if (spawnSync(program, ['--version']).error !== undefined) {
     t.skip(`${program} is not installed`);
     return null;
   }
   const page = readFileSync(new URL('../../docs/verifying.md', import.meta.url), 'utf8');
-  const block = blocksOf(page).find(
-    ({ language, text }) => language === 'sh' && text.includes(`${program} `),
-  );
+  const block = blocksOf(page).find(({ language, text }) => language === 'sh' && text.includes(what));
   assert.ok(block, program);
   const { status, stdout, stderr } = spawnSync('sh', ['-e'], {
     cwd: house,
     input: block.text,
     encoding: 'utf8',
   });
-  assert.equal(stderr, '');
+  // `openssl ts` says which configuration it reads, and why it refuses.
+  if (status === 0) assert.equal(stderr.replace(/^Using configuration from .*\n/gm, ''), '');
   return { status, out: stdout };
 }
 
@@ -70,4 +74,32 @@ test('Node.js alone opens a payload and verifies it with the program of the manu
   assert.match(said ?? '', /^[0-9a-f]{64}$/);
   assert.equal(computed, said);
   assert.deepEqual(JSON.parse(payload), { rows: [['x'.repeat(1_400), 1.5]] });
+});
+
+test('OpenSSL verifies a time stamp with the commands of the manual, and refuses it for another note', async (t) => {
+  const authority = await startAuthority(join(house, 'tsa'));
+  if (authority === null || spawnSync('sqlite3', ['--version']).error !== undefined) {
+    await authority?.close();
+    return t.skip('openssl and sqlite3 are needed');
+  }
+  const db = new DatabaseSync(store);
+  const { size, note } = db.prepare('SELECT size, note FROM log_checkpoint ORDER BY size DESC').get() ?? {};
+  const request = { data: String(note), nonce: randomBytes(8) };
+  const stamp = openStamp(authority.reply(stampRequest(request)), request);
+  await authority.close();
+  assert.ok(stamp.ok);
+  db.prepare('INSERT INTO log_timestamp VALUES (?, ?, ?, ?)').run(
+    Number(size),
+    stamp.token,
+    stamp.genTime,
+    0,
+  );
+  copyFileSync(authority.ca, join(house, 'authority.pem'));
+  const good = run(t, 'openssl', 'openssl ts');
+  assert.equal(good?.status, 0, good?.out);
+  assert.match(good?.out ?? '', /Time stamp: /);
+  db.exec(`DROP TRIGGER log_checkpoint_is_never_updated; UPDATE log_checkpoint SET note = note || 'x'`);
+  db.close();
+  const bad = run(t, 'openssl', 'openssl ts');
+  assert.notEqual(bad?.status, 0);
 });

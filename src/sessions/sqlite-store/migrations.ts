@@ -217,4 +217,27 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
     fill: sealExisting,
   },
+  {
+    version: 7,
+    sql: `
+      -- Lines of signed notes, by which witnesses say that they saw a checkpoint. 'key' is name+id of the witness, 'time'
+      -- seconds since the epoch by its clock.
+      CREATE TABLE log_cosignature (
+        size INTEGER NOT NULL REFERENCES log_checkpoint (size),
+        key  TEXT NOT NULL,
+        line TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        PRIMARY KEY (size, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX log_cosignature_of_witness ON log_cosignature (key, size);
+
+      -- Time stamps of RFC 3161 over the notes of checkpoints.
+      CREATE TABLE log_timestamp (
+        size     INTEGER PRIMARY KEY REFERENCES log_checkpoint (size),
+        token    BLOB NOT NULL,
+        gen_time INTEGER NOT NULL,
+        at       INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

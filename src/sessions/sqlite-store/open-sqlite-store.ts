@@ -10,6 +10,7 @@ import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from './page-limit.ts';
+import { endorsementsOf } from './endorsements.ts';
 import { createProcessLocks } from './process-locks.ts';
 import { sourceOf } from './source.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
@@ -245,6 +246,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
     source: sourceOf(read),
+    endorsements: endorsementsOf(read, write),
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),
     stats: () => queue.stats(),

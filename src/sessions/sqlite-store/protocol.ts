@@ -1,6 +1,7 @@
 import type { ApiKey } from '../../model/api-key.ts';
 import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
+import type { KeptCosignature, KeptTimestamp } from '../endorsements.ts';
 import type {
   ApprovalQuery,
   CheckpointQuery,
@@ -44,6 +45,8 @@ export type WriteRequest =
   /** Is the log a continuation of what was signed? */
   | { readonly kind: 'open_log' }
   | { readonly kind: 'step_log'; readonly at: number }
+  | { readonly kind: 'keep_cosignature'; readonly cosignature: KeptCosignature }
+  | { readonly kind: 'keep_timestamp'; readonly timestamp: KeptTimestamp }
   | { readonly kind: 'close' };
 
 export type WriteReply =
@@ -75,6 +78,10 @@ export type ReadRequest =
   | { readonly kind: 'source_checkpoints'; readonly query: CheckpointQuery }
   | { readonly kind: 'source_bounds'; readonly from: number; readonly to: number }
   | { readonly kind: 'source_tile'; readonly level: number; readonly index: number }
+  | { readonly kind: 'cosigned' }
+  | { readonly kind: 'cosigned_size'; readonly key: string }
+  | { readonly kind: 'last_timestamp' }
+  | { readonly kind: 'timestamps'; readonly after: number; readonly limit: number }
   | { readonly kind: 'close' };
 
 export type ReadReply =
@@ -89,6 +96,11 @@ export type ReadReply =
   | { readonly kind: 'source_records'; readonly records: readonly SourceRecord[] }
   | { readonly kind: 'source_checkpoints'; readonly checkpoints: readonly StoredCheckpoint[] }
   | { readonly kind: 'source_bounds'; readonly bounds: SourceBounds | null }
+  | { readonly kind: 'last_timestamp'; readonly timestamp: KeptTimestamp | null }
+  | {
+      readonly kind: 'timestamps';
+      readonly timestamps: readonly (KeptTimestamp & { readonly note: string })[];
+    }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
   | Refused;

@@ -64,6 +64,14 @@ function carryOut(request: ReadRequest): ReadReply {
       return { kind: 'source_bounds', bounds: reader.sourceBounds(request.from, request.to) };
     case 'source_tile':
       return { kind: 'bytes', bytes: reader.sourceTile(request.level, request.index) };
+    case 'cosigned':
+      return { kind: 'note', note: reader.cosigned() };
+    case 'cosigned_size':
+      return { kind: 'count', count: reader.cosignedSize(request.key) };
+    case 'last_timestamp':
+      return { kind: 'last_timestamp', timestamp: reader.lastTimestamp() };
+    case 'timestamps':
+      return { kind: 'timestamps', timestamps: reader.timestamps(request.after, request.limit) };
     case 'close':
       reader.close();
       return { kind: 'done' };

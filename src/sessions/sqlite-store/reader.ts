@@ -3,6 +3,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
+import type { KeptTimestamp } from '../endorsements.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import type {
   ApprovalQuery,
@@ -14,7 +15,8 @@ import type {
 } from '../store.ts';
 import { approvalOf } from './approval-rows.ts';
 import { openForReading } from './database.ts';
-import { latestCheckpoint, tilesOf } from './log-rows.ts';
+import { cosignedSize, lastTimestamp, noteWithCosignatures, timestamps } from './endorsement-rows.ts';
+import { tilesOf } from './log-rows.ts';
 import type { RecordRow } from './protocol.ts';
 import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
@@ -33,7 +35,7 @@ export interface Reader {
   approvals(query: ApprovalQuery): readonly ApprovalRow[];
   task(id: string): StoredTask | null;
   countTasks(owner: string, now: number): number;
-  /** The latest signed note. */
+  /** The latest signed note, with its cosignatures. */
   checkpoint(): string | null;
   tile(level: number, index: number, width: number): Uint8Array | null;
   entries(index: number, width: number): Uint8Array | null;
@@ -41,6 +43,10 @@ export interface Reader {
   sourceCheckpoints(query: CheckpointQuery): readonly StoredCheckpoint[];
   sourceBounds(from: number, to: number): SourceBounds | null;
   sourceTile(level: number, index: number): Uint8Array | null;
+  cosigned(): string | null;
+  cosignedSize(key: string): number;
+  lastTimestamp(): KeptTimestamp | null;
+  timestamps(after: number, limit: number): readonly (KeptTimestamp & { readonly note: string })[];
   close(): void;
 }
 
@@ -157,13 +163,17 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
       const sql = 'SELECT count(*) AS count FROM task WHERE owner = ? AND expires_at > ?';
       return numberOf(connect().prepare(sql).get(owner, now), 'count');
     },
-    checkpoint: () => latestCheckpoint(connect())?.note ?? null,
+    checkpoint: () => noteWithCosignatures(connect(), 'newest'),
     tile: (level, index, width) => publishedTile(connect(), level, index, width),
     entries: (index, width) => publishedEntries(connect(), index, width),
     sourceRecords: (first, end) => sourceRecords(refreshed(), first, end),
     sourceCheckpoints: (query) => sourceCheckpoints(connect(), query),
     sourceBounds: (from, to) => sourceBounds(connect(), from, to),
     sourceTile: (level, index) => tilesOf(connect()).read(level, index),
+    cosigned: () => noteWithCosignatures(connect(), 'cosigned'),
+    cosignedSize: (key) => cosignedSize(connect(), key),
+    lastTimestamp: () => lastTimestamp(connect()),
+    timestamps: (after, limit) => timestamps(connect(), after, limit),
     close: () => {
       connection?.db.close();
       connection = null;

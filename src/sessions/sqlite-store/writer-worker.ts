@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreRefused } from '../store.ts';
 import type { WorkerSettings, WriteReply, WriteRequest } from './protocol.ts';
+import { putCosignature, putTimestamp } from './endorsement-rows.ts';
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts';
 import { CommitUnknown, createWriter } from './writer.ts';
 
@@ -52,6 +53,12 @@ function carryOut(request: WriteRequest): WriteReply {
       return { kind: 'log', opened: kept().open() };
     case 'step_log':
       return { kind: 'said', yes: kept().step(request.at) };
+    case 'keep_cosignature':
+      writer.transaction((db) => putCosignature(db, request.cosignature));
+      return { kind: 'done' };
+    case 'keep_timestamp':
+      writer.transaction((db) => putTimestamp(db, request.timestamp));
+      return { kind: 'done' };
     case 'close':
       writer.close();
       return { kind: 'done' };
