@@ -7,18 +7,20 @@ import type { Principal } from '../model/principal.ts';
 
 /**
  * Says who could call what under rules that were in force: loads them again as they were put on record, and asks their
- * policies. Null where they are not on record byte for byte, or come to another digest than decisions were made by.
+ * policies. Null where they are not on record, or where their policies come to another digest than was recorded: something
+ * that counts was masked in them, or this version reads them otherwise.
  */
 export function accessReader(limits: Configuration['limits'], inspector: Inspector): AccessReader {
-  return async ({ rules, sources }, people) => {
+  return async ({ policies, sources }, people) => {
     const files = sources === null ? null : readSources(sources);
     if (files === null) return null;
-    const loaded = await assembleRules(files, files.surroundings, limits, inspector);
+    // Patterns find things in texts; who may call what does not depend on them.
+    const parts = { ...files, patterns: null };
+    const loaded = await assembleRules(parts, files.surroundings, limits, inspector);
     if (!loaded.ok) return null;
     try {
-      return loaded.value.digest === rules
-        ? people.flatMap((person) => accessOf(person, loaded.value))
-        : null;
+      if (loaded.value.policies.digest !== policies) return null;
+      return people.flatMap((person) => accessOf(person, loaded.value));
     } finally {
       loaded.value.policies.close();
     }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { MASKING_FILE, PATTERNS_FILE, type LoadedRules, type RuleFile, type Surroundings } from './rules.ts';
+import { MASKING_FILE, type LoadedRules, type RuleFile, type Surroundings } from './rules.ts';
 import { maskSources } from '../masking/mask.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Masked } from '../model/result.ts';
@@ -34,16 +34,14 @@ export interface RuleSources {
   readonly skills: readonly RuleFile[];
   readonly cedar: readonly RuleFile[];
   readonly masking: RuleFile | null;
-  readonly patterns: RuleFile | null;
   readonly surroundings: Surroundings;
 }
 
-/** Null where a file is not there byte for byte: what was masked or left out is not what was in force. */
+/** Null where a text was not kept. What was masked in one is masked: whether it still says the same is for the caller to see. */
 export function readSources(payload: JsonObject): RuleSources | null {
   const files: RuleFile[] = [];
-  for (const file of objectsIn(payload['files'])) {
-    const { path, text, sha256 } = file;
-    if (typeof path !== 'string' || typeof text !== 'string' || hash('sha256', text) !== sha256) return null;
+  for (const { path, text } of objectsIn(payload['files'])) {
+    if (typeof path !== 'string' || typeof text !== 'string') return null;
     files.push({ path, text });
   }
   const connections = objectsIn(payload['connections']).flatMap(connectionIn);
@@ -56,7 +54,6 @@ export function readSources(payload: JsonObject): RuleSources | null {
     skills: files.filter(({ path }) => path.startsWith('skills/')),
     cedar: policies.filter(({ path }) => path.endsWith('.cedar')),
     masking: named(MASKING_FILE),
-    patterns: named(PATTERNS_FILE),
     surroundings: {
       connections: new Map(connections.map((connection) => [connection.name, connection])),
       groups: groups.filter((group) => typeof group === 'string'),

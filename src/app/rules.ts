@@ -44,7 +44,7 @@ export interface RuleFile {
 }
 
 export const MASKING_FILE = 'masking.yaml';
-export const PATTERNS_FILE = 'patterns.yaml';
+const PATTERNS_FILE = 'patterns.yaml';
 /** A policy folder is written by people. What is larger than this is not policy. */
 const MAX_POLICY_BYTES = 1024 * 1024;
 

@@ -10,12 +10,19 @@ export interface RuleVersion {
   readonly index: number;
   /** The digest of the whole set. */
   readonly rules: string;
+  /** The digest of its policies, with the schema that they were checked against. */
+  readonly policies: string;
   readonly sources: JsonObject | null;
 }
 
 export function ruleVersion({ index, event }: PackRecord, payload: string | null): RuleVersion {
   const value: Json = payload === null ? null : JSON.parse(payload);
-  return { index, rules: textOf(event, 'rules') ?? '', sources: value === null ? null : objectOf(value) };
+  return {
+    index,
+    rules: textOf(event, 'rules') ?? '',
+    policies: textOf(event, 'policies') ?? '',
+    sources: value === null ? null : objectOf(value),
+  };
 }
 
 /** The versions of the period, written down as they come: each file once, under its digest. */

@@ -10,6 +10,7 @@ import type { Exported } from '../../src/app/evidence.ts';
 import type { PackVerification } from '../../src/verify/pack/verify-pack.ts';
 import { DAY, evidence, exportPack, filesOf, FIRST_DAY, makeHouse, type House } from './house.ts';
 import { storyOf } from './story.ts';
+import { sampleRecord } from '../contracts/sample-record.ts';
 
 const house = makeHouse();
 after(() => house.remove());
@@ -235,6 +236,19 @@ test('a period without ends is the whole signed record, from its first record on
   const names = [...(await filesOf(whole)).keys()];
   assert.ok(!names.includes('log/start.checkpoint'));
   assert.equal(names.filter((name) => name.startsWith('log/daily/')).length, 3);
+});
+
+test('a clock that goes back leaves no record of a period out', async () => {
+  const wild: House = makeHouse();
+  after(() => wild.remove());
+  const times = [1, 5, 2, 3, 9, 4, 1, 8, 2, 6].map((hour) => FIRST_DAY + hour * 3_600_000);
+  for (const time of times) await wild.write(time, [sampleRecord('server.started', { time })]);
+  const out = join(wild.dir, 'wild.zip');
+  const period = ['--from', '2026-11-01T03:00Z', '--to', '2026-11-01T06:00Z'];
+  assert.equal((await exportPack(wild, out, ...period)).code, 0);
+  const { log, ok } = await verify(out, wild.key());
+  // From the first record of the period to the last: 5, 2, 3, 9, 4, 1, 8, 2, of which 2 is the last before the end.
+  assert.deepEqual([ok, log?.start, log?.end], [true, 1, 9]);
 });
 
 test('a file that is there is not written over, and wrong words are told', async () => {

@@ -170,6 +170,21 @@ for (const [name, tamper, kind, index] of FORGED)
     assert.ok(named, JSON.stringify(found.findings));
   });
 
+test('an erased payload is told, and is no damage', async () => {
+  const files = new Map(good);
+  edit('payloads/', /^\{"index":36,.*\n/, '{"index":36,"erased":true}\n')(files);
+  files.delete('verification.json');
+  const path = join(house.dir, 'erased.zip');
+  signed(house, path, files);
+  const found = await verify(path);
+  assert.equal(found.ok, true, JSON.stringify(found.findings));
+  assert.deepEqual(
+    found.findings.map(({ kind, index }) => [kind, index]),
+    [['payload_erased', EACH + 4]],
+  );
+  assert.equal(found.payloads.erased, 1);
+});
+
 /** Bytes of the directory of a small archive, changed by hand. */
 function patched(path: string, change: (bytes: Buffer) => Buffer): string {
   writeFileSync(`${path}.patched.zip`, change(readFileSync(path)));
