@@ -11,6 +11,7 @@ import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
+import { addStore } from './store.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
 import { addWitness } from './witness.ts';
@@ -63,6 +64,7 @@ export async function runProgram(
   addSessions(program, context);
   addVerify(program, context);
   addEvidence(program, context);
+  addStore(program, context);
   addLog(program, context);
   addWitness(program, context);
   inheritSettings(program);
