@@ -71,9 +71,9 @@ const said = ({ findings }: Verification): readonly (readonly [string, number | 
 
 test('what was erased is counted as that, every proof holds, and its bytes are in no file', async () => {
   const { directory, path, open, verify } = bench();
-  const store = await open();
-  await write(store);
-  await store.close();
+  const again = await open();
+  // Not closed before it is erased: what was written lies in the write-ahead log.
+  await write(again);
   const before = new DatabaseSync(path, { readOnly: true });
   const wrapped = before.prepare("SELECT wrapped FROM data_key WHERE scope = 's1'").get()?.['wrapped'];
   const sealed = before
@@ -88,9 +88,7 @@ test('what was erased is counted as that, every proof holds, and its bytes are i
     readdirSync(directory)
       .map((name) => readFileSync(join(directory, name)))
       .filter((file) => bytes.some((blob) => file.includes(blob.subarray(0, 60)))).length;
-  assert.equal(found(), 1);
-
-  const again = await open();
+  assert.ok(found() > 0);
   assert.equal((await again.disposal.erase(s1)).kind, 'erased');
   assert.equal(found(), 0, 'while it is open, the write-ahead log among the files');
   await again.close();
