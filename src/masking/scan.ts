@@ -109,6 +109,7 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
       const last = found === null || found.length === known ? undefined : found[found.length - 1];
       if (last !== undefined && isCertain(text, last, aid)) {
         end = last.end;
+        found = lastGroup(text, end, aid, found);
         word = end;
         token = end;
       }
@@ -173,6 +174,13 @@ function digitRun(
   if (count !== 3 && count < 5 && (spaced || isSeparator(next) || next === SLASH))
     all = call(DATE, text, at, aid, all);
   return spaced || before === SPACE ? call(SHORT_NUMBER, text, at, aid, all) : all;
+}
+
+/** Of a certain number, the last group may still be that of a house: its street stands outside. */
+function lastGroup(text: string, end: number, aid: Aid, found: Candidate[] | null): Candidate[] | null {
+  let at = end;
+  while (at > 0 && isDigit(text.charCodeAt(at - 1))) at--;
+  return call(SHORT_NUMBER, text, at, aid, found);
 }
 
 const COMMA = 44;
