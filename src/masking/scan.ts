@@ -1,4 +1,5 @@
 import { isCertain } from './certain.ts';
+import { mayLead } from './detectors/addresses.ts';
 import { DETECTORS } from './detectors/all.ts';
 import {
   codeAt,
@@ -104,12 +105,10 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     }
     if (kind === DIGIT) {
       let end = digitsEnd(text, index);
-      const known = found === null ? 0 : found.length;
       found = digitRun(text, index, end, aid, found);
-      const last = found === null || found.length === known ? undefined : found[found.length - 1];
-      if (last !== undefined && isCertain(text, last, aid)) {
-        end = last.end;
-        found = lastGroup(text, end, aid, found);
+      if (certainEnd !== -1) {
+        end = certainEnd;
+        if (mayLead(text, end)) found = lastGroup(text, end, aid, found);
         word = end;
         token = end;
       }
@@ -148,6 +147,9 @@ const DOT = 46;
 const SPACE = 32;
 const SLASH = 47;
 
+/** Where the number ends that the last run of digits certainly is; -1 where it may be several. */
+let certainEnd = -1;
+
 function digitRun(
   text: string,
   at: number,
@@ -156,13 +158,16 @@ function digitRun(
   found: Candidate[] | null,
 ): Candidate[] | null {
   let all = found;
+  certainEnd = -1;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
   if (numberAt(text, at) !== null)
     for (const { detect } of LONG_NUMBER) {
       const candidate = detect(text, at, aid);
       if (candidate === null) continue;
       all = added(all, candidate);
-      if (isCertain(text, candidate, aid)) return all;
+      if (!isCertain(text, candidate, aid)) continue;
+      certainEnd = candidate.end;
+      return all;
     }
   const count = end - at;
   if (count > 5) return all;
