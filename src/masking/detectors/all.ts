@@ -1,5 +1,5 @@
 import { streetAddress } from './addresses.ts';
-import { dashedSpanish } from './dashed-words.ts';
+import { dashedSpanish, separatedRfc } from './dashed-words.ts';
 import { dateOfBirth } from './dates.ts';
 import type { Detector } from './detector.ts';
 import { email } from './email.ts';
@@ -31,6 +31,7 @@ export const DETECTORS: readonly Detector[] = [
   iban,
   spacedNino,
   dashedSpanish,
+  separatedRfc,
   wordIds,
   scientific,
   ipv4,
