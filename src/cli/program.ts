@@ -10,6 +10,7 @@ import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
+import { addStore } from './store.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
 import { addWitness } from './witness.ts';
@@ -61,6 +62,7 @@ export async function runProgram(
   addApprovals(program, context);
   addSessions(program, context);
   addVerify(program, context);
+  addStore(program, context);
   addLog(program, context);
   addWitness(program, context);
   inheritSettings(program);

@@ -1,5 +1,7 @@
 import type { Limits } from '../model/tool.ts';
 import type { Listen } from './listen.ts';
+import type { ServerAddress } from '../model/server-url.ts';
+import type { TlsOptions } from '../model/tls-mode.ts';
 import type { WrittenSettings } from './written-settings.ts';
 
 /**
@@ -97,8 +99,22 @@ export interface RecordConfig {
   readonly payloadKey: PayloadKey;
 }
 
-interface StoreConfig {
-  readonly kind: 'sqlite';
-  /** Absolute. */
-  readonly path: string;
-}
+/** `beside` is an absolute path that names of files which belong to the store begin with. */
+export type StoreConfig =
+  | {
+      readonly kind: 'sqlite';
+      /** Absolute. */
+      readonly path: string;
+      readonly beside: string;
+    }
+  | {
+      readonly kind: 'postgres';
+      /** As whom the gateway works. Holds the password. */
+      readonly address: ServerAddress;
+      /** Who makes and changes the tables; null: the same. */
+      readonly owner: ServerAddress | null;
+      readonly schema: string;
+      /** Paths are absolute. */
+      readonly tls: TlsOptions;
+      readonly beside: string;
+    };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, limitsSchema, size } from '../skills/schema.ts';
 import { isWitnessKey } from './witness-key.ts';
 import { parseListen, type Listen } from './listen.ts';
+import { storeSchema } from './store.ts';
 
 /** Fails without a word of the value: it may hold a password. */
 function url(protocols: readonly string[], expected: string): z.ZodType<URL, string> {
@@ -50,22 +51,6 @@ const allowedHost = z
     'expected a host, or host:port, as clients send it in the Host header',
   )
   .transform((text) => text.toLowerCase());
-
-const MEMORY = 'expected a file: a record that is only in memory is lost with the process';
-
-const store = z.string().transform((text, context) => {
-  const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
-  if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite' as const, path };
-  const message =
-    path === undefined
-      ? 'this version supports only sqlite:, for example sqlite:./data/sallyport.db'
-      : MEMORY;
-  context.addIssue({
-    code: 'custom',
-    message: path === undefined ? `expected another store; ${message}` : message,
-  });
-  return z.NEVER;
-});
 
 const server = z.strictObject({
   listen: listen
@@ -146,11 +131,12 @@ const record = z.strictObject({
         'The name of the log in its checkpoints, given to the key when it is made. Default: a random one.',
     }),
   key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
-    description: 'The key that signs the record. Default: beside the store, .log-key after its name.',
+    description:
+      'The key that signs the record. Default: beside the store, .log-key after its name; of postgres://, ./data/sallyport.log-key.',
   }),
   checkpoint_file: z.string().regex(/\S/, 'expected a path').optional().meta({
     description:
-      'Where the latest checkpoint is kept outside the store. Default: beside the store, .checkpoint after its name.',
+      'Where the latest checkpoint is kept outside the store. Default: beside the store, .checkpoint after its name; of postgres://, ./data/sallyport.checkpoint.',
   }),
   readers: z
     .array(z.string().min(1))
@@ -262,7 +248,10 @@ const connectionName = z
  */
 export const frameSchema = z.strictObject({
   server: server.prefault({}).meta({ description: 'The HTTP server.' }),
-  store: store.meta({ description: 'Where the record is kept: sqlite:<path>.' }),
+  store: storeSchema.meta({
+    description:
+      'Where the record is kept: sqlite:<path>, postgres://…, or a mapping with the url of the latter.',
+  }),
   record: record.prefault({}).meta({ description: 'How the record is signed and encrypted.' }),
   identity: z.unknown().optional(),
   connections: z

@@ -229,11 +229,11 @@ export class StoreUnavailable extends Error {
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
   /**
-   * `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. `log_damaged`: not a
-   * continuation of what was signed. `key_missing`, `key_wrong`: the key that its payloads are encrypted under is not
+   * `not_ours`: another program's data. `newer_schema`: written by a newer version of this one. `older_schema`: nobody
+   * migrated it. `log_damaged`: not a continuation of what was signed. `key_missing`, `key_wrong`: the key that its payloads are encrypted under is not
    * there, or is another.
    */
-  readonly reason: 'not_ours' | 'newer_schema' | 'log_damaged' | 'key_missing' | 'key_wrong';
+  readonly reason: 'not_ours' | 'newer_schema' | 'older_schema' | 'log_damaged' | 'key_missing' | 'key_wrong';
 
   constructor(reason: StoreRefused['reason'], message: string) {
     super(message);
