@@ -7,7 +7,9 @@ import {
   isAlphanumeric,
   isAsciiLetter,
   isDigit,
+  FEWEST_DIGITS,
   isSeparator,
+  joinsGroups,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
 import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
@@ -146,6 +148,7 @@ function digitsEnd(text: string, start: number): number {
 const DOT = 46;
 const SPACE = 32;
 const SLASH = 47;
+const PLUS = 43;
 
 /** Where the number ends that the last run of digits certainly is; -1 where it may be several. */
 let certainEnd = -1;
@@ -160,7 +163,9 @@ function digitRun(
   let all = found;
   certainEnd = -1;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  if (numberAt(text, at) !== null)
+  const next = codeAt(text, end);
+  const mayGoOn = end - at >= FEWEST_DIGITS || joinsGroups(next) || next === PLUS;
+  if (mayGoOn && numberAt(text, at) !== null)
     for (const { detect } of LONG_NUMBER) {
       const candidate = detect(text, at, aid);
       if (candidate === null) continue;
@@ -171,7 +176,6 @@ function digitRun(
     }
   const count = end - at;
   if (count > 5) return all;
-  const next = codeAt(text, end);
   if (count < 4 && next === DOT && isDigit(codeAt(text, end + 1))) all = call(DOTTED, text, at, aid, all);
   const before = codeAt(text, at - 1);
   if (isAlphanumeric(before)) return all;

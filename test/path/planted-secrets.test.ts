@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { text as bodyOf } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import { command } from '../cli/command.ts';
@@ -38,7 +38,7 @@ const wire: string[] = [];
 /** What those were told who wait for requests for approval. */
 const delivered: string[] = [];
 const receiver = createServer((request, response) => {
-  void text(request).then((body) => {
+  void bodyOf(request).then((body) => {
     delivered.push(JSON.stringify(request.headers) + body);
     response.writeHead(204).end();
   });
