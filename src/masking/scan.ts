@@ -17,6 +17,7 @@ import { numberAt } from './detectors/number-run.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides, unfolded } from './fold.ts';
+import { AT, BRACE, BREAKS, DIGIT, JOINS, KINDS, LETTER, MINUS, NEW_LINE, SAYS } from './kinds.ts';
 
 function on(trigger: Trigger): readonly Detector[] {
   return DETECTORS.filter((detector) => detector.trigger === trigger);
@@ -37,28 +38,18 @@ const WORD = on('word');
 const TOKEN = on('token');
 const TOKEN_PART = on('token_part');
 
-/** What a character means to the scan. Words and tokens run over what is `LETTER` or `DIGIT`; tokens also over `JOINS`. */
-const LETTER = 0;
-const DIGIT = 1;
-const JOINS = 2;
-const BREAKS = 3;
-const MINUS = 4;
-const SAYS = 5;
-const AT = 6;
-const PERCENT = 7;
-const NEW_LINE = 8;
+/** Signs without which a text holds no JSON and no form: as bits. */
+export const HAS_BRACE = 1;
+export const HAS_PLUS = 2;
+export const HAS_EQUALS = 4;
+const HAS_ANY = HAS_BRACE | HAS_PLUS | HAS_EQUALS;
 
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const sign = String.fromCharCode(code);
-  if (/[A-Za-z]/.test(sign)) return LETTER;
-  if (/[0-9]/.test(sign)) return DIGIT;
-  if (sign === '-') return MINUS;
-  if ('_.+/'.includes(sign)) return JOINS;
-  if (sign === ':' || sign === '=') return SAYS;
-  if (sign === '@') return AT;
-  if (sign === '\n') return NEW_LINE;
-  return sign === '%' ? PERCENT : BREAKS;
-});
+let signs = 0;
+
+/** Those of the text that was searched last: the pass sees each character, and two more searches would cost as much again. */
+export function signsOfLast(): number {
+  return signs;
+}
 
 /** Shared by all clean texts: most are. */
 const NONE: readonly Candidate[] = [];
@@ -69,7 +60,10 @@ const NONE: readonly Candidate[] = [];
  */
 export function scan(text: string, aid: Aid): readonly Candidate[] {
   const found = pass(text, aid, false);
-  return found === HIDDEN ? scanFolded(text, aid) : (found ?? NONE);
+  if (found !== HIDDEN) return found ?? NONE;
+  const folded = scanFolded(text, aid);
+  signs = HAS_ANY;
+  return folded;
 }
 
 function scanFolded(text: string, aid: Aid): readonly Candidate[] {
@@ -90,6 +84,7 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
   let token = 0;
   /** The last digit so far. */
   let digit = -1;
+  let has = 0;
   const { length } = text;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
@@ -121,7 +116,10 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     if (code > 127 && !folded && hides(text, index)) return HIDDEN;
     if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, digit, aid, found);
     word = index + 1;
-    if (kind === JOINS) continue;
+    if (kind === JOINS) {
+      if (code === PLUS) has |= HAS_PLUS;
+      continue;
+    }
     if (kind === MINUS) {
       found = minus(text, index, aid, found);
       continue;
@@ -129,13 +127,17 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     if (index - token >= SHORTEST_TOKEN) found = tokenRun(text, token, index, aid, found);
     token = index + 1;
     if (kind === BREAKS) continue;
-    if (kind === SAYS) found = says(text, index, code, aid, found);
+    if (kind === SAYS) {
+      if (code !== COLON) has |= HAS_EQUALS;
+      found = says(text, index, code, aid, found);
+    } else if (kind === BRACE) has |= HAS_BRACE;
     else if (kind === AT) found = call(AT_SIGN, text, index, aid, found);
     else if (kind === NEW_LINE) found = call(LINE, text, index, aid, found);
     else if (!folded && hides(text, index)) return HIDDEN;
   }
   if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, digit, aid, found);
   if (length - token >= SHORTEST_TOKEN) found = tokenRun(text, token, length, aid, found);
+  signs = has;
   return found;
 }
 
