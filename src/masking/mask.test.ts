@@ -320,6 +320,12 @@ test('a number that a spreadsheet wrote with an exponent is the number, as far a
     assert.equal(read(number), number);
 });
 
+test('JSON that is masked is JSON, also where a label says the same of a value as its key', () => {
+  const masked = maskText('{"":{"pw":-5e-324}}', rules).value;
+  assert.equal(masked, '{"":{"pw":"[redacted:password]"}}');
+  assert.equal(maskText(masked, rules).value, masked);
+});
+
 test('text in hexadecimal is searched, and a hash is none', () => {
   const read = (text: string): string => maskText(text, rules).value;
   const hex = Buffer.from('to ann@example.com').toString('hex');
