@@ -4,6 +4,7 @@ import { loadOfRules } from './live-rules.ts';
 import { VERSION } from './version.ts';
 import { digestsField, digestsIn, digestsOf, whatChanged } from './what-changed.ts';
 import { maskJson } from '../masking/mask.ts';
+import { readKeyFile } from '../sessions/log/key-file.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { Configuration } from './configuration.ts';
 import type { LoadedRules } from './rules.ts';
@@ -37,6 +38,7 @@ export async function recordStart({ configuration, store, rules, now }: Start): 
     version: VERSION,
     node: process.version,
     process: process_,
+    ...logKeyOf(configuration),
     pid: process.pid,
     host: hostname(),
   };
@@ -50,6 +52,12 @@ export async function recordStart({ configuration, store, rules, now }: Start): 
   return {
     stopped: (reason) => store.append([record('server.stopped', { reason, process: process_ }, now())]),
   };
+}
+
+/** Which key signs from here on: a log that is signed with another says so by the start that brought it. */
+function logKeyOf({ record: { keyFile } }: Configuration): JsonObject {
+  const key = readKeyFile(keyFile);
+  return key === null ? {} : { logKey: key.verifierKey };
 }
 
 function configLoaded(
