@@ -30,14 +30,14 @@ const STARTS = 100;
 
 /** Puts the start on record: what ended unsaid before, this process, its configuration, its rules. */
 export async function recordStart({ configuration, store, rules, now }: Start): Promise<Administration> {
-  const process_ = randomUUID();
+  const id = randomUUID();
   // Before its record: whoever reads that record finds the lock, or a process that is gone.
-  await store.processes.enter(process_);
+  await store.processes.enter(id);
   await recordCrashes(store, now);
   const started = {
     version: VERSION,
     node: process.version,
-    process: process_,
+    process: id,
     ...logKeyOf(configuration),
     pid: process.pid,
     host: hostname(),
@@ -50,7 +50,7 @@ export async function recordStart({ configuration, store, rules, now }: Start): 
     record('rules.loaded', loadOfRules(rules, digestsIn(ruled?.event, 'files')), now()),
   ]);
   return {
-    stopped: (reason) => store.append([record('server.stopped', { reason, process: process_ }, now())]),
+    stopped: (reason) => store.append([record('server.stopped', { reason, process: id }, now())]),
   };
 }
 
