@@ -1,12 +1,8 @@
-import { UNREADABLE } from '../masking/data-classes.ts';
-import { isPlaceholder, redacted } from '../masking/strategies.ts';
-import { maskJson, maskResult } from '../masking/mask.ts';
 import { printable } from '../sessions/printable.ts';
+import { maskAgain } from '../replay/mask-again.ts';
 import { openRecord } from './read-record.ts';
 import type { Configuration } from './configuration.ts';
-import type { Json } from '../model/json.ts';
 import type { RecordType, StoredRecord } from '../model/record.ts';
-import type { BackendResult, MaskingReport } from '../model/result.ts';
 import type { MaskingRules } from '../masking/rules.ts';
 
 /** A class of values that stands unmasked in a payload on record, and where. Holds no value. */
@@ -76,9 +72,8 @@ function toolOf({ type, call, event }: StoredRecord, tools: Map<string, string>)
 }
 
 function unmaskedIn(record: StoredRecord, tool: string, rules: MaskingRules): readonly Unmasked[] {
-  const payload = withoutPlaceholders(record.payload, [...rules.dataClasses, UNREADABLE]);
   const { index, session, call, type } = record;
-  return reportOf(payload, tool, rules).findings.map(({ class: of, path, count }) => ({
+  return maskAgain(record.payload, tool, rules).map(({ class: of, path, count }) => ({
     record: index,
     session,
     call,
@@ -88,44 +83,6 @@ function unmaskedIn(record: StoredRecord, tool: string, rules: MaskingRules): re
     path,
     count,
   }));
-}
-
-function reportOf(payload: Json, tool: string, rules: MaskingRules): MaskingReport {
-  const table = tableOf(payload);
-  if (table === null) return maskJson(payload, rules).report;
-  // Which columns a column was computed from is not on record: names and shapes speak for themselves.
-  return maskResult(table, { columnClasses: {}, resultColumns: null, unmasked: new Set(), tool }, rules)
-    .report;
-}
-
-/** A payload that is the result of a query. */
-function tableOf(payload: Json): BackendResult | null {
-  if (typeof payload !== 'object' || payload === null || !('rows' in payload) || !('columns' in payload))
-    return null;
-  const { kind, columns, rows } = payload;
-  if (kind !== 'table' || !isList(columns) || !isList(rows) || !rows.every(isList)) return null;
-  const named = columns.map((column) => ({ name: textOf(column, 'name'), type: textOf(column, 'type') }));
-  return { kind: 'table', columns: named, rows, truncated: null, rowsAffected: null };
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-  return Array.isArray(value);
-}
-
-function textOf(value: Json, key: string): string {
-  if (typeof value !== 'object' || value === null || isList(value)) return '';
-  const text = Object.entries(value).find(([name]) => name === key)?.[1];
-  return typeof text === 'string' ? text : '';
-}
-
-/** What another strategy left of a value counts as masked, like what is redacted. */
-function withoutPlaceholders(value: Json, classes: readonly string[]): Json {
-  if (typeof value === 'string') return isPlaceholder(value, classes) ? redacted(UNREADABLE) : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((inner) => withoutPlaceholders(inner, classes));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]): [string, Json] => [key, withoutPlaceholders(inner, classes)]),
-  );
 }
 
 /** One line a class and place, then how many. */

@@ -3,7 +3,7 @@ import { questionFor, waitsFor } from './ask-requester.ts';
 import { recordHeld } from './record.ts';
 import { INTERNAL, NOT_MASKED, STORE_DOWN } from './refuse.ts';
 import { ownerOf, type OpenTask } from './task-steps.ts';
-import type { Held, Received } from './received.ts';
+import type { Held, Judged, Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { Answer } from '../model/answer.ts';
 import type { StoredTask, TaskView } from '../model/task.ts';
@@ -30,7 +30,12 @@ export async function mayBeTask(
  * Puts a held call on file for its client to poll for: the task is in the store before its handle leaves. Where the call
  * was made for a task there is one already, and it goes on waiting.
  */
-export async function createTask(held: Held, received: Received, stations: Stations): Promise<Answer> {
+export async function createTask(
+  held: Held,
+  judged: Judged,
+  received: Received,
+  stations: Stations,
+): Promise<Answer> {
   const { approval, call } = held;
   if (received.task !== null) return answerGoingOn(received.task, waitsFor(approval), received);
   try {
@@ -67,7 +72,7 @@ export async function createTask(held: Held, received: Received, stations: Stati
     expiresAt: approval.request.expiresAt + KEPT,
     version: 1,
   };
-  switch (await recordHeld(held, received, stations, task)) {
+  switch (await recordHeld(held, judged, received, stations, task)) {
     case 'recorded':
       return answerTask(
         taskView(task, key.handle, { kind: 'working', message: waitsFor(approval) }),

@@ -36,3 +36,8 @@ export function decide(
     session: call.session,
   };
 }
+
+/** Ids of the policies that hold a call. */
+export function holding(decision: Allowed | Asked): readonly string[] {
+  return decision.effect === 'ask' ? decision.policies.map(({ id }) => id) : [];
+}

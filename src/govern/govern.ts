@@ -2,7 +2,7 @@ import { address } from './address.ts';
 import { answerFor, answerUnrecorded } from './answer.ts';
 import { clear } from './clear.ts';
 import { answerTaken } from './create-task.ts';
-import { decide } from './decide.ts';
+import { decide, holding } from './decide.ts';
 import { execute } from './execute.ts';
 import { findInResult } from './find-in-result.ts';
 import { identify } from './identify.ts';
@@ -46,21 +46,22 @@ export async function govern(
     const { call } = addressed;
     const { facts } = inspected;
     const decided = watch.lap('decide', decide(call, facts, received.rules, false));
-    if (!decided.ok) return await refuse(decided, received, stations);
+    if (!decided.ok) return await refuse(decided, received, stations, { call, facts, holding: [] });
 
+    const judged = { call, facts, holding: holding(decided.decision) };
     const revealed = reveal(call, received, stations);
-    if (!revealed.ok) return await refuse(revealed, received, stations);
+    if (!revealed.ok) return await refuse(revealed, received, stations, judged);
 
     const cleared = watch.lap('clear', await clear(call, facts, decided.decision, received, stations));
     if (!cleared.ok)
       return await ('held' in cleared
-        ? hold(cleared, received, stations)
-        : refuse(cleared, received, stations));
+        ? hold(cleared, judged, received, stations)
+        : refuse(cleared, received, stations, judged));
 
     const permitted = permit(call, facts, cleared, revealed);
     const intended = watch.lap('intent', await recordIntent(permitted, received, stations));
     if (intended === 'taken') return answerTaken(received);
-    if (intended !== 'recorded') return await refuse(notIntended(intended, call), received, stations);
+    if (intended !== 'recorded') return await refuse(notIntended(intended, call), received, stations, judged);
 
     return await carryOut(permitted, received, stations);
   } catch (bug) {

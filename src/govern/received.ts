@@ -2,6 +2,7 @@ import type { CallIo } from './gateway.ts';
 import type { Rules, Stations } from './stations.ts';
 import type { Approval } from '../model/approval.ts';
 import type { CallId, CallRequest, ToolCall } from '../model/tool-call.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Principal } from '../model/principal.ts';
 import type { InputAsk, RefusalCause } from '../model/answer.ts';
 import type { OpenTask } from './task-steps.ts';
@@ -45,6 +46,14 @@ export interface Held {
   /** Present with `input_required`. */
   readonly ask?: InputAsk;
   readonly state?: string;
+}
+
+/** A call that was put before policy, and what policy was told of it. */
+export interface Judged {
+  readonly call: ToolCall;
+  readonly facts: Facts;
+  /** Ids of the policies that hold it; empty where it is not held. */
+  readonly holding: readonly string[];
 }
 
 export function receive(

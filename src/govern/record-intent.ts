@@ -1,11 +1,10 @@
-import { maskJson } from '../masking/mask.ts';
 import { append, naming, origin, type Recorded } from './record.ts';
+import { recordedQuestion } from './recorded-question.ts';
 import { begin } from './task-steps.ts';
 import type { Received } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { Approval } from '../model/approval.ts';
-import { withoutUrl, type SqlFacts } from '../model/facts.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { TaskChange } from '../model/task.ts';
 import type { PermittedCall, ToolCall } from '../model/tool-call.ts';
@@ -79,6 +78,7 @@ async function spend(
 /** What is written before the backend is called: who, what, by which policies, under which rules. */
 function intentRecord(permitted: PermittedCall, received: Received, time: number): NewRecord {
   const { call, policies } = permitted;
+  const question = recordedQuestion(call, permitted.facts, received.rules);
   return {
     type: 'call.intent',
     time,
@@ -96,10 +96,11 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
       ...naming(received.task?.stored),
       rules: received.rules.digest,
       ...revealedNames(permitted),
-      facts: factNames(permitted, received),
+      facts: question.facts,
+      replay: question.replay,
       ...origin(received),
     },
-    payload: maskJson(call.arguments, received.rules.masking),
+    payload: question.arguments,
   };
 }
 
@@ -107,23 +108,4 @@ function intentRecord(permitted: PermittedCall, received: Received, time: number
 function revealedNames({ revealed }: PermittedCall): JsonObject {
   const names = Object.entries(revealed).map(([argument, { class: of }]): [string, string] => [argument, of]);
   return names.length === 0 ? {} : { revealed: Object.fromEntries(names) };
-}
-
-function factNames({ facts, call }: PermittedCall, received: Received): Json {
-  const { sql, shell, http, text } = facts;
-  const masked = (names: JsonObject): Json => maskJson(names, received.rules.masking).value;
-  // An author's names are an author's; in what an agent wrote, a name can hold anything.
-  const statement = (names: JsonObject): Json => ('statement' in call.tool.action ? names : masked(names));
-  return {
-    ...(sql === undefined ? {} : { sql: statement(sqlNames(sql)) }),
-    ...(shell === undefined ? {} : { shell: masked({ ...shell }) }),
-    ...(http === undefined ? {} : { http: masked(withoutUrl(http)) }),
-    // Names out of the patterns' file, and counts.
-    ...(text === undefined ? {} : { text: { ...text } }),
-  };
-}
-
-function sqlNames(sql: SqlFacts): JsonObject {
-  const { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint } = sql;
-  return { kinds, writes, unbounded, tables, tablesWritten, functions, statements, fingerprint };
 }

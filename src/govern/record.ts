@@ -1,10 +1,12 @@
 import { maskJson, maskText } from '../masking/mask.ts';
 import type { Stations } from './stations.ts';
 import type { MaskedExecution } from './mask.ts';
-import type { Held, Received, Refusal } from './received.ts';
+import { recordedQuestion, withinRoom } from './recorded-question.ts';
+import type { Held, Judged, Received, Refusal } from './received.ts';
 import { executed, refused } from './answer.ts';
 import { end, finish } from './task-steps.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Masked } from '../model/result.ts';
 import type { NewRecord } from '../model/record.ts';
 import type { ApprovalChange } from '../model/approval.ts';
 import type { StoredTask, TaskChange, TaskId } from '../model/task.ts';
@@ -21,28 +23,34 @@ type Change = ApprovalChange | TaskChange;
 /** What is written of a call that waits for a person; with the task that it is from here on, where it is one. */
 export function recordHeld(
   held: Held,
+  judged: Judged,
   received: Received,
   stations: Stations,
   task?: StoredTask,
 ): Promise<Recorded> {
   const { session, tool, principal } = held.call;
-  const record = (time: number): NewRecord => ({
-    type: 'call.held',
-    time,
-    session,
-    call: received.id,
-    event: {
-      tool: tool.name,
-      principal: principal.id,
-      issuer: principal.issuer,
-      approval: held.approval.request.id,
-      answer: held.held,
-      ...naming(task),
-      rules: received.rules.digest,
-      ...origin(received),
-    },
-    payload: null,
-  });
+  const record = (time: number): NewRecord => {
+    const on = judgedOn(judged, received);
+    return {
+      type: 'call.held',
+      time,
+      session,
+      call: received.id,
+      event: {
+        tool: tool.name,
+        principal: principal.id,
+        issuer: principal.issuer,
+        approval: held.approval.request.id,
+        answer: held.held,
+        ...naming(task),
+        policies: judged.holding,
+        rules: received.rules.digest,
+        ...on.event,
+        ...origin(received),
+      },
+      payload: on.arguments,
+    };
+  };
   return append(received, stations, record, () =>
     task === undefined ? [] : [{ kind: 'create_task', task }],
   );
@@ -71,6 +79,7 @@ export const PASSING: readonly Refusal['cause'][] = ['unidentified', 'store_unav
 
 export async function recordRefusal(
   refusal: Refusal,
+  judged: Judged | null,
   received: Received,
   stations: Stations,
 ): Promise<Recorded> {
@@ -79,7 +88,12 @@ export async function recordRefusal(
     task === null || PASSING.includes(refusal.cause)
       ? []
       : [end(task, stations.tasks.reply(refused(refusal, received), request.tool), time)];
-  let recorded = await append(received, stations, (time) => refusalRecord(received, refusal, time), ending);
+  let recorded = await append(
+    received,
+    stations,
+    (time) => refusalRecord(received, refusal, judged, time),
+    ending,
+  );
   // Without the caller's words there is still a refusal to be told.
   if (recorded === 'not_masked')
     recorded = await append(received, stations, (time) => wordlessRecord(received, refusal, time), ending);
@@ -171,8 +185,9 @@ function outcomeRecord(
 }
 
 /** What is written of a call that was not run. */
-function refusalRecord(received: Received, refusal: Refusal, time: number): NewRecord {
+function refusalRecord(received: Received, refusal: Refusal, judged: Judged | null, time: number): NewRecord {
   const { masking } = received.rules;
+  const on = judged === null ? null : judgedOn(judged, received);
   return {
     type: 'call.refused',
     time,
@@ -190,9 +205,28 @@ function refusalRecord(received: Received, refusal: Refusal, time: number): NewR
       ...(refusal.principal === undefined
         ? {}
         : { principal: refusal.principal.id, issuer: refusal.principal.issuer }),
+      ...on?.event,
       ...origin(received),
     },
-    payload: maskJson(received.request.arguments, masking),
+    payload: on?.arguments ?? maskJson(received.request.arguments, masking),
+  };
+}
+
+/** What policy was told of a call that is not run, so that it can be asked again. */
+function judgedOn(
+  { call, facts }: Judged,
+  { rules }: Received,
+): { event: JsonObject; arguments: Masked<Json> } {
+  const { connection } = call.tool;
+  const question = recordedQuestion(call, facts, rules);
+  return {
+    event: {
+      connection: connection.name,
+      environment: connection.environment,
+      facts: withinRoom(question.facts),
+      replay: question.replay,
+    },
+    arguments: question.arguments,
   };
 }
 

@@ -1,6 +1,6 @@
 import { answerRefused } from './answer.ts';
 import { recordRefusal } from './record.ts';
-import type { Received, Refusal } from './received.ts';
+import type { Judged, Received, Refusal } from './received.ts';
 import type { Stations } from './stations.ts';
 import type { ToolCall } from '../model/tool-call.ts';
 import type { Answer } from '../model/answer.ts';
@@ -44,7 +44,12 @@ export function notIntended(
 }
 
 /** Ends a call that goes no further: on record, then told to the agent. Never throws. */
-export async function refuse(refusal: Refusal, received: Received, stations: Stations): Promise<Answer> {
-  const recorded = await recordRefusal(refusal, received, stations);
+export async function refuse(
+  refusal: Refusal,
+  received: Received,
+  stations: Stations,
+  judged: Judged | null = null,
+): Promise<Answer> {
+  const recorded = await recordRefusal(refusal, judged, received, stations);
   return answerRefused(recorded === 'store_down' ? STORE_DOWN : refusal, received);
 }

@@ -17,11 +17,7 @@ export interface Revealed {
  */
 export function reveal(call: ToolCall, received: Received, stations: Stations): Revealed | Refusal {
   const { tool, principal, session } = call;
-  const tokens = Object.entries(tool.reveals).flatMap(([argument, dataClass]) => {
-    const given = Object.hasOwn(call.arguments, argument) ? call.arguments[argument] : undefined;
-    const token = typeof given === 'string' ? tokenIn(given.trim()) : null;
-    return token === null ? [] : [{ argument, dataClass, token }];
-  });
+  const tokens = tokensOf(call);
   if (tokens.length === 0) return { ok: true, bound: call.arguments, revealed: {} };
   const { policies, masking } = received.rules;
   const permitted = policies.revealed(principal, tool);
@@ -49,4 +45,20 @@ export function reveal(call: ToolCall, received: Received, stations: Stations): 
   }
   const values = Object.entries(revealed).map(([argument, { value }]): [string, string] => [argument, value]);
   return { ok: true, bound: { ...call.arguments, ...Object.fromEntries(values) }, revealed };
+}
+
+interface TokenGiven {
+  readonly argument: string;
+  /** The class whose tokens the argument takes. */
+  readonly dataClass: string;
+  readonly token: { readonly class: string; readonly sealed: string };
+}
+
+/** The tokens in the arguments for which the tool declares that it takes some. */
+export function tokensOf({ tool, arguments: args }: ToolCall): readonly TokenGiven[] {
+  return Object.entries(tool.reveals).flatMap(([argument, dataClass]) => {
+    const given = Object.hasOwn(args, argument) ? args[argument] : undefined;
+    const token = typeof given === 'string' ? tokenIn(given.trim()) : null;
+    return token === null ? [] : [{ argument, dataClass, token }];
+  });
 }

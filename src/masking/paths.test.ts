@@ -140,6 +140,15 @@ test('in a document and in its text the same values are masked', () => {
   );
 });
 
+test('a document as deep as it gets costs no more than the steps that a path has', () => {
+  const steps = '..a'.repeat(30);
+  const rules = rulesOf(`paths: { "$${steps}": email }`);
+  let value: Json = 'x';
+  for (let depth = 0; depth < 60; depth++) value = { a: value };
+  assert.ok(!JSON.stringify(maskJson(value, rules).value).includes('"x"'));
+  assert.ok(!maskText(JSON.stringify(value), rules).value.includes('"x"'));
+});
+
 test('what is no path is an error with its line', () => {
   for (const path of [
     '$',

@@ -75,12 +75,22 @@ export function follow(paths: Positions, name: string): Below {
   for (const { rule, at } of paths) {
     const step = rule.steps[at];
     if (step === undefined) continue;
-    if (step.deep) on.push({ rule, at });
+    if (step.deep) add(on, rule, at);
     if (step.name !== null && step.name !== lower) continue;
     if (at + 1 === rule.steps.length) ending.push(rule);
-    else on.push({ rule, at: at + 1 });
+    else add(on, rule, at + 1);
   }
   return { ending, paths: on };
+}
+
+/**
+ * Once each: with several `..` in a path, a document as deep as the paths are long would else have as many positions as there
+ * are ways to it. Those of a rule stand together.
+ */
+function add(on: Position[], rule: PathRule, at: number): void {
+  for (let index = on.length - 1; index >= 0 && on[index]?.rule === rule; index--)
+    if (on[index]?.at === at) return;
+  on.push({ rule, at });
 }
 
 /**

@@ -65,6 +65,9 @@ function byClass<T extends { readonly strategy?: Strategy | undefined; readonly 
   });
 }
 
+/** Each name in a document is compared with all that are on their way. */
+const MOST_PATHS = 200;
+
 const OWN = 'a class of your own is declared by its description';
 
 const example = z.string().min(1).max(1_000);
@@ -98,6 +101,9 @@ export function maskingFile(known: readonly string[]) {
   const column = toolColumn(dataClass);
   const paths = z
     .record(z.string().max(500), column)
+    .refine((rules) => Object.keys(rules).length <= MOST_PATHS, {
+      error: `expected at most ${MOST_PATHS} paths`,
+    })
     .superRefine((rules, context) => {
       for (const path of Object.keys(rules).filter((each) => parsePath(each) === null)) {
         const params = {

@@ -8,6 +8,7 @@ import { readAt } from './reads.ts';
 import { REVEAL, toolAction, UNMASK } from './schema.ts';
 import { actionInScope, connectionInScope } from './scope.ts';
 import { prepareSlice, requestKey, requestOf } from './slice.ts';
+import { complete, hiddenFrom } from './not-known.ts';
 import { openSlots } from './slots.ts';
 import { httpContext } from './http-context.ts';
 import { shellContext } from './shell-context.ts';
@@ -18,7 +19,8 @@ import type { Explanation } from './explain.ts';
 import type { Policy } from './policy.ts';
 import type { ToolSlice } from './decide.ts';
 import type { Slots } from './slots.ts';
-import type { SliceRequest } from './slice.ts';
+import type { Path } from './not-known.ts';
+import type { Slice, SliceRequest } from './slice.ts';
 import type { Vocabulary } from './schema.ts';
 import type { ApprovalRequest } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
@@ -35,6 +37,8 @@ export interface PolicySet {
   /** The vocabulary of these policies in Cedar's schema syntax. */
   readonly schemaText: string;
   decide(question: Question): Decision;
+  /** As `decide`, of a call as it is on record, where not everything need be known. */
+  decideRecorded(question: RecordedQuestion): Decision | NotDecidable;
   /** As `decide`, with what each policy of the tool said of it. */
   explain(question: Question): Explanation;
   /** The data classes that this principal may see unmasked in results of this tool. */
@@ -43,6 +47,8 @@ export interface PolicySet {
   revealed(principal: Principal, tool: Tool): ReadonlySet<string>;
   /** Whether a policy that can speak about this tool reads `context.text`, so that it must be looked for. */
   readsText(tool: Tool): boolean;
+  /** Whether a policy that can speak about this tool reads this place of the context, or something in it. */
+  reads(tool: Tool, path: Path): boolean;
   /** False only where no call of this tool can ever be permitted, whatever its arguments, approved or not. */
   couldPermit(principal: Principal, tool: Tool): boolean;
   /** Whether this reviewer may approve this request now. A service never may, and neither may anybody where a policy errs. */
@@ -65,6 +71,25 @@ export interface Question {
   /** The client's own name for itself. */
   readonly client: string;
   readonly session: string;
+}
+
+/** May this principal make this call, as far as a record tells? */
+interface RecordedQuestion {
+  readonly principal: Principal;
+  /** False where the principal may be in more groups than those that are named. */
+  readonly allGroupsKnown: boolean;
+  readonly tool: Tool;
+  /** What policies see, `input`, `sql`, `approved` and so on; facts may be missing. */
+  readonly context: JsonObject;
+  /** Places of the context whose value is another than the one that was decided on. */
+  readonly notKnown: readonly Path[];
+}
+
+/** Policies read what is not known. */
+export interface NotDecidable {
+  readonly effect: 'not_decidable';
+  /** What they read: places of the context, and `principal.groups`. */
+  readonly reads: readonly string[];
 }
 
 interface PolicySummary {
@@ -109,12 +134,30 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
     const tool = tools.get(question.tool.name);
     if (!open || tool === undefined) return unprepared(open);
     const request = requestFor(tool, question);
+    return request instanceof Misfit ? misfit(request) : remembering(tool, request, question.approved);
+  }
+
+  function decideRecorded(question: RecordedQuestion): Decision | NotDecidable {
+    const tool = tools.get(question.tool.name);
+    if (!open || tool === undefined) return unprepared(open);
+    const { slice } = tool;
+    const { context, notKnown } = complete(slice.action.context, question.context, question.notKnown);
+    // Where groups are missing, no policy can be told not to be about the caller.
+    if (!question.allGroupsKnown && !seesAllGroups(slice, question.principal))
+      return { effect: 'not_decidable', reads: ['principal.groups'] };
+    const hidden = hiddenFrom(slice, question.principal, notKnown);
+    if (hidden.length > 0) return { effect: 'not_decidable', reads: hidden.map((path) => path.join('.')) };
+    const request = requestOf(slice, question.principal, context);
     if (request instanceof Misfit) return misfit(request);
-    if (!parts.memoise) return decideRequest(tool, request, question.approved);
+    return remembering(tool, request, context['approved'] === true);
+  }
+
+  function remembering(tool: PreparedTool, request: SliceRequest, approved: boolean): Decision {
+    if (!parts.memoise) return decideRequest(tool, request, approved);
     const key = requestKey(request);
     const remembered = tool.memo.get(key);
     if (remembered !== undefined) return remembered;
-    const decision = decideRequest(tool, request, question.approved);
+    const decision = decideRequest(tool, request, approved);
     tool.memo.set(key, decision);
     return decision;
   }
@@ -124,6 +167,7 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
     policies: policies.map((policy) => summarise(policy, [...tools.values()])),
     schemaText: parts.schemaText,
     decide,
+    decideRecorded,
     explain(question) {
       const decision = decide(question);
       const tool = tools.get(question.tool.name);
@@ -135,6 +179,10 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
     readsText({ name }) {
       const tool = tools.get(name);
       return tool !== undefined && readsText(tool.slice);
+    },
+    reads({ name }, path) {
+      const tool = tools.get(name);
+      return tool !== undefined && readAt(tool.slice.reads.context, path) !== undefined;
     },
     mayApprove: (reviewer, request) => open && approve.may(reviewer, request),
     couldApprove: (reviewer) => approve.could(reviewer),
@@ -183,6 +231,12 @@ function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit 
     ...(shell === undefined ? {} : { shell: shellContext(shell) }),
     ...(http === undefined ? {} : { http: httpContext(http) }),
   });
+}
+
+/** Whether every group that policies ask for is among those that are known. */
+function seesAllGroups({ reads, known }: Slice, { groups }: Principal): boolean {
+  if (!reads.allGroups) return [...reads.groups].every((group) => groups.includes(group));
+  return [...known].every((group) => groups.includes(group));
 }
 
 function readsText({ reads }: ToolSlice['slice']): boolean {

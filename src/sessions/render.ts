@@ -61,19 +61,32 @@ export function renderTimeline(
   entries: readonly TimelineEntry[],
   options: RenderOptions = {},
 ): string {
-  const paint = painter(options);
+  const all = entries.map((entry) => renderEntry(entry, options));
+  return `${renderHead(summary)}\n${all.join('')}`;
+}
+
+/** Whose session it is. */
+export function renderHead(summary: SessionSummary): string {
   const { id, principal, issuer, client, transport, openedAt, closedAt, calls, refused } = summary;
-  const lines = [
-    `session    ${printable(id)}`,
-    `principal  ${printable(principal)} (${printable(issuer)})`,
-    `client     ${printable(client)} over ${printable(transport)}`,
-    `opened     ${utc(openedAt)} UTC`,
-    `closed     ${closedAt === null ? 'no' : `${utc(closedAt)} UTC`}`,
-    `calls      ${calls} permitted, ${refused} refused`,
-    '',
-    ...entries.flatMap((entry) => paragraph(entry, paint, options)),
-  ];
-  return `${lines.join('\n')}\n`;
+  return [
+    `session    ${printable(id)}\n`,
+    `principal  ${printable(principal)} (${printable(issuer)})\n`,
+    `client     ${printable(client)} over ${printable(transport)}\n`,
+    `opened     ${utc(openedAt)} UTC\n`,
+    `closed     ${closedAt === null ? 'no' : `${utc(closedAt)} UTC`}\n`,
+    `calls      ${calls} permitted, ${refused} refused\n`,
+  ].join('');
+}
+
+/** One paragraph of it. */
+export function renderEntry(entry: TimelineEntry, options: RenderOptions = {}): string {
+  return `${paragraph(entry, painter(options), options).join('\n')}\n`;
+}
+
+/** A call of which nothing has come back yet. */
+export function renderBegun({ index, time, tool }: TimelineCall, options: RenderOptions = {}): string {
+  const paint = painter(options);
+  return `${paint('dim', `#${index}`)}  ${utc(time)}  ${name(tool)} ${paint('dim', '…')}\n`;
 }
 
 function paragraph(entry: TimelineEntry, paint: Paint, options: RenderOptions): readonly string[] {

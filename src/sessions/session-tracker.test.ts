@@ -117,6 +117,25 @@ test('a transport session keeps one session over new tokens, and is never lent t
   assert.equal(tracker.enter(alice, carried), id);
 });
 
+test('a principal whose groups changed is in another session, so that the groups on record are those of every call', () => {
+  const { tracker, records } = setUp();
+  const many = Array.from({ length: 3000 }, (_, at) => `g${at}`);
+  for (const at of [origin, { ...origin, transportSession: 'mcp-1' }]) {
+    const id = tracker.enter(alice, at);
+    assert.equal(tracker.enter({ ...alice, groups: ['support'] }, at), id);
+    assert.notEqual(tracker.enter({ ...alice, groups: ['dba', 'support'] }, at), id);
+    assert.notEqual(
+      tracker.enter({ ...alice, groups: many }, at),
+      tracker.enter({ ...alice, groups: many.slice(1) }, at),
+    );
+    assert.equal(tracker.enter(alice, at), id);
+  }
+  assert.deepEqual(
+    records.slice(0, 2).map(({ event }) => event['groups']),
+    [['support'], ['dba', 'support']],
+  );
+});
+
 test('no choice of names makes two clients one session', () => {
   const part = fc.string({ unit: fc.constantFrom('"', ',', '\\', 'a', '\u0000', '['), maxLength: 4 });
   fc.assert(

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { JsonObject } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
 import type { NewRecord } from '../model/record.ts';
@@ -176,15 +177,30 @@ export function createSessionTracker(options: SessionTrackerOptions): SessionTra
 
 /**
  * A transport session is bound to its principal: whoever presents the same `Mcp-Session-Id` with another identity is in
- * another session. Where there is none, it is the same client with the same credential. A list in JSON, so that no
- * name can be made up that runs into the next field.
+ * another session. Where there is none, it is the same client with the same credential. With other groups it is another
+ * session as well: those on record with a session are those that every call of it was decided with. A list in JSON, so
+ * that no name can be made up that runs into the next field.
  */
 function keyOf(principal: Principal, origin: CallOrigin): string {
-  const { kind, id, issuer, credential } = principal;
+  const { kind, id, issuer, credential, groups } = principal;
   const { transportSession, client } = origin;
   const rest =
     transportSession === undefined ? [credential.id, client.name, client.version] : [transportSession];
-  return JSON.stringify([kind, issuer, id, ...rest]);
+  return JSON.stringify([kind, issuer, id, keyOfGroups(groups), ...rest]);
+}
+
+/** A verified token hands out the same list each time, so that a long one is read once. */
+const groupKeys = new WeakMap<readonly string[], string>();
+const SHORT_KEY = 200;
+
+function keyOfGroups(groups: readonly string[]): string {
+  const known = groupKeys.get(groups);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(groups);
+  // Some directories put a person into thousands, and a key is kept for every session.
+  const key = text.length <= SHORT_KEY ? text : hash('sha256', text);
+  groupKeys.set(groups, key);
+  return key;
 }
 
 function about(principal: Principal, origin: CallOrigin, maskText: (text: string) => string): JsonObject {

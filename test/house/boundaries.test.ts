@@ -21,13 +21,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   observe: ['model'],
   example: ['model'],
   govern: ['model', 'policy', 'inspect', 'masking'],
+  replay: ['model', 'policy', 'inspect', 'masking'],
   config: ['model', 'policy', 'masking', 'skills'],
   server: ['model', 'govern'],
   console: ['model', 'govern'],
   cli: ['model', 'app'],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
-const WITHOUT_IO = ['policy', 'inspect', 'masking'];
+const WITHOUT_IO = ['policy', 'inspect', 'masking', 'replay'];
 
 const root = join(import.meta.dirname, '..', '..');
 const house = mkdtempSync(join(tmpdir(), 'sallyport-house-'));

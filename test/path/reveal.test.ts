@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
+import { command } from '../cli/command.ts';
 import { connectAgent, type Agent } from './agent.ts';
 import { exampleFolder, someCustomer, type Customer } from './example.ts';
 import { assertNotIn, assertNotInStore, history } from './on-record.ts';
@@ -121,4 +122,11 @@ test('a token of another session, of another class, or made up, is refused', asy
   const [fresh] = await tokensFor(carol);
   assert.notEqual(fresh, email);
   assert.equal((await carol.call('customer_at', { email: fresh })).outcome, 'answered');
+});
+
+test('replayed by the same policies every call comes out the same, those whose tokens were refused as well', async () => {
+  const argv = ['sessions', 'replay', '--json', '--strict', '--config', gateway.configPath];
+  const { code, stdout } = await command(...argv);
+  assert.equal(code, 0, stdout);
+  assert.ok(JSON.parse(stdout).decided > 10, stdout);
 });

@@ -56,18 +56,17 @@ function foreignerStart(text: string, at: number): number {
 
 const MEXICAN = /[0-9]{6}[ -]?[A-Za-z0-9]{2}[A0-9](?![A-Za-z0-9])/y;
 const MEXICAN_WORDS = contextWords(RFC_WORDS);
-const HEADS = [4, 3];
 
 /** The Mexican tax number with its separators, as it is printed: `MAB-930714-8T4`. Anchored at the first digit. */
 export const separatedRfc: Detector = {
   trigger: 'letters_digits',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at)) return null;
+    // Most numbers behind letters have fewer or more digits.
+    if (!isDigit(codeAt(text, at + 3)) || !isDigit(codeAt(text, at + 5)) || !startsDigitRun(text, at))
+      return null;
     const before = isSeparator(codeAt(text, at - 1)) ? at - 1 : at;
-    const start = HEADS.map((length) => before - length).find(
-      (from) => from >= 0 && !isAlphanumeric(codeAt(text, from - 1)) && isHead(text, from, before),
-    );
-    if (start === undefined) return null;
+    const start = isHead(text, before - 4, before) ? before - 4 : before - 3;
+    if (!isHead(text, start, before)) return null;
     MEXICAN.lastIndex = at;
     const found = MEXICAN.exec(text)?.[0];
     if (found === undefined) return null;
@@ -78,7 +77,9 @@ export const separatedRfc: Detector = {
   },
 };
 
+/** Three or four letters that nothing touches. */
 function isHead(text: string, from: number, to: number): boolean {
+  if (from < 0 || isAlphanumeric(codeAt(text, from - 1))) return false;
   for (let index = from; index < to; index++) {
     const code = codeAt(text, index);
     if (!isAsciiLetter(code) && code !== AMPERSAND) return false;

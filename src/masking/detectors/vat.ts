@@ -18,7 +18,7 @@ export const VAT_WORDS =
 
 /** What says that a number without them is one: the name of the tax alone stands beside amounts and invoices, too. */
 export const VAT_NUMBER_WORDS =
-  '(?:vat|tva|iva|btw|moms|dph|alv|pvm|pvn|ddv|uid)[ -]?(?:id|no\\.?|nr\\.?|number|nummer|reg\\.?|n[°º])|ust-?id(?:-?nr\\.?)?|p\\.? ?iva|partita iva|nip|dič|kmkr';
+  '(?:vat|tva|iva|btw|moms|dph|alv|pvm|pvn|ddv|uid)[ -]?(?:id|no\\.?|nr\\.?|number|nummer|reg\\.?|n[°º])|ust-?id(?:-?nr\\.?)?|piva|p iva|p\\. ?iva|partita iva|nip|dič|kmkr';
 
 function all(body: string, length: number): boolean {
   return body.length === length && /^[0-9]+$/.test(body);
