@@ -2,16 +2,20 @@
  * What it costs to make a record durable: appends of one 1.5 KB record each, at a few numbers of callers that wait for
  * their answer before the next, signed once a second as a gateway does; then appends that arrive at a steady rate whether or
  * not the ones before are done, each timed from when it was due. Beside them the control: the same rows, one plain INSERT a
- * commit, in this thread.
+ * commit, in this thread. Where a PostgreSQL answers, the same there: in SALLYPORT_TEST_POSTGRES_URL, or on 127.0.0.1:5432.
  *
  *     node bench/store.ts [seconds per row]
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { NewRecord } from '../src/model/record.ts';
+import { Client } from 'pg';
+import type { PostgresPlace } from '../src/sessions/postgres-store/connection.ts';
+import { openPostgresStore } from '../src/sessions/postgres-store/open-postgres-store.ts';
 import type { Store } from '../src/sessions/store.ts';
 import { openSqliteStore } from '../src/sessions/sqlite-store/open-sqlite-store.ts';
 
@@ -129,11 +133,68 @@ async function steady(store: Store, rate: number): Promise<void> {
   await store.close();
 }
 
+const SERVER = process.env['SALLYPORT_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
+async function inPostgres(directory: string): Promise<void> {
+  const admin = new Client({ connectionString: SERVER, connectionTimeoutMillis: 2_000 });
+  admin.on('error', () => {});
+  try {
+    await admin.connect();
+  } catch {
+    console.log('PostgreSQL: none answers, so there is nothing to measure');
+    return;
+  }
+  const database = `sallyport_bench_${process.pid}`;
+  await admin.query(`CREATE DATABASE ${database}`);
+  try {
+    const { hostname: host, port, username: user, password } = new URL(SERVER);
+    const at = { host, port: Number(port || 5432), user, password, database, ssl: false } as const;
+    console.log('PostgreSQL');
+    await controlInPostgres(at);
+    for (const callers of [1, 16, 64]) await appends(await postgresStore(directory, at), callers);
+    await steady(await postgresStore(directory, at), STEADY);
+  } finally {
+    await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+    await admin.end();
+  }
+}
+
+type Server = Omit<PostgresPlace, 'schema'>;
+
+async function controlInPostgres(server: Server): Promise<void> {
+  const client = new Client({ ...server });
+  await client.connect();
+  await client.query(
+    'SET synchronous_commit = on; CREATE TABLE t (id BIGSERIAL PRIMARY KEY, a TEXT, b TEXT)',
+  );
+  const latencies: number[] = [];
+  const start = performance.now();
+  const before = cpu();
+  while (performance.now() - start < seconds * 1000) {
+    const { event, payload: masked } = record();
+    const values = [JSON.stringify(event), JSON.stringify(masked?.value)];
+    const at = performance.now();
+    await client.query({ name: 'insert', text: 'INSERT INTO t (a, b) VALUES ($1, $2)', values });
+    latencies.push(performance.now() - at);
+  }
+  report('control: plain insert', latencies, performance.now() - start, cpu() - before);
+  await client.end();
+}
+
+async function postgresStore(directory: string, server: Server): Promise<Store> {
+  const home = mkdtempSync(join(directory, 'postgres-'));
+  const place = { ...server, schema: `bench_${randomBytes(4).toString('hex')}` };
+  const log = { keyFile: join(home, 'log-key'), checkpointFile: join(home, 'checkpoint'), origin: null };
+  const keys = { kind: 'file', path: join(home, 'payload-key') } as const;
+  return await openPostgresStore({ place, owner: place, clock: Date.now, keys, log });
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'sallyport-bench-'));
 try {
   control(directory);
   for (const callers of [1, 16, 64]) await appends(await sqliteStore(directory), callers);
   await steady(await sqliteStore(directory), STEADY);
+  await inPostgres(directory);
 } finally {
   rmSync(directory, { recursive: true });
 }

@@ -13,5 +13,5 @@ export function pageOf({ console, identity, server }: Configuration, approval: s
 
 /** Beside the store, which is the one folder that is known to be writable and private. */
 export function devKeyPath(configuration: Configuration): string {
-  return `${configuration.store.path}.dev-key.json`;
+  return `${configuration.store.beside}.dev-key.json`;
 }

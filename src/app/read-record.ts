@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
+import { postgresPlaces, shownPlace } from './postgres-place.ts';
 import { payloadKeySource } from './payload-key.ts';
 import { renderSessions, renderTimeline } from '../sessions/render.ts';
+import { NoRecord } from '../sessions/postgres-store/database.ts';
+import { openPostgresStore } from '../sessions/postgres-store/open-postgres-store.ts';
 import { readRecord, type RecordRead } from '../sessions/read-log.ts';
 import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import { timeline, type TimelineEntry } from '../sessions/timeline.ts';
@@ -19,17 +22,30 @@ export class RecordProblem extends Error {
   }
 }
 
-/** Opens the record for a command. Where it does not exist it is made only if `create`: looking makes no files. */
+/** Opens the record for a command. Where it does not exist it is made only if `create`: looking makes nothing. */
 export async function openRecord(configuration: Configuration, create: boolean): Promise<Store> {
-  const { path } = configuration.store;
-  if (!create && !existsSync(path))
-    throw new RecordProblem('missing', `there is no record at ${shown(path)} yet; start the gateway first`);
+  const { store } = configuration;
+  const where = store.kind === 'sqlite' ? shown(store.path) : shownPlace(store);
   try {
-    return await openSqliteStore({ path, clock: Date.now, keys: await payloadKeySource(configuration) });
+    return await open(configuration, create);
   } catch (error) {
+    if (error instanceof NoRecord)
+      throw new RecordProblem('missing', `there is no record at ${where} yet; start the gateway first`);
     const why = error instanceof Error ? error.message : String(error);
-    throw new RecordProblem('unusable', `the record at ${shown(path)} cannot be used: ${why}`);
+    throw new RecordProblem('unusable', `the record at ${where} cannot be used: ${why}`);
   }
+}
+
+async function open(configuration: Configuration, create: boolean): Promise<Store> {
+  const { store } = configuration;
+  if (store.kind === 'sqlite' && !create && !existsSync(store.path))
+    throw new NoRecord('there is no such file');
+  const keys = await payloadKeySource(configuration);
+  if (store.kind === 'postgres') {
+    const { place, owner } = postgresPlaces(store);
+    return await openPostgresStore({ place, owner: create ? owner : null, clock: Date.now, keys });
+  }
+  return await openSqliteStore({ path: store.path, clock: Date.now, keys });
 }
 
 export interface SessionStory {

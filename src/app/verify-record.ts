@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { shown, type Configuration } from './configuration.ts';
+import { postgresPlaces, shownPlace } from './postgres-place.ts';
 import { payloadKeySource } from './payload-key.ts';
 import { RecordProblem } from './read-record.ts';
 import { seenByWitness } from './seen-by-witness.ts';
@@ -13,8 +14,11 @@ import {
   type Verification,
 } from '../verify/verify.ts';
 
+/** A file, or the database of a configuration. */
+export type RecordedIn = Configuration['store'] | { readonly kind: 'sqlite'; readonly path: string };
+
 export interface RecordToVerify {
-  readonly path: string;
+  readonly store: RecordedIn;
   /** Null: the one that lies beside the signing key. */
   readonly key: string | null;
   readonly keyFile: string;
@@ -31,8 +35,10 @@ export interface RecordToVerify {
 
 /** Throws `RecordProblem` where there is nothing that could be verified. */
 export async function verifyStore(wanted: RecordToVerify): Promise<Verification> {
-  const { path, keyFile, checkpointFile, checkpointNamed, payloadKey } = wanted;
-  if (!existsSync(path)) throw new RecordProblem('missing', `there is no record at ${shown(path)}`);
+  const { store, keyFile, checkpointFile, checkpointNamed, payloadKey } = wanted;
+  const where = store.kind === 'sqlite' ? shown(store.path) : shownPlace(store);
+  if (store.kind === 'sqlite' && !existsSync(store.path))
+    throw new RecordProblem('missing', `there is no record at ${where}`);
   if (checkpointNamed && !existsSync(checkpointFile))
     throw new RecordProblem('missing', `there is no checkpoint at ${shown(checkpointFile)}`);
   if ('file' in payloadKey && payloadKey.named && !existsSync(payloadKey.file))
@@ -46,19 +52,15 @@ export async function verifyStore(wanted: RecordToVerify): Promise<Verification>
   const cosigned = checkpointNamed && wanted.witnessKey !== null && kept !== null;
   if (cosigned) seen.push({ note: kept, cosigner: wanted.witnessKey });
   try {
-    return await verifyRecord({
-      path,
-      key,
-      kept: cosigned ? null : kept,
-      seen,
-      payloadKey: textOf(payloadKey),
-    });
+    const rest = { key, kept: cosigned ? null : kept, seen, payloadKey: textOf(payloadKey) };
+    if (store.kind === 'sqlite') return await verifyRecord({ path: store.path, ...rest });
+    return await verifyRecord({ database: postgresPlaces(store).place, ...rest });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const about =
       error instanceof BadVerifierKey || error instanceof BadPayloadKey
         ? ''
-        : `the record at ${shown(path)} cannot be verified: `;
+        : `the record at ${where} cannot be verified: `;
     throw new RecordProblem('unusable', `${about}${why}`);
   }
 }
@@ -106,7 +108,8 @@ export function renderVerification(found: Verification): string {
     of(true),
     omitted > 0 ? `and ${omitted} more findings\n` : '',
     `${records} records, ${signature}\n`,
-    `${payloads.verified} payloads verified, ${payloads.sealed} not opened without their key, ${payloads.erased} erased, ${payloads.uncommitted} older than commitments\n`,
+    `${payloads.verified} payloads verified, ${payloads.sealed} not opened without their key, ${payloads.uncommitted} older than commitments\n`,
+    `${payloads.erased} erased, ${payloads.pruned} pruned, ${payloads.missing} missing; ${payloads.held} under a hold\n`,
     found.ok ? 'The record is what was signed.\n' : 'The record is NOT what was signed.\n',
   ].join('');
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addApprovals } from './approvals.ts';
 import { addCheck } from './check.ts';
+import { addEvidence } from './evidence.ts';
 import { addExplain } from './explain.ts';
 import { addInit } from './init.ts';
 import { addInspect } from './inspect.ts';
@@ -10,6 +11,7 @@ import { addMask } from './mask.ts';
 import { addServe } from './serve.ts';
 import { addSessions } from './sessions.ts';
 import { addStdio } from './stdio.ts';
+import { addStore } from './store.ts';
 import { addToken } from './token.ts';
 import { addVerify } from './verify.ts';
 import { addWitness } from './witness.ts';
@@ -61,6 +63,8 @@ export async function runProgram(
   addApprovals(program, context);
   addSessions(program, context);
   addVerify(program, context);
+  addEvidence(program, context);
+  addStore(program, context);
   addLog(program, context);
   addWitness(program, context);
   inheritSettings(program);

@@ -1,5 +1,6 @@
 import { limit, moment } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
+import { addDisposal } from './disposal.ts';
 import { EXIT } from './exit.ts';
 import { operator } from './operator.ts';
 import { jsonLine } from './output.ts';
@@ -106,5 +107,6 @@ export function addSessions(program: Command, context: CommandContext): void {
       }),
     );
 
+  addDisposal(sessions, context);
   addReplay(sessions, context);
 }

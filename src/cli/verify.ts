@@ -7,6 +7,7 @@ import {
   renderVerification,
   verifierKey,
   verifyStore,
+  type RecordedIn,
   type RecordToVerify,
 } from '../app/verify-record.ts';
 import type { Command } from 'commander';
@@ -25,7 +26,7 @@ interface VerifyOptions {
 }
 
 interface Places {
-  readonly path: string;
+  readonly store: RecordedIn;
   readonly keyFile: string;
   readonly checkpointFile: string;
   readonly payloadKey: RecordToVerify['payloadKey'];
@@ -58,7 +59,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
         }
         const { checkpoint, payloadKey: named } = options;
         const found = await verifyStore({
-          path: places.path,
+          store: places.store,
           key: options.key ?? null,
           keyFile: places.keyFile,
           checkpointFile: checkpoint === undefined ? places.checkpointFile : resolve(checkpoint),
@@ -74,9 +75,8 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
         if (options.store !== undefined) return await work(beside(resolve(options.store)));
         return await withConfiguration(options.config, env, output, json, async (configuration) => {
           const { keyFile, checkpointFile } = configuration.record;
-          const path = configuration.store.path;
           return await work({
-            path,
+            store: configuration.store,
             keyFile,
             checkpointFile,
             payloadKey: await configuredPayloadKey(configuration),
@@ -89,7 +89,7 @@ export function addVerify(program: Command, { output, env, run }: CommandContext
 /** Where a gateway without a word about it in its configuration puts them. */
 function beside(path: string): Places {
   return {
-    path,
+    store: { kind: 'sqlite', path },
     keyFile: `${path}.log-key`,
     checkpointFile: `${path}.checkpoint`,
     payloadKey: { file: `${path}.payload-key`, named: false },

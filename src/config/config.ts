@@ -1,5 +1,7 @@
 import type { Limits } from '../model/tool.ts';
 import type { Listen } from './listen.ts';
+import type { ServerAddress } from '../model/server-url.ts';
+import type { TlsOptions } from '../model/tls-mode.ts';
 import type { WrittenSettings } from './written-settings.ts';
 
 /**
@@ -66,6 +68,14 @@ export interface ServerConfig {
   readonly sessionIdleMs: number;
 }
 
+type PayloadClass = 'arguments' | 'results' | 'refused' | 'approvals';
+
+interface KeptFor {
+  readonly ms: number;
+  /** As it was written. */
+  readonly text: string;
+}
+
 /** Where the key of the payloads comes from. */
 export type PayloadKey =
   /** Absolute. Made for a store that has none yet. */
@@ -95,10 +105,26 @@ export interface RecordConfig {
   /** Null: there are no time stamps. */
   readonly timestamps: { readonly url: string; readonly everyMs: number } | null;
   readonly payloadKey: PayloadKey;
+  /** How long payloads of a class are kept; for ever where a class has none. */
+  readonly retention: { readonly [Class in PayloadClass]?: KeptFor | undefined };
 }
 
-interface StoreConfig {
-  readonly kind: 'sqlite';
-  /** Absolute. */
-  readonly path: string;
-}
+/** `beside` is an absolute path that names of files which belong to the store begin with. */
+export type StoreConfig =
+  | {
+      readonly kind: 'sqlite';
+      /** Absolute. */
+      readonly path: string;
+      readonly beside: string;
+    }
+  | {
+      readonly kind: 'postgres';
+      /** As whom the gateway works. Holds the password. */
+      readonly address: ServerAddress;
+      /** Who makes and changes the tables; null: the same. */
+      readonly owner: ServerAddress | null;
+      readonly schema: string;
+      /** Paths are absolute. */
+      readonly tls: TlsOptions;
+      readonly beside: string;
+    };

@@ -7,12 +7,13 @@ import { deepFreeze } from '../skills/deep-freeze.ts';
 import { schemaErrors } from '../skills/schema-errors.ts';
 import { parseYaml, type YamlDocument, type YamlPath } from '../skills/yaml-document.ts';
 import { messageCleaner } from './clean-message.ts';
-import type { Config, ServerConfig } from './config.ts';
+import type { Config, ServerConfig, StoreConfig } from './config.ts';
 import { checkConsole, consoleConfig } from './console.ts';
 import { checkExposure } from './exposure.ts';
 import { isLoopback } from './listen.ts';
 import { recordConfig } from './record.ts';
 import { type Frame, frameSchema } from './schema.ts';
+import type { StoreFrame } from './store.ts';
 import { substitute } from './substitute.ts';
 import { writtenSettings } from './written-settings.ts';
 
@@ -63,20 +64,20 @@ export async function loadConfig<I, C>(options: LoadConfigOptions<I, C>): Promis
   const server = frame === undefined ? undefined : serverConfig(document, frame.value, errors);
   const exposure = server === undefined ? undefined : checkExposure(document, server, rawIdentity);
   errors.push(...(exposure?.errors ?? []), ...checkConsole(document, frame?.value.console, rawIdentity));
-  const storePath = resolve(directory, frame?.value.store.path ?? '');
-  const around = { document, directory, storePath, env };
+  const store = frame === undefined ? undefined : storeConfig(frame.value.store, directory);
+  const around = { document, directory, beside: store?.beside ?? '', env };
   const record = frame === undefined ? undefined : recordConfig(frame.value.record, around, errors);
-  if (!frame || !identity || !server || !record || errors.length > 0) {
+  if (!frame || !identity || !server || !record || !store || errors.length > 0) {
     return { ok: false, errors: errors.sort(byPlace) };
   }
 
-  const { store, skills, policies, log, telemetry, limits, approval, console } = frame.value;
+  const { skills, policies, log, telemetry, limits, approval, console } = frame.value;
   const config: Config<I, C> = {
     file: options.path,
     directory,
     written: writtenSettings(document.value),
     server,
-    store: { kind: store.kind, path: storePath },
+    store,
     record,
     identity: identity.value,
     connections,
@@ -133,6 +134,22 @@ function serverConfig(
     allowedHosts: server.allowed_hosts,
     maxBodyBytes: server.max_body,
     sessionIdleMs: server.session_idle,
+  };
+}
+
+function storeConfig(store: StoreFrame, directory: string): StoreConfig {
+  const from = (path: string): string => resolve(directory, path);
+  if (store.kind === 'sqlite') return { kind: 'sqlite', path: from(store.path), beside: from(store.path) };
+  const { caFile, certFile, keyFile } = store.tls;
+  return {
+    ...store,
+    tls: {
+      ...store.tls,
+      ...(caFile === undefined ? {} : { caFile: from(caFile) }),
+      ...(certFile === undefined ? {} : { certFile: from(certFile) }),
+      ...(keyFile === undefined ? {} : { keyFile: from(keyFile) }),
+    },
+    beside: from('data/sallyport'),
   };
 }
 

@@ -8,8 +8,8 @@ import type { Frame } from './schema.ts';
 interface Surroundings {
   readonly document: YamlDocument;
   readonly directory: string;
-  /** Absolute. */
-  readonly storePath: string;
+  /** Absolute: what names of files that belong to the store begin with. */
+  readonly beside: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -19,13 +19,13 @@ export function recordConfig(
   around: Surroundings,
   errors: LoadError[],
 ): RecordConfig | undefined {
-  const { directory, storePath } = around;
+  const { directory, beside } = around;
   const payloadKey = payloadKeyOf(record.encryption ?? {}, around, errors);
   if (payloadKey === undefined) return undefined;
   return {
     origin: record.origin ?? null,
-    keyFile: resolve(directory, record.key_file ?? `${storePath}.log-key`),
-    checkpointFile: resolve(directory, record.checkpoint_file ?? `${storePath}.checkpoint`),
+    keyFile: resolve(directory, record.key_file ?? `${beside}.log-key`),
+    checkpointFile: resolve(directory, record.checkpoint_file ?? `${beside}.checkpoint`),
     readers: record.readers,
     witnesses: record.witnesses.map(({ url, monitor, key }) => ({ url, monitor: monitor ?? url, key })),
     witnessEveryMs: record.witness_every,
@@ -34,17 +34,22 @@ export function recordConfig(
         ? null
         : { url: record.timestamps.url, everyMs: record.timestamps.every },
     payloadKey,
+    retention: retentionOf(record.retention),
   };
+}
+
+function retentionOf(written: Frame['record']['retention']): RecordConfig['retention'] {
+  if (written === undefined || !('ms' in written)) return written ?? {};
+  return { arguments: written, results: written, refused: written, approvals: written };
 }
 
 function payloadKeyOf(
   { key_env: name, key_file: file, key_command: command }: NonNullable<Frame['record']['encryption']>,
-  { document, directory, storePath, env }: Surroundings,
+  { document, directory, beside, env }: Surroundings,
   errors: LoadError[],
 ): PayloadKey | undefined {
   if (command !== undefined) return { kind: 'command', command };
-  if (name === undefined)
-    return { kind: 'file', path: resolve(directory, file ?? `${storePath}.payload-key`) };
+  if (name === undefined) return { kind: 'file', path: resolve(directory, file ?? `${beside}.payload-key`) };
   const text = env[name];
   if (text !== undefined && text !== '') return { kind: 'env', name, text };
   errors.push({

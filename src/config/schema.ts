@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { duration, limitsSchema, size } from '../skills/schema.ts';
 import { isWitnessKey } from './witness-key.ts';
 import { parseListen, type Listen } from './listen.ts';
+import { encryption, retention } from './payload-schema.ts';
+import { storeSchema } from './store.ts';
 
 /** Fails without a word of the value: it may hold a password. */
 function url(protocols: readonly string[], expected: string): z.ZodType<URL, string> {
@@ -51,22 +53,6 @@ const allowedHost = z
   )
   .transform((text) => text.toLowerCase());
 
-const MEMORY = 'expected a file: a record that is only in memory is lost with the process';
-
-const store = z.string().transform((text, context) => {
-  const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
-  if (path !== undefined && !path.startsWith(':memory:')) return { kind: 'sqlite' as const, path };
-  const message =
-    path === undefined
-      ? 'this version supports only sqlite:, for example sqlite:./data/sallyport.db'
-      : MEMORY;
-  context.addIssue({
-    code: 'custom',
-    message: path === undefined ? `expected another store; ${message}` : message,
-  });
-  return z.NEVER;
-});
-
 const server = z.strictObject({
   listen: listen
     .prefault('127.0.0.1:8400')
@@ -115,27 +101,6 @@ const witnessKey = z
     'expected the verifier key of a witness (C2SP tlog-cosignature, Ed25519): name+id+base64, as it prints it at its start',
   );
 
-const encryption = z
-  .strictObject({
-    key_env: z
-      .string()
-      .regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of an environment variable')
-      .optional()
-      .meta({ description: 'The environment variable that holds the key: 32 bytes in base64.' }),
-    key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
-      description:
-        'The file that holds the key, made at the first start. Default: beside the store, .payload-key after its name.',
-    }),
-    key_command: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .meta({ description: 'A program and its arguments: it writes the key to its standard output.' }),
-  })
-  .refine((ways) => Object.values(ways).filter((way) => way !== undefined).length <= 1, {
-    message: 'expected one of key_env, key_file and key_command',
-  });
-
 const record = z.strictObject({
   origin: z
     .string()
@@ -146,11 +111,12 @@ const record = z.strictObject({
         'The name of the log in its checkpoints, given to the key when it is made. Default: a random one.',
     }),
   key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
-    description: 'The key that signs the record. Default: beside the store, .log-key after its name.',
+    description:
+      'The key that signs the record. Default: beside the store, .log-key after its name; of postgres://, ./data/sallyport.log-key.',
   }),
   checkpoint_file: z.string().regex(/\S/, 'expected a path').optional().meta({
     description:
-      'Where the latest checkpoint is kept outside the store. Default: beside the store, .checkpoint after its name.',
+      'Where the latest checkpoint is kept outside the store. Default: beside the store, .checkpoint after its name; of postgres://, ./data/sallyport.checkpoint.',
   }),
   readers: z
     .array(z.string().min(1))
@@ -185,6 +151,9 @@ const record = z.strictObject({
     .meta({ description: 'Time stamps over checkpoints. Default: none.' }),
   encryption: encryption.optional().meta({
     description: 'Where the key comes from that the payloads of the record are encrypted under.',
+  }),
+  retention: retention.optional().meta({
+    description: 'How long payloads are kept, such as 400d: all of them, or by class. Default: for ever.',
   }),
 });
 
@@ -262,7 +231,10 @@ const connectionName = z
  */
 export const frameSchema = z.strictObject({
   server: server.prefault({}).meta({ description: 'The HTTP server.' }),
-  store: store.meta({ description: 'Where the record is kept: sqlite:<path>.' }),
+  store: storeSchema.meta({
+    description:
+      'Where the record is kept: sqlite:<path>, postgres://…, or a mapping with the url of the latter.',
+  }),
   record: record.prefault({}).meta({ description: 'How the record is signed and encrypted.' }),
   identity: z.unknown().optional(),
   connections: z

@@ -1,25 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
-
-/**
- * `verify-full` checks chain and host name; `verify-ca` the chain; `require` encrypts without knowing to whom. There is no
- * `prefer`: whoever sits between can strip it.
- */
-const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
-export type TlsMode = (typeof tlsModes)[number];
-
-/** How a connection is encrypted. Files are PEM. */
-export interface TlsOptions {
-  readonly mode?: TlsMode;
-  readonly caFile?: string;
-  readonly certFile?: string;
-  readonly keyFile?: string;
-}
+import { TLS_MODES, type TlsMode, type TlsOptions } from '../model/tls-mode.ts';
 
 export const tlsSchema = z
   .strictObject({
-    mode: z.enum(tlsModes).optional().describe('How the server is verified.'),
+    mode: z.enum(TLS_MODES).optional().describe('How the server is verified.'),
     ca_file: z.string().min(1).optional().describe('PEM file of the authorities to trust.'),
     cert_file: z.string().min(1).optional().describe('PEM file of the client certificate.'),
     key_file: z.string().min(1).optional().describe('PEM file of the client key.'),
@@ -66,9 +52,4 @@ export function tlsMaterial(
 function isLocal(host: string): boolean {
   if (host.startsWith('/') || host === 'localhost') return true;
   return isIP(host) === 4 ? host.startsWith('127.') : host === '::1';
-}
-
-/** Reads the mode that a URL names. */
-export function tlsMode(name: string): TlsMode | null {
-  return tlsModes.find((mode) => mode === name) ?? null;
 }

@@ -23,6 +23,8 @@ export type RecordType =
   | 'console.signed_out'
   /** Somebody looked at the record: contents of sessions, entries of the log, a request for approval. */
   | 'record.read'
+  /** A pack of the record was made for auditors. */
+  | 'evidence.exported'
   /** A witness did not cosign: the first time of an outage. */
   | 'witness.failed'
   | 'witness.recovered'
@@ -44,7 +46,13 @@ export type RecordType =
   /** The client let go of a task before its call ran. */
   | 'task.cancelled'
   /** The process that ran the call of a task did not come back: nobody can tell what became of it. */
-  | 'task.lost';
+  | 'task.lost'
+  /** Somebody had payloads destroyed. */
+  | 'payload.erased'
+  /** Retention destroyed payloads. */
+  | 'payload.pruned'
+  | 'hold.placed'
+  | 'hold.released';
 
 /** An event on its way into the store, which gives it its index. */
 export interface NewRecord {

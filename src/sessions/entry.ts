@@ -137,6 +137,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'console.signed_in': true,
   'console.signed_out': true,
   'record.read': true,
+  'evidence.exported': true,
   'witness.failed': true,
   'witness.recovered': true,
   'timestamp.failed': true,
@@ -151,6 +152,10 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'approval.used': true,
   'task.cancelled': true,
   'task.lost': true,
+  'payload.erased': true,
+  'payload.pruned': true,
+  'hold.placed': true,
+  'hold.released': true,
 };
 
 function isRecordType(value: Json | undefined): value is RecordType {

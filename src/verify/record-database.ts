@@ -68,9 +68,9 @@ export async function openRecordDatabase(place: RecordDatabase): Promise<RecordS
   }
   return {
     async *records() {
-      const sql = `SELECT e.idx::text AS idx, e.type, e.time::text AS time, e.session, e.call, e.entry, p.body, p.salt
+      const sql = `SELECT e.idx::text AS idx, e.type, e.time::text AS time, e.session, e.call, e.entry, p.key::text AS key, p.sealed
         FROM event e LEFT JOIN payload p ON p.idx = e.idx ORDER BY e.idx`;
-      for await (const { idx, type, time, session, call, entry, body, salt } of each('records', sql))
+      for await (const { idx, type, time, session, call, entry, key, sealed } of each('records', sql))
         yield {
           index: Number(idx),
           type,
@@ -79,10 +79,17 @@ export async function openRecordDatabase(place: RecordDatabase): Promise<RecordS
           call,
           entry: typeof entry === 'string' ? entry : '',
           payload:
-            typeof body === 'string'
-              ? { kind: 'clear', body, salt: typeof salt === 'string' ? salt : null }
+            typeof key === 'string' && Buffer.isBuffer(sealed)
+              ? { kind: 'sealed', key: Number(key), bytes: sealed }
               : null,
         };
+    },
+    async *entriesOf(types) {
+      // Types are words of this program: nothing of a record is in the statement.
+      const list = types.map((type) => client.escapeLiteral(type)).join(', ');
+      const sql = `SELECT idx::text AS idx, entry FROM event WHERE type IN (${list}) ORDER BY event.idx`;
+      for await (const { idx, entry } of each('entries', sql))
+        if (typeof entry === 'string') yield { index: Number(idx), entry };
     },
     async *checkpoints() {
       const sql = 'SELECT size::text AS size, note FROM log_checkpoint ORDER BY log_checkpoint.size';
@@ -94,8 +101,16 @@ export async function openRecordDatabase(place: RecordDatabase): Promise<RecordS
       const hashes = tile?.['hashes'];
       return Buffer.isBuffer(hashes) ? hashes : Buffer.alloc(0);
     },
-    payloadKey: async () => null,
-    dataKey: async () => null,
+    payloadKey: async () => {
+      const [vault] = await rows('SELECT master FROM vault');
+      const master = vault?.['master'];
+      return typeof master === 'string' ? master : null;
+    },
+    dataKey: async (id) => {
+      const [key] = await rows('SELECT scope, wrapped FROM data_key WHERE id = $1', [id]);
+      const { scope, wrapped } = key ?? {};
+      return typeof scope === 'string' && Buffer.isBuffer(wrapped) ? { scope, wrapped } : null;
+    },
     close: () => client.end(),
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Execution } from '../../src/model/result.ts';
-import type { TlsOptions } from '../../src/connectors/tls.ts';
+import type { TlsOptions } from '../../src/model/tls-mode.ts';
 import { openConnector } from '../../src/connectors/open.ts';
 import { permit } from './permit.ts';
 import { mysqlServer, postgresServer } from './servers.ts';

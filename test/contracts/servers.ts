@@ -201,20 +201,21 @@ function asRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-function identity(): { uid?: number; gid?: number } {
+export function identity(): { uid?: number; gid?: number } {
   return asRoot() ? { uid: NOBODY, gid: NOGROUP } : {};
 }
 
-function runAs(command: string, args: readonly string[]): void {
+export function runAs(command: string, args: readonly string[]): void {
   const done = spawnSync(command, args, { ...identity(), cwd: tmpdir(), encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${command}: ${done.error?.message ?? done.stderr.slice(-500)}`);
 }
 
-function spawnAs(command: string, args: readonly string[]): ReturnType<typeof spawn> {
-  return spawn(command, args, { ...identity(), cwd: tmpdir(), stdio: 'ignore' });
+/** `group`: it leads a group of processes, which can be ended at one moment. */
+export function spawnAs(command: string, args: readonly string[], group = false): ReturnType<typeof spawn> {
+  return spawn(command, args, { ...identity(), cwd: tmpdir(), stdio: 'ignore', detached: group });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.listen(0, '127.0.0.1', () => {

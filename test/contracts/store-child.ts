@@ -1,13 +1,13 @@
 /**
  * A process that appends under load, for tests that kill it or run it beside another. Prints a line for each pair of
- * records that the store acknowledged: `intent ID`, `outcome ID`. Arguments: path, name, callers, pairs a caller.
+ * records that the store acknowledged: `intent ID`, `outcome ID`. Arguments: store, name, callers, pairs a caller.
  */
 import { writeSync } from 'node:fs';
-import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { openNamed } from './open-named.ts';
 import { intentOf, outcomeOf } from './sample-record.ts';
 
 const [path = '', name = '', callers = '1', pairs = '1'] = process.argv.slice(2);
-const store = await openSqliteStore({ path, clock: Date.now });
+const store = await openNamed(path);
 
 async function call(id: string): Promise<void> {
   await store.append([intentOf(id, name)]);

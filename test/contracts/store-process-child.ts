@@ -1,8 +1,8 @@
 /** Enters a store, says so, and stays until it is killed. */
-import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { openNamed } from './open-named.ts';
 
-const [path = '', id = ''] = process.argv.slice(2);
-const store = await openSqliteStore({ path, clock: Date.now });
+const [named = '', id = ''] = process.argv.slice(2);
+const store = await openNamed(named);
 await store.processes.enter(id);
 process.send?.('entered');
 setInterval(() => undefined, 1_000);

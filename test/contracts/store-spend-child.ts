@@ -1,13 +1,13 @@
 /**
  * A process that spends every grant it finds, for tests that race two of them and kill them. Prints `spent ID CALL` for
- * each that the store said was done. Arguments: path, name.
+ * each that the store said was done. Arguments: store, name.
  */
 import { writeSync } from 'node:fs';
-import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { openNamed } from './open-named.ts';
 import { useOf } from './sample-approval.ts';
 
 const [path = '', name = ''] = process.argv.slice(2);
-const store = await openSqliteStore({ path, clock: Date.now });
+const store = await openNamed(path);
 // By id, so that both go the same way and meet.
 const grants = (await store.approvals({ status: ['approved'], limit: 10_000 })).toSorted((a, b) =>
   a.request.id < b.request.id ? -1 : 1,

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import mysql from 'mysql2';
 import type { Duplex } from 'node:stream';
 import type { Connection } from 'mysql2';
-import type { ServerAddress } from '../server-url.ts';
+import type { ServerAddress } from '../../model/server-url.ts';
 import type { TlsMaterial } from '../tls.ts';
 import { ConnectFailed } from '../connect-failed.ts';
 import { settleWithin } from '../budget.ts';

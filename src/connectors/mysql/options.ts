@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { CommonSettings } from '../common-options.ts';
-import type { ServerAddress } from '../server-url.ts';
-import type { TlsOptions } from '../tls.ts';
+import type { ServerAddress } from '../../model/server-url.ts';
+import type { TlsOptions } from '../../model/tls-mode.ts';
 import { commonShape, poolSchema } from '../common-options.ts';
-import { parseServerUrl } from '../server-url.ts';
+import { parseServerUrl } from '../../model/server-url.ts';
 import { tlsSchema } from '../tls.ts';
 
 /** A MySQL or MariaDB server, and how many sessions to hold there. */

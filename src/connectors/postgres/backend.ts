@@ -8,7 +8,7 @@ import { tlsMaterial } from '../tls.ts';
 import { requestCancel } from './cancel.ts';
 import { connect, tlsSocketOptions } from './connect.ts';
 import { explain } from './errors.ts';
-import { postgresAddress } from './options.ts';
+import { parsePostgresUrl } from '../../model/server-url.ts';
 import { postgresSession } from './run.ts';
 import { commonTypes } from './values.ts';
 
@@ -17,7 +17,7 @@ const IDLE_MS = 60_000;
 const CONNECT_MS = 5000;
 
 export function postgresBackend(options: PostgresOptions): Backend {
-  const parsed = postgresAddress(options.url);
+  const parsed = parsePostgresUrl(options.url);
   if (!parsed.ok) throw new Error(`connection ${options.name}: ${parsed.problem}`);
   const { address } = parsed;
   const tls = tlsMaterial(options.ssl, address.tls, address.host);

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 import type { ConnectionOptions } from 'node:tls';
-import type { ServerAddress } from '../server-url.ts';
+import type { ServerAddress } from '../../model/server-url.ts';
 import type { TlsMaterial } from '../tls.ts';
 import type { CancelKey } from './cancel.ts';
 import { ConnectFailed } from '../connect-failed.ts';

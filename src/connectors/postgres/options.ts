@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { CommonSettings } from '../common-options.ts';
-import type { ServerAddress } from '../server-url.ts';
-import type { TlsOptions } from '../tls.ts';
+import type { TlsOptions } from '../../model/tls-mode.ts';
 import { commonShape, poolSchema } from '../common-options.ts';
-import { parseServerUrl } from '../server-url.ts';
+import { parsePostgresUrl } from '../../model/server-url.ts';
 import { tlsSchema } from '../tls.ts';
 
 /** A PostgreSQL server, and how many sessions to hold there. */
@@ -23,7 +22,7 @@ export const postgresSchema = z
   .strictObject({
     kind: z.literal('postgres'),
     url: z.string().superRefine((url, context) => {
-      const parsed = postgresAddress(url);
+      const parsed = parsePostgresUrl(url);
       if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.problem });
     }),
     pool: poolSchema(10),
@@ -36,14 +35,3 @@ export const postgresSchema = z
     ...(ssl === undefined ? {} : { ssl }),
     ...(description === undefined ? {} : { description }),
   }));
-
-export function postgresAddress(
-  url: string,
-): { readonly ok: true; readonly address: ServerAddress } | { readonly ok: false; readonly problem: string } {
-  return parseServerUrl(url, {
-    protocols: ['postgres:', 'postgresql:'],
-    port: 5432,
-    tlsParameter: 'sslmode',
-    tlsWords: {},
-  });
-}

@@ -1,5 +1,4 @@
-import type { TlsMode } from './tls.ts';
-import { tlsMode } from './tls.ts';
+import { tlsMode, type TlsMode } from './tls-mode.ts';
 
 /** Where a server is and who the gateway is there, read out of a connection's URL. */
 export interface ServerAddress {
@@ -71,4 +70,16 @@ function decode(part: string): string | undefined {
 
 function problem(text: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem: text };
+}
+
+/** Where a PostgreSQL server is. The words of `sslmode` are ours. */
+export function parsePostgresUrl(
+  text: string,
+): { readonly ok: true; readonly address: ServerAddress } | { readonly ok: false; readonly problem: string } {
+  return parseServerUrl(text, {
+    protocols: ['postgres:', 'postgresql:'],
+    port: 5432,
+    tlsParameter: 'sslmode',
+    tlsWords: {},
+  });
 }
