@@ -1,5 +1,6 @@
 import { limit, moment } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
+import { addDisposal } from './disposal.ts';
 import { EXIT } from './exit.ts';
 import { operator } from './operator.ts';
 import { jsonLine } from './output.ts';
@@ -30,7 +31,8 @@ interface UnmaskedOptions {
   readonly json?: boolean;
 }
 
-export function addSessions(program: Command, { output, env, run }: CommandContext): void {
+export function addSessions(program: Command, context: CommandContext): void {
+  const { output, env, run } = context;
   const sessions = program.command('sessions').description('the record, session by session');
   const color = process.stdout.isTTY && env['NO_COLOR'] === undefined;
 
@@ -103,4 +105,6 @@ export function addSessions(program: Command, { output, env, run }: CommandConte
         });
       }),
     );
+
+  addDisposal(sessions, context);
 }

@@ -3,8 +3,8 @@ import type { Aid, Candidate } from './detectors/detector.ts';
 import { isTokenCode } from './detectors/tokens.ts';
 
 /** From these scores on, a number is what it is found to be, and nothing else. */
-const CERTAIN: Readonly<Record<string, number>> = { payment_card: 95, phone: 95, us_ssn: 92 };
-const NEVER = 101;
+const CERTAIN = 95;
+const CERTAIN_SSN = 92;
 
 /** Of the layout that only a Social Security number has; without it the number may be of other classes. */
 const WITH_DASHES = 11;
@@ -15,8 +15,11 @@ const WITH_DASHES = 11;
  * are otherwise read as the start of as many others. Where policy shows the class, they are read all the same.
  */
 export function isCertain(text: string, { class: of, start, end, score }: Candidate, aid: Aid): boolean {
-  if (score < (CERTAIN[of] ?? NEVER) || aid.shown?.has(of) === true) return false;
-  if (of === 'us_ssn' && (aid.assumeContext || end - start < WITH_DASHES)) return false;
+  if (score < CERTAIN_SSN) return false;
+  if (of === 'us_ssn') {
+    if (aid.assumeContext || end - start < WITH_DASHES) return false;
+  } else if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone')) return false;
+  if (aid.shown?.has(of) === true) return false;
   const after = codeAt(text, end);
   if (inToken(codeAt(text, start - 1))) return false;
   return !inToken(after) || (after === DOT && !inToken(codeAt(text, end + 1)));

@@ -1,4 +1,4 @@
-import { isAlphanumeric, isDigit } from './detectors/characters.ts';
+import { codeAt, isAlphanumeric, isDigit } from './detectors/characters.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
 import { scan } from './scan.ts';
 import type { Span } from './settle.ts';
@@ -10,19 +10,25 @@ import type { Span } from './settle.ts';
  */
 export function crowded(text: string, { start, end, did }: Span): boolean {
   if (did === 'shown') return false;
-  if (isAlphanumeric(text.charCodeAt(start - 1)) || isAlphanumeric(text.charCodeAt(end))) return true;
-  for (let distance = 0; distance < 3; distance++)
-    if (joins(text.charCodeAt(start - 1 - distance)) || joins(text.charCodeAt(end + distance))) return true;
-  return false;
+  if ((nearnessOf(text, start - 1) | nearnessOf(text, end)) !== FAR_FROM) return true;
+  const beyond = nearnessOf(text, start - 2) | nearnessOf(text, start - 3);
+  return ((beyond | nearnessOf(text, end + 1) | nearnessOf(text, end + 2)) & JOINS) !== 0;
 }
 
-function joins(code: number): boolean {
-  return isDigit(code) || code === PLUS || code === OPEN || code === AT || code > 127;
-}
+/** What a sign beside a value says: nothing, that the value goes on where the sign touches it, or also from a distance. */
+const FAR_FROM = 0;
+const TOUCHES = 1;
+const JOINS = 2;
 
-const PLUS = 43;
-const OPEN = 40;
-const AT = 64;
+const NEARNESS = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (isDigit(code) || '+(@'.includes(String.fromCharCode(code))) return JOINS;
+  return isAlphanumeric(code) ? TOUCHES : FAR_FROM;
+});
+
+function nearnessOf(text: string, index: number): number {
+  const code = codeAt(text, index);
+  return code < 128 ? (NEARNESS[code] ?? FAR_FROM) : JOINS;
+}
 
 /** As far as the longest value of any class reaches. */
 const FAR = 65_536;

@@ -209,7 +209,16 @@ function isMasked(view: View, classes: readonly string[]): boolean {
 function spanOf(reader: Reader, dataClass: string, start: number, end: number, instead: string | null): Span {
   // The end of a string that was cut off lies behind the text.
   const within = Math.min(end, reader.text.length);
-  return { class: dataClass, start, end: within, score: 100, did: 'redact', instead, inside: null };
+  return {
+    class: dataClass,
+    start,
+    end: within,
+    score: 100,
+    did: 'redact',
+    made: null,
+    instead,
+    inside: null,
+  };
 }
 
 /** Behind the closing quote, or the end of a text that was cut off. */

@@ -1,3 +1,5 @@
+import type { Candidate } from './detectors/detector.ts';
+
 /**
  * Text as detectors read it: Unicode digits as ASCII, full-width and other compatibility forms as what they stand for,
  * dashes, spaces and dots as one of each, nothing that is invisible, and URL encoding of ASCII undone once.
@@ -105,4 +107,10 @@ function digitOf(point: number): string {
   let zero = point;
   while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
   return String((point - zero) % 10);
+}
+
+/** Back to places in the original. What is invisible behind the last character goes with it. */
+export function unfolded(candidate: Candidate, origin: Uint32Array): Candidate {
+  const { start, end } = candidate;
+  return { ...candidate, start: origin[start] ?? 0, end: origin[end] ?? origin.at(-1) ?? 0 };
 }

@@ -31,6 +31,9 @@ export interface Place {
   readonly nested: number;
 }
 
+/** A text of its own, in which a number needs a word to be what it could be. */
+export const PLAIN: Place = { assumeContext: false, nested: 0 };
+
 /**
  * Masks what is found in a text; null where nothing is, as in most.
  *
@@ -62,7 +65,7 @@ export function maskString(
     spans = settle([...spans, ...more]);
   }
   const quoted = json === null ? spans : quotedNumbers(spans, json.numbers);
-  return { text: applied(text, quoted, view), spans };
+  return { text: applied(text, quoted), spans };
 }
 
 const NONE: readonly Candidate[] = [];
@@ -70,7 +73,7 @@ const NONE: readonly Candidate[] = [];
 /** That of the last text: the cells of a result all have the same. Holds one view, until the next. */
 let last: { readonly place: Place; readonly view: View; readonly aid: Aid } | null = null;
 
-function aidOf(place: Place, view: View): Aid {
+export function aidOf(place: Place, view: View): Aid {
   if (last?.view === view && last.place === place) return last.aid;
   const { phoneRegions, classesOfName } = view.rules;
   const aid: Aid = {
@@ -103,7 +106,7 @@ function gravest(masked: MaskedString | null): { readonly class: string; readonl
 
 /** A span over a whole text, redacted. */
 export function wholeOf(text: string): Omit<Span, 'class'> {
-  return { start: 0, end: text.length, score: 100, did: 'redact', instead: null, inside: null };
+  return { start: 0, end: text.length, score: 100, did: 'redact', made: null, instead: null, inside: null };
 }
 
 function spansOf(text: string, candidates: readonly Candidate[], view: View): readonly Span[] {
@@ -111,17 +114,18 @@ function spansOf(text: string, candidates: readonly Candidate[], view: View): re
   for (const { class: dataClass, start, end, score } of candidates) {
     const rule = ruleOf(view, dataClass);
     if (score < rule.threshold) continue;
-    const did = didToValue(text.slice(start, end), dataClass, view);
-    spans.push({ class: dataClass, start, end, score, did, instead: null, inside: null });
+    const { strategy } = rule;
+    let did: Did = 'shown';
+    let made: string | null = null;
+    if (view.unmasked.has(dataClass)) did = 'shown';
+    else if (strategy === 'redact' || strategy === 'block') did = strategy;
+    else {
+      made = transformed(dataClass, strategy, text.slice(start, end), view.pseudonyms);
+      did = didTo(dataClass, strategy, made);
+    }
+    spans.push({ class: dataClass, start, end, score, did, made, instead: null, inside: null });
   }
   return spans;
-}
-
-function didToValue(value: string, dataClass: string, view: View): Did {
-  if (view.unmasked.has(dataClass)) return 'shown';
-  const { strategy } = ruleOf(view, dataClass);
-  if (strategy === 'redact' || strategy === 'block') return strategy;
-  return didTo(dataClass, strategy, transformed(dataClass, strategy, value, view.pseudonyms));
 }
 
 /** Spans that are not among the known: what is shown is found again. */
@@ -150,23 +154,15 @@ function quotedNumbers(
   });
 }
 
-function applied(text: string, spans: readonly Span[], view: View): string {
+function applied(text: string, spans: readonly Span[]): string {
   let masked = '';
   let from = 0;
   for (const span of spans) {
     if (span.did === 'shown') continue;
     // Two values in one number token were widened to the same token.
     if (span.start < from) continue;
-    const instead =
-      span.instead ??
-      (span.did === 'redact' || span.did === 'block' ? redacted(span.class) : written(span, text, view));
-    masked += text.slice(from, span.start) + instead;
+    masked += text.slice(from, span.start) + (span.instead ?? span.made ?? redacted(span.class));
     from = span.end;
   }
   return from === 0 ? text : masked + text.slice(from);
-}
-
-function written(span: Span, text: string, view: View): string {
-  const value = text.slice(span.start, span.end);
-  return transformed(span.class, ruleOf(view, span.class).strategy, value, view.pseudonyms);
 }

@@ -7,6 +7,7 @@ import { ReportBuilder, jsonPointer } from './masking-report.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import type { RevealedValue } from './revealed-values.ts';
 import type { MaskingRules } from './rules.ts';
+import { maskAcrossCells, type Across } from './seams.ts';
 import type { Span } from './settle.ts';
 import { viewOf } from './view.ts';
 import { NOWHERE, rootOf } from './standing.ts';
@@ -53,12 +54,14 @@ export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRu
     const type = maskLabel(column.type, state);
     return name === column.name && type === column.type ? column : { name, type };
   });
-  const rows = result.rows.map((row) => {
+  const pathOf = (index: number): string => columns[index]?.name ?? `column ${index + 1}`;
+  const across: Across = { view, note: (index, _, span) => report.add(pathOf(index), span) };
+  const cells = result.rows.map((row) => {
     let copy: Json[] | null = null;
     for (let index = 0; index < row.length; index++) {
       const cell = row[index];
       if (cell === undefined) continue;
-      path = columns[index]?.name ?? `column ${index + 1}`;
+      path = pathOf(index);
       const masked = walk(cell, standings[index] ?? NOWHERE, state);
       if (masked === cell) continue;
       copy ??= [...row];
@@ -66,6 +69,7 @@ export function maskResult(result: BackendResult, how: MaskHow, rules: MaskingRu
     }
     return copy ?? row;
   });
+  const rows = cells.map((row, index) => maskAcrossCells(row, result.rows[index] ?? row, across));
   return seal({ ...result, columns, rows }, report.build());
 }
 

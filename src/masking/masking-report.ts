@@ -14,25 +14,35 @@ interface Counted {
 /** Counts findings by class, place and what was done. */
 export class ReportBuilder {
   readonly #all: Counted[] = [];
-  /** By path, class and what was done. */
-  readonly #counts = new Map<string, Map<string, Map<string, Counted>>>();
+  readonly #places = new Map<string, Counted[]>();
+  /** Where the last finding was, and what is counted there: the next is mostly at the same place. */
+  #path: string | null = null;
+  #here: Counted[] = [];
 
   /** `path` is masked already: a report holds no value. */
   add(path: string, span: Span): void {
     const { class: dataClass, did } = span;
     const exact = path.slice(0, LONGEST_PATH);
-    const known = this.#counts.get(exact)?.get(dataClass)?.get(did);
-    if (known !== undefined) known.count++;
-    else if (this.#all.length < PLACES || exact === REST) this.#start(exact, dataClass, did);
-    else this.add(REST, span);
+    if (exact !== this.#path) this.#go(exact);
+    // A place has as many entries as there are classes and ways at the most.
+    for (const known of this.#here)
+      if (known.finding.class === dataClass && known.finding.did === did) {
+        known.count++;
+        return;
+      }
+    if (this.#all.length >= PLACES && exact !== REST) {
+      this.add(REST, span);
+      return;
+    }
+    const counted = { finding: { class: dataClass, path: exact, did }, count: 1 };
+    if (this.#here.length === 0) this.#places.set(exact, this.#here);
+    this.#here.push(counted);
+    this.#all.push(counted);
   }
 
-  #start(path: string, dataClass: string, did: MaskingFinding['did']): void {
-    const counted = { finding: { class: dataClass, path, did }, count: 1 };
-    const classes = this.#counts.get(path) ?? new Map<string, Map<string, Counted>>();
-    const ways = classes.get(dataClass) ?? new Map<string, Counted>();
-    this.#counts.set(path, classes.set(dataClass, ways.set(did, counted)));
-    this.#all.push(counted);
+  #go(path: string): void {
+    this.#path = path;
+    this.#here = this.#places.get(path) ?? [];
   }
 
   build(): MaskingReport {

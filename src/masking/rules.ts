@@ -140,7 +140,8 @@ function withRules(
   base: Readonly<Record<string, ClassRule>>,
   overrides: Overrides,
 ): Readonly<Record<string, ClassRule>> {
-  const rules: Record<string, ClassRule> = { ...base };
+  // Of no prototype, so that the name of a class that there is not finds nothing.
+  const rules: Record<string, ClassRule> = Object.assign(Object.create(null), base);
   for (const [name, { strategy, threshold }] of overrides) {
     const before = rules[name] ?? DEFAULT_RULE;
     rules[name] = { strategy: strategy ?? before.strategy, threshold: threshold ?? before.threshold };

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { compileNames } from './column-names.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
-import { scan, scanUngated } from './scan.ts';
+import { scanUngated } from './scan-ungated.ts';
+import { scan } from './scan.ts';
 import { textWithValues } from '../../test/support/planted-values.ts';
 
 function aid(assumeContext: boolean): Aid {
@@ -87,6 +88,12 @@ const PIECES = [
   'AB 12 34 56 C',
   'AB123456C',
   '311280-888Y',
+  '311280+888Y',
+  '4111 1111',
+  '4111-1111-',
+  'DE89 3704 0044',
+  '0532 0130 00',
+  '\r\n  ',
   'DE136695976',
   'vat ',
   'pesel ',

@@ -7,13 +7,13 @@ import {
   isAsciiLetter,
   isDigit,
   isSeparator,
-  reachesLongNumber,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
 import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
+import { numberAt } from './detectors/number-run.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
-import { fold, hides } from './fold.ts';
+import { fold, hides, unfolded } from './fold.ts';
 
 function on(trigger: Trigger): readonly Detector[] {
   return DETECTORS.filter((detector) => detector.trigger === trigger);
@@ -29,6 +29,7 @@ const COLONS = on('colon');
 const LABEL = on('label');
 const PAIRS = on('pairs');
 const DASHES = on('dashes');
+const LINE = on('line');
 const WORD = on('word');
 const TOKEN = on('token');
 const TOKEN_PART = on('token_part');
@@ -42,6 +43,7 @@ const MINUS = 4;
 const SAYS = 5;
 const AT = 6;
 const PERCENT = 7;
+const NEW_LINE = 8;
 
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const sign = String.fromCharCode(code);
@@ -51,6 +53,7 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   if ('_.+/'.includes(sign)) return JOINS;
   if (sign === ':' || sign === '=') return SAYS;
   if (sign === '@') return AT;
+  if (sign === '\n') return NEW_LINE;
   return sign === '%' ? PERCENT : BREAKS;
 });
 
@@ -64,36 +67,6 @@ const NONE: readonly Candidate[] = [];
 export function scan(text: string, aid: Aid): readonly Candidate[] {
   const found = pass(text, aid, false);
   return found === HIDDEN ? scanFolded(text, aid) : (found ?? NONE);
-}
-
-/** Asks every detector at every character that is not inside of something harmless: slow, and the measure of `scan`. */
-export function scanUngated(text: string, aid: Aid): readonly Candidate[] {
-  const folded = fold(text);
-  const found: Candidate[] = [];
-  for (let index = 0; index < folded.text.length; index++) {
-    const end = harmlessEnd(folded.text, index);
-    if (end !== -1) {
-      index = end - 1;
-      continue;
-    }
-    const candidates = DETECTORS.map(
-      (detector) => [detector, detector.detect(folded.text, index, aid)] as const,
-    );
-    const certain = candidates.find(
-      ([{ trigger }, one]) => trigger === 'long_number' && one !== null && isCertain(folded.text, one, aid),
-    );
-    const first = certain === undefined ? -1 : DETECTORS.indexOf(certain[0]);
-    for (const [position, [{ trigger }, candidate]] of candidates.entries()) {
-      // In `pass`, a certain number is the last that is found at its place.
-      const asked =
-        certain === undefined ||
-        trigger === 'letters_digits' ||
-        (trigger === 'long_number' && position <= first);
-      if (candidate !== null && asked) found.push(unfolded(candidate, folded.origin));
-    }
-    index = Math.max(index, (certain?.[1]?.end ?? 0) - 1);
-  }
-  return found;
 }
 
 function scanFolded(text: string, aid: Aid): readonly Candidate[] {
@@ -156,6 +129,7 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     if (kind === BREAKS) continue;
     if (kind === SAYS) found = says(text, index, code, aid, found);
     else if (kind === AT) found = call(AT_SIGN, text, index, aid, found);
+    else if (kind === NEW_LINE) found = call(LINE, text, index, aid, found);
     else if (!folded && hides(text, index)) return HIDDEN;
   }
   if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, digit, aid, found);
@@ -182,7 +156,7 @@ function digitRun(
 ): Candidate[] | null {
   let all = found;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  if (reachesLongNumber(text, at))
+  if (numberAt(text, at) !== null)
     for (const { detect } of LONG_NUMBER) {
       const candidate = detect(text, at, aid);
       if (candidate === null) continue;
@@ -267,12 +241,6 @@ function isCapital(code: number): boolean {
 function isHex(code: number): boolean {
   const lower = code | 32;
   return isDigit(code) || (lower >= 97 && lower <= 102);
-}
-
-/** Back to places in the original. What is invisible behind the last character goes with it. */
-function unfolded(candidate: Candidate, origin: Uint32Array): Candidate {
-  const { start, end } = candidate;
-  return { ...candidate, start: origin[start] ?? 0, end: origin[end] ?? origin.at(-1) ?? 0 };
 }
 
 function call(

@@ -8,6 +8,8 @@ export interface Span {
   readonly end: number;
   readonly score: number;
   readonly did: Did;
+  /** What its strategy made of the value; null for a placeholder. */
+  readonly made: string | null;
   /** What stands there instead; null for what the strategy of the class writes, or nothing where it is shown. */
   readonly instead: string | null;
   /** Where the span is a wrapping (an escaped string in JSON), what was found in it, to be counted in its stead. */
@@ -57,10 +59,18 @@ function joined(a: Span, b: Span): Span {
   const start = Math.min(a.start, b.start);
   const end = Math.max(a.end, b.end);
   // What blocks a result blocks it under whatever else it lies.
-  if (a.did === 'block' || b.did === 'block') return { ...winner, start, end, did: 'block', instead: null };
+  if (a.did === 'block' || b.did === 'block')
+    return { ...winner, start, end, did: 'block', made: null, instead: null };
   if (winner.start === start && winner.end === end) return winner;
   // What was to stand for a part can't stand for the whole: the kept end of one may be the middle of another.
-  return { ...winner, start, end, did: winner.did === 'shown' ? 'shown' : 'redact', instead: null };
+  return {
+    ...winner,
+    start,
+    end,
+    did: winner.did === 'shown' ? 'shown' : 'redact',
+    made: null,
+    instead: null,
+  };
 }
 
 function outranks(a: Span, b: Span): boolean {

@@ -1,4 +1,4 @@
-import { isBuiltIn } from './data-classes.ts';
+import { DATA_CLASSES, isBuiltIn, UNREADABLE } from './data-classes.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
 /** How a value is transformed. There is no `none`: showing a class is a permission, granted by policy only. */
@@ -68,8 +68,13 @@ const SHORTEST_KEPT = KEPT * 3;
 
 /** What stands in place of a redacted value: `[redacted:email]`. The agent learns that there was one, and its class. */
 export function redacted(dataClass: string): string {
-  return `[redacted:${dataClass}]`;
+  return PLACEHOLDERS.get(dataClass) ?? `[redacted:${dataClass}]`;
 }
+
+/** Of the classes there are: a text is made once, and not for each value. */
+const PLACEHOLDERS: ReadonlyMap<string, string> = new Map(
+  [...DATA_CLASSES, UNREADABLE].map((name) => [name, `[redacted:${name}]`]),
+);
 
 /**
  * What stands in place of a value. Where a strategy can't keep what it is for (a short value, no key for pseudonyms), it

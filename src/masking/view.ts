@@ -49,7 +49,7 @@ const UNKNOWN: ClassRule = { strategy: 'redact', threshold: 50 };
 
 /** A class that is not in the table (a skill wrote it) is redacted. */
 export function ruleOf(view: View, dataClass: string): ClassRule {
-  return Object.hasOwn(view.classes, dataClass) ? (view.classes[dataClass] ?? UNKNOWN) : UNKNOWN;
+  return view.classes[dataClass] ?? UNKNOWN;
 }
 
 /** What a strategy comes to for one value: `redact` where it can't do more. */

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { decodeBinary } from './binary.ts';
 import { UNREADABLE } from './data-classes.ts';
-import { maskString, wholeOf, type MaskedString, type Place } from './mask-string.ts';
+import { maskString, PLAIN, wholeOf, type MaskedString, type Place } from './mask-string.ts';
+import { maskAcrossBlocks, maskAcrossCells, type Across } from './seams.ts';
 import type { Span } from './settle.ts';
 import {
   classOfTorn,
@@ -29,7 +30,6 @@ export interface Walk {
   readonly path: (string | number)[];
 }
 
-const PLAIN: Place = { assumeContext: false, nested: 0 };
 const HARD: Place = { assumeContext: true, nested: 0 };
 
 /** The masked value: the very same where nothing was masked. Never changes what it is given. */
@@ -81,7 +81,7 @@ function walkNumber(value: number, standing: Standing, state: Walk): Json {
   if (dataClass !== null) return maskClassed(String(value), dataClass, standing, state);
   const left = classOfTorn(standing, state.view);
   if (left !== null) return maskClassed(String(value), left, leftAlone(standing), state);
-  noteShown(String(value), standing, state);
+  if (standing.classes.length > 0) noteShown(String(value), standing, state);
   if (Math.abs(value) < SMALL && !state.view.literal) return value;
   const masked = maskString(String(value), standing.anything ? HARD : PLAIN, state.view);
   if (masked === null) return value;
@@ -102,7 +102,19 @@ function walkArray(values: readonly Json[], standing: Standing, state: Walk): Js
     copy ??= [...values];
     copy[index] = masked;
   }
-  return copy ?? values;
+  const across = acrossOf(null, state);
+  return maskAcrossBlocks(maskAcrossCells(copy ?? values, values, across), values, across);
+}
+
+/** `keys` where what stands side by side are the members of an object. */
+function acrossOf(keys: readonly string[] | null, state: Walk): Across {
+  const note = (index: number, key: string | null, span: Span): void => {
+    const steps = [keys?.[index] ?? index, ...(key === null ? [] : [key])];
+    state.path.push(...steps);
+    state.note(span);
+    state.path.length -= steps.length;
+  };
+  return { view: state.view, note };
 }
 
 function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
@@ -133,8 +145,11 @@ function walkObject(value: JsonObject, standing: Standing, state: Walk): Json {
     entries.push([name, masked]);
     changed ||= name !== key || masked !== inner;
   }
+  const values = entries.map(([, inner]) => inner);
+  const across = maskAcrossCells(values, Object.values(value), acrossOf([...taken], state));
   // `fromEntries` defines, so that a key `__proto__` stays a key.
-  return changed ? Object.fromEntries(entries) : value;
+  if (across === values) return changed ? Object.fromEntries(entries) : value;
+  return Object.fromEntries(entries.map(([name], index) => [name, across[index] ?? null]));
 }
 
 /** A key can be a value: `{"ann@example.com": 3}`. */
@@ -223,8 +238,12 @@ function noteShown(text: string, { classes }: Standing, state: Walk): void {
 
 function noteAll(masked: MaskedString, { classes }: Standing, state: Walk): void {
   for (const span of masked.spans)
-    for (const one of span.inside ?? [span])
-      if (!(one.did === 'shown' && classes.includes(one.class))) state.note(one);
+    if (span.inside === null) noteOne(span, classes, state);
+    else for (const one of span.inside) noteOne(one, classes, state);
+}
+
+function noteOne(span: Span, classes: readonly string[], state: Walk): void {
+  if (!(span.did === 'shown' && classes.includes(span.class))) state.note(span);
 }
 
 function unreadable(state: Walk): string {

@@ -1,5 +1,9 @@
 import { createRandom, type Random } from './random.ts';
-import { VALUES, WORDS } from './values.ts';
+import { VALUE_WORDS, WORDED_VALUES } from './values-worded.ts';
+import { VALUES as NUMBERED_VALUES, WORDS as NUMBER_WORDS, type MakeValue } from './values.ts';
+
+const VALUES: Readonly<Record<string, MakeValue>> = { ...NUMBERED_VALUES, ...WORDED_VALUES };
+const WORDS: Readonly<Record<string, readonly string[]>> = { ...NUMBER_WORDS, ...VALUE_WORDS };
 
 /** A text and the values that stand in it. */
 export interface Labelled {

@@ -28,7 +28,7 @@ const FLOORS: Readonly<Record<string, readonly [found: number, taken: number]>> 
   'presidio passport': [1, 0.5],
   'presidio driving_licence': [1, 0],
   'stdnum national_id': [0.93, 0.02],
-  'stdnum tax_id': [0.75, 0.1],
+  'stdnum tax_id': [0.79, 0.1],
   'stdnum health_id': [1, 0],
   'stdnum us_ssn': [1, 0],
   'commons-validator iban': [1, 0],

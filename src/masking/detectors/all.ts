@@ -1,5 +1,5 @@
 import { streetAddress } from './addresses.ts';
-import { dashedSpanish } from './dashed-words.ts';
+import { dashedSpanish, separatedRfc } from './dashed-words.ts';
 import { dateOfBirth } from './dates.ts';
 import type { Detector } from './detector.ts';
 import { email } from './email.ts';
@@ -10,6 +10,7 @@ import { ipv4, ipv6, macAddress } from './network.ts';
 import { numberIds } from './number-ids.ts';
 import { paymentCard } from './payment-card.ts';
 import { phone } from './phone.ts';
+import { overLine } from './running-over.ts';
 import { privateKey, urlPassword } from './secrets.ts';
 import { finnish, spacedNino } from './spaced-words.ts';
 import { jwt, prefixedToken, randomToken } from './tokens.ts';
@@ -29,6 +30,7 @@ export const DETECTORS: readonly Detector[] = [
   iban,
   spacedNino,
   dashedSpanish,
+  separatedRfc,
   wordIds,
   ipv4,
   ipv6,
@@ -37,6 +39,7 @@ export const DETECTORS: readonly Detector[] = [
   streetAddress,
   labelled,
   privateKey,
+  overLine,
   prefixedToken,
   jwt,
   wallet,

@@ -6,6 +6,10 @@ export function keyOf(first: number, second: number): number {
   return placeOf(first) * LETTERS + placeOf(second);
 }
 
+export function isTwoLetters(key: number): boolean {
+  return key >= LETTERS && key % LETTERS !== 0;
+}
+
 function placeOf(code: number): number {
   const lower = code | 32;
   return lower >= 97 && lower <= 122 ? lower - 96 : 0;

@@ -1,15 +1,13 @@
-import { codeAt, isAsciiLetter } from './characters.ts';
-import { beginningsOf, keyOf, LETTERS } from './context-beginnings.ts';
+import { beginningsOf, isTwoLetters, LETTERS } from './context-beginnings.ts';
+import { lookAfter, lookBefore, readTo, wholeOf, type Window } from './context-window.ts';
 import type { Aid } from './detector.ts';
-
-/** Characters before and after a candidate in which a context word counts. */
-const BEFORE = 40;
-const AFTER = 16;
 
 /** Words that say what stands beside them. */
 export interface ContextWords {
   /** Matches each of them where no letter touches it. */
   readonly pattern: RegExp;
+  /** The same, at one place. */
+  readonly anchored: RegExp;
   /** Marks the two letters that each begins with; null where one begins with something else. */
   readonly beginnings: Uint8Array | null;
 }
@@ -24,8 +22,7 @@ export interface ContextWords {
  */
 export function hasContext(text: string, start: number, end: number, words: ContextWords, aid: Aid): boolean {
   if (aid.assumeContext) return true;
-  look(text, start, end);
-  return holds(before, words) || holds(after, words);
+  return holds(lookBefore(text, start), words) || holds(lookAfter(text, end), words);
 }
 
 /** Whether `hasContext` could say yes: without a pattern, and never a no where it says yes. */
@@ -37,131 +34,58 @@ export function mayHaveContext(
   aid: Aid,
 ): boolean {
   if (aid.assumeContext) return true;
-  look(text, start, end);
-  return mayHold(before, words) || mayHold(after, words);
-}
-
-/** What stands on one side of a candidate: it is asked for many words. */
-interface Window {
-  /** Where the candidate begins or ends; -1 before the first is asked for. */
-  at: number;
-  from: number;
-  to: number;
-  /** The text in lower case, made when a pattern needs it; empty where it holds no word. */
-  words: string | null;
-  /** The beginning of each of its words. */
-  readonly keys: Uint16Array;
-  count: number;
-  /** Whether a word begins with a letter beyond ASCII, so that any could be meant. */
-  foreign: boolean;
-}
-
-function emptyWindow(longest: number): Window {
-  return { at: -1, from: 0, to: 0, words: null, keys: new Uint16Array(longest), count: 0, foreign: false };
-}
-
-/** Those of the last candidate, and the text that they are of. */
-let seen = '';
-const before = emptyWindow(BEFORE);
-const after = emptyWindow(AFTER);
-
-function look(text: string, start: number, end: number): void {
-  const same = seen === text;
-  seen = text;
-  if (!same || before.at !== start) {
-    before.at = start;
-    before.from = windowStart(text, start);
-    before.to = start;
-    readWords(text, before);
-  }
-  if (!same || after.at !== end) {
-    after.at = end;
-    after.from = end;
-    after.to = windowEnd(text, end);
-    readWords(text, after);
-  }
-}
-
-const CLOSES = 93;
-const QUOTE = 34;
-const COMMA = 44;
-
-function windowStart(text: string, start: number): number {
-  const floor = Math.max(0, start - BEFORE);
-  for (let index = start - 1; index >= floor; index--) {
-    const code = text.charCodeAt(index);
-    if (code === CLOSES) return index + 1;
-    if (code === QUOTE && index > floor && text.charCodeAt(index - 1) === COMMA) return index;
-  }
-  return floor;
-}
-
-/** What ends the words behind a candidate: `[ ] { } " , ;` and a new line. */
-const STARTS_ANEW = Uint8Array.from({ length: 128 }, (_, code) =>
-  '[]{}",;\n'.includes(String.fromCharCode(code)) ? 1 : 0,
-);
-
-function windowEnd(text: string, end: number): number {
-  const limit = Math.min(text.length, end + AFTER);
-  for (let index = end; index < limit; index++) if (STARTS_ANEW[text.charCodeAt(index)] === 1) return index;
-  return limit;
-}
-
-function readWords(text: string, window: Window): void {
-  const { from, to, keys } = window;
-  window.words = null;
-  window.count = 0;
-  window.foreign = false;
-  let inWord = false;
-  for (let index = from; index < to; index++) {
-    const code = text.charCodeAt(index);
-    const letter = isAsciiLetter(code);
-    if (!inWord && (letter || code > 127)) {
-      const second = index + 1 < to ? codeAt(text, index + 1) : 0;
-      if (code > 127 || second > 127) window.foreign = true;
-      else keys[window.count++] = keyOf(code, second);
-    }
-    inWord = letter;
-  }
+  return mayHold(lookBefore(text, start), words) || mayHold(lookAfter(text, end), words);
 }
 
 function mayHold(window: Window, { beginnings }: ContextWords): boolean {
-  if (beginnings === null || window.foreign) return true;
-  for (let index = 0; index < window.count; index++)
+  if (beginnings === null) return true;
+  for (let index = 0; readTo(window, index); index++)
     if (beginnings[window.keys[index] ?? 0] === 1) return true;
-  return false;
+  return window.foreign;
 }
 
+/** The words are asked from the nearest on: what says what a number is mostly stands right beside it. */
 function holds(window: Window, words: ContextWords): boolean {
-  if (!mayHold(window, words)) return false;
-  window.words ??= worded(seen.slice(window.from, window.to));
-  return window.words !== '' && words.pattern.test(window.words);
+  const { beginnings, anchored } = words;
+  if (beginnings === null) return inWhole(window, words);
+  let unsure = false;
+  for (let index = 0; readTo(window, index); index++) {
+    const key = window.keys[index] ?? 0;
+    if (beginnings[key] !== 1) continue;
+    if (!window.ascii || !isTwoLetters(key)) unsure = true;
+    else {
+      anchored.lastIndex = 0;
+      if (anchored.test(window.text.slice(window.places[index], window.to).toLowerCase())) return true;
+    }
+  }
+  return (unsure || window.foreign) && inWhole(window, words);
 }
 
-/** A window without a letter holds no word. */
-function worded(window: string): string {
-  return /\p{L}{2}/u.test(window) ? window.toLowerCase() : '';
+function inWhole(window: Window, { pattern }: ContextWords): boolean {
+  const said = wholeOf(window);
+  return said !== '' && pattern.test(said);
 }
 
 /** Words as patterns in lower case, alternatives separated by `|`. */
 export function contextWords(...words: readonly string[]): ContextWords {
   const source = words.join('|');
-  return {
-    pattern: new RegExp(`(?<![\\p{L}])(?:${source})(?![\\p{L}])`, 'u'),
-    beginnings: beginningsOf(source),
-  };
+  return compiled(`(?<![\\p{L}])(?:${source})(?![\\p{L}])`, beginningsOf(source));
+}
+
+function compiled(source: string, beginnings: Uint8Array | null): ContextWords {
+  return { pattern: new RegExp(source, 'u'), anchored: new RegExp(source, 'uy'), beginnings };
 }
 
 /** Any of the words of several: one question spares most numbers all the others. */
 export function anyOf(all: readonly ContextWords[]): ContextWords {
   const beginnings = new Uint8Array(LETTERS * LETTERS);
   for (const words of all) {
-    if (words.beginnings === null) return { pattern: joined(all), beginnings: null };
+    if (words.beginnings === null) return compiled(joined(all), null);
     for (const [key, marked] of words.beginnings.entries()) if (marked === 1) beginnings[key] = 1;
   }
-  return { pattern: joined(all), beginnings };
+  return compiled(joined(all), beginnings);
 }
 
-function joined(all: readonly ContextWords[]): RegExp {
-  return all.length === 0 ? /(?!)/u : new RegExp(all.map(({ pattern }) => pattern.source).join('|'), 'u');
+function joined(all: readonly ContextWords[]): string {
+  return all.length === 0 ? '(?!)' : all.map(({ pattern }) => pattern.source).join('|');
 }

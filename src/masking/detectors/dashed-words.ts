@@ -1,7 +1,15 @@
-import { codeAt, DASH, isAlphanumeric, isAsciiLetter, isDigit, startsDigitRun } from './characters.ts';
+import {
+  codeAt,
+  DASH,
+  isAlphanumeric,
+  isAsciiLetter,
+  isDigit,
+  isSeparator,
+  startsDigitRun,
+} from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
-import { spanish, SPANISH_WORDS } from './national-words.ts';
+import { rfc, RFC_WORDS, spanish, SPANISH_WORDS } from './national-words.ts';
 
 const DIGITS = /(?:[0-9]{8}|[0-9]{7})-?[A-Za-z](?![A-Za-z0-9])/y;
 const WORDS = contextWords(SPANISH_WORDS);
@@ -45,3 +53,37 @@ function foreignerStart(text: string, at: number): number {
     ? letter
     : at;
 }
+
+const MEXICAN = /[0-9]{6}[ -]?[A-Za-z0-9]{2}[A0-9](?![A-Za-z0-9])/y;
+const MEXICAN_WORDS = contextWords(RFC_WORDS);
+const HEADS = [4, 3];
+
+/** The Mexican tax number with its separators, as it is printed: `MAB-930714-8T4`. Anchored at the first digit. */
+export const separatedRfc: Detector = {
+  trigger: 'letters_digits',
+  detect(text, at, aid): Candidate | null {
+    if (!startsDigitRun(text, at)) return null;
+    const before = isSeparator(codeAt(text, at - 1)) ? at - 1 : at;
+    const start = HEADS.map((length) => before - length).find(
+      (from) => from >= 0 && !isAlphanumeric(codeAt(text, from - 1)) && isHead(text, from, before),
+    );
+    if (start === undefined) return null;
+    MEXICAN.lastIndex = at;
+    const found = MEXICAN.exec(text)?.[0];
+    if (found === undefined) return null;
+    const end = at + found.length;
+    const number = text.slice(start, end).replaceAll(/[ .-]/g, '').toUpperCase();
+    if (!rfc(number) || !hasContext(text, start, end, MEXICAN_WORDS, aid)) return null;
+    return { class: 'tax_id', start, end, score: 92 };
+  },
+};
+
+function isHead(text: string, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) {
+    const code = codeAt(text, index);
+    if (!isAsciiLetter(code) && code !== AMPERSAND) return false;
+  }
+  return true;
+}
+
+const AMPERSAND = 38;

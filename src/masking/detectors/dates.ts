@@ -30,7 +30,8 @@ export const dateOfBirth: Detector = {
     if (!numeric && isDigit(codeAt(text, at + 2)) && isDigit(codeAt(text, at + 1))) return null;
     const pattern = numeric ? NUMERIC : WRITTEN;
     pattern.lastIndex = at;
-    const found = numeric || mayNameMonth(text, at) ? pattern.exec(text)?.[0] : undefined;
+    const may = numeric ? hasThreeParts(text, at) : mayNameMonth(text, at);
+    const found = may ? pattern.exec(text)?.[0] : undefined;
     if (found !== undefined) {
       const end = at + found.length;
       return isTimestamp(text, end) || !hasContext(text, at, end, WORDS, aid)
@@ -63,6 +64,15 @@ function isNumeric(text: string, at: number): boolean {
   while (end < at + 5 && isDigit(codeAt(text, end))) end++;
   const sign = codeAt(text, end);
   return (sign === DASH || sign === DOT || sign === SLASH) && isDigit(codeAt(text, end + 1));
+}
+
+/** Whether the sign behind the first group of digits stands behind the second, too: spares amounts the pattern. */
+function hasThreeParts(text: string, at: number): boolean {
+  let end = at;
+  while (end < at + 5 && isDigit(codeAt(text, end))) end++;
+  const sign = codeAt(text, end);
+  const second = isDigit(codeAt(text, end + 2)) ? end + 3 : end + 2;
+  return codeAt(text, second) === sign;
 }
 
 const SLASH = 47;

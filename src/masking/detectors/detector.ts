@@ -37,13 +37,13 @@ export interface Budget {
  * Where a detector is worth a call:
  *
  * - `at_sign`: each `@`.
- * - `long_number`: the first digit of a run from which seven digits can be reached over at most two separators or
- *   brackets at a time. Dates, amounts and the groups of a UUID mostly end sooner.
+ * - `long_number`: the first digit of a run that \`numberAt\` reads: seven digits can be reached over at most two
+ *   separators or brackets at a time. Dates, amounts and the groups of a UUID mostly end sooner.
  * - `letters_digits`: the first digit of a run with a letter before it, or a letter and a separator.
  * - `dotted`, `date`, `short_number`: the first digit of a run of at most three, four or five; before a full stop and a
  *   digit; before a separator; before or behind a space.
  * - `colon`: each `:`; `label`: each `:` and `=` behind something that can end a label.
- * - `pairs`: a `:` or `-` with another three characters on. `dashes`: the first of several `-`.
+ * - `pairs`: a `:` or `-` with another three characters on. `dashes`: the first of several `-`. `line`: each new line.
  * - `word`: the first character of 7 to 20 letters and digits, some of them digits or the first two capitals.
  * - `token`: the first character of 16 and more letters, digits and `_ - . + /`; `token_part`: each letter or digit in
  *   one that has none before it.
@@ -59,6 +59,7 @@ export type Trigger =
   | 'label'
   | 'pairs'
   | 'dashes'
+  | 'line'
   | 'word'
   | 'token'
   | 'token_part';

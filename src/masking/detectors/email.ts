@@ -86,8 +86,7 @@ function domainEnd(text: string, from: number): number {
     // A label ends here.
     const length = trimmedEnd(text, label, index) - label;
     if (length > 0) labels++;
-    const punycode = text.startsWith('xn--', label);
-    if (labels >= 2 && length >= 2 && (lettersOnly || punycode)) best = label + length;
+    if (labels >= 2 && length >= 2 && (lettersOnly || text.startsWith('xn--', label))) best = label + length;
     else if (labels >= 2 && lettersPrefix(text, label, index) >= 2)
       best = label + lettersPrefix(text, label, index);
     if (code !== DOT || length <= 0) break;

@@ -125,7 +125,7 @@ const NO_SECRET =
 const password: Reader = (text, start, { assigned }) => {
   const longest = secretEnd(text, start);
   const end =
-    assigned || longest === -1 ? longest : start + text.slice(start, longest).replace(/[.!?]+$/, '').length;
+    assigned || longest === -1 ? longest : start + text.slice(start, longest).replace(/\.+$/, '').length;
   if (end === -1) return -1;
   const value = text.slice(start, end);
   if (NO_SECRET.test(value)) return -1;

@@ -118,7 +118,9 @@ function germanCard(text: string): boolean {
   return /^[CFGHJKLMNPRTVWXYZ]/.test(text) && sum % 10 === digitAt(text, 9);
 }
 
-function rfc(text: string): boolean {
+export const RFC_WORDS = 'rfc|registro federal';
+
+export function rfc(text: string): boolean {
   const from = text.length - 9;
   return isDay(two(text, from + 2), two(text, from + 4));
 }
@@ -177,7 +179,7 @@ export const NATIONAL_WORDS: readonly NationalWord[] = [
     'AAAA999999AAA AAAA999999999 AAAA999999AA9 AAAA99999999A AAAA9999999AA AAAA999999A99 AAAA999999A9A AAA999999AAA AAA999999AA9 AAA999999999 AAA999999A99',
     0,
     rfc,
-    'rfc|registro federal',
+    RFC_WORDS,
   ),
   row(
     'national_id',

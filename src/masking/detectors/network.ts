@@ -19,6 +19,7 @@ export const ipv4: Detector = {
     const before = codeAt(text, at - 1);
     if (!isDigit(codeAt(text, at)) || isAlphanumeric(before) || before === DOT || before === DASH)
       return null;
+    if (!hasThreeDots(text, at)) return null;
     V4.lastIndex = at;
     const found = V4.exec(text);
     if (found === null) return null;
@@ -29,6 +30,17 @@ export const ipv4: Detector = {
     return { class: 'ip_address', start: at, end, score: hasContext(text, at, end, WORDS, aid) ? 85 : 40 };
   },
 };
+
+/** Whether three dots follow with at most three digits in front of each: spares amounts and decimals the pattern. */
+function hasThreeDots(text: string, at: number): boolean {
+  let index = at;
+  for (let dots = 0; dots < 3; dots++) {
+    const from = index;
+    while (isDigit(codeAt(text, index))) index++;
+    if (index === from || index - from > 3 || codeAt(text, index++) !== DOT) return false;
+  }
+  return true;
+}
 
 function reserved([a = 0, b = 0, c = 0]: readonly number[]): boolean {
   if (a === 0 || a === 10 || a === 127 || a >= 224) return true;

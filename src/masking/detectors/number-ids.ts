@@ -7,13 +7,12 @@ import {
   isAlphanumeric,
   FEWEST_DIGITS,
   isDigit,
-  isIsoDate,
   isSeparator,
   SPACE,
-  startsDigitRun,
 } from './characters.ts';
 import { anyOf, hasContext, mayHaveContext, type ContextWords } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
+import { numberAt } from './number-run.ts';
 import { NATIONAL_NUMBERS, type NationalNumber } from './national-numbers.ts';
 import { ANY_WORDS, WORDED_NUMBERS } from './worded-numbers.ts';
 
@@ -43,57 +42,30 @@ const BY_LENGTH: readonly Plans[] = Array.from({ length: LONGEST + 1 }, (_, leng
 export const numberIds: Detector = {
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at) || joined(text, at) || isIsoDate(text, at)) return null;
-    const { count, ends, groups } = read(text, at);
-    if (count < FEWEST_DIGITS) return null;
+    const run = numberAt(text, at);
+    if (run === null || joined(text, at)) return null;
     let best: Candidate | null = null;
-    for (let length = SHORTEST; length <= count; length++) {
-      const end = ends[length] ?? 0;
-      if (end === 0 || continues(text, end)) continue;
-      const longer = checked(text, at, end, length, aid);
+    let group = 0;
+    let ended = false;
+    for (; group < run.groups && group < MOST_GROUPS && !ended; group++) {
+      const count = run.counts[group] ?? 0;
+      const end = run.ends[group] ?? 0;
+      ended = run.joins[group] === 0;
+      if (count < SHORTEST || count > LONGEST || continues(text, end)) continue;
+      const longer = checked(text, at, end, count, aid);
       // Of two that are as sure the longer: half of a number is none, and the rest of it would stay.
       if (longer !== null && longer.score >= (best?.score ?? 0)) best = longer;
     }
-    if (best !== null || (codeAt(text, at - 1) === SPACE && isDigit(codeAt(text, at - 2)))) return best;
-    const end = ends[count] ?? 0;
-    return end === 0 || groups > MOST_WORDED_GROUPS ? null : worded(text, at, end, count, aid);
+    if (best !== null || !ended || group > MOST_WORDED_GROUPS) return best;
+    if (codeAt(text, at - 1) === SPACE && isDigit(codeAt(text, at - 2))) return null;
+    const count = run.counts[group - 1] ?? 0;
+    return count < FEWEST_DIGITS ? null : worded(text, at, run.ends[group - 1] ?? 0, count, aid);
   },
 };
 
 /** The most groups that a number of the table is written in, and those of a number that only a word says. */
 const MOST_GROUPS = 7;
 const MOST_WORDED_GROUPS = 4;
-
-interface Reading {
-  /** Of digits, at most as many as the longest number has. */
-  count: number;
-  groups: number;
-  /** By number of digits: where in the text a group ends behind that many, or 0. */
-  readonly ends: Uint32Array;
-}
-
-/** Filled anew by each reading, before anything looks at it. */
-const scratch: Reading = { count: 0, groups: 0, ends: new Uint32Array(LONGEST + 2) };
-
-/** Digits from `at` on over single separators. What is longer than any number has no end at its last digit. */
-function read(text: string, at: number): Reading {
-  const { ends } = scratch;
-  ends.fill(0);
-  let count = 0;
-  scratch.groups = 1;
-  for (let index = at; ; index++) {
-    const code = codeAt(text, index);
-    if (isDigit(code)) {
-      if (++count > LONGEST) break;
-      continue;
-    }
-    ends[count] = index;
-    if (!(isSeparator(code) || code === SLASH) || !isDigit(codeAt(text, index + 1))) break;
-    if (++scratch.groups > MOST_GROUPS) break;
-  }
-  scratch.count = Math.min(count, LONGEST);
-  return scratch;
-}
 
 /** Part of a word, a longer number, a path or a decimal. */
 function joined(text: string, at: number): boolean {

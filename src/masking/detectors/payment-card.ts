@@ -1,8 +1,9 @@
-import { codeAt, DOT, isDigit, isIsoDate, isLetter, isSeparator, startsDigitRun } from './characters.ts';
+import { codeAt, DOT, isDigit, isLetter, isSeparator } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
+import { numberAt, type NumberRun } from './number-run.ts';
 
-const LONGEST = 19;
+const SHORTEST = 12;
 
 /** First six digits from, to, and lengths that are in use: ISO/IEC 7812 ranges of the card schemes. */
 const ISSUERS: readonly (readonly [number, number, readonly number[]])[] = [
@@ -62,60 +63,38 @@ const WORDS = contextWords(
 export const paymentCard: Detector = {
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
-    const read = readDigits(text, at);
-    if (read === null) return null;
-    let best: { readonly length: number; readonly end: number } | null = null;
-    for (const length of lengthsOf(read.digits)) {
-      const end = read.groupEnds[length] ?? 0;
-      if (end === 0 || (best !== null && best.length > length)) continue;
-      if (luhn(read.digits, length)) best = { length, end };
-    }
-    if (best === null || isFraction(text, at)) return null;
-    const canonical = isCanonical(read, best.length) && COMMON_LENGTHS.has(best.length);
-    const touching = isLetter(codeAt(text, at - 1)) || isLetter(codeAt(text, best.end));
+    // No scheme issues numbers that start with 0, 1 or 7: most timestamps and counters end here.
+    const first = codeAt(text, at);
+    if (first === 48 || first === 49 || first === 55) return null;
+    const run = numberAt(text, at);
+    if (run === null) return null;
+    const best = longest(run);
+    if (best === -1 || isFraction(text, at)) return null;
+    const end = run.ends[best] ?? 0;
+    const canonical = COMMON_LENGTHS.has(run.counts[best] ?? 0) && isCanonical(run, best);
+    const touching = isLetter(codeAt(text, at - 1)) || isLetter(codeAt(text, end));
     const sure = canonical && !touching;
-    if (!sure && !hasContext(text, at, best.end, WORDS, aid))
-      return { class: 'payment_card', start: at, end: best.end, score: 40 };
-    return { class: 'payment_card', start: at, end: best.end, score: sure ? 95 : 75 };
+    if (!sure && !hasContext(text, at, end, WORDS, aid))
+      return { class: 'payment_card', start: at, end, score: 40 };
+    return { class: 'payment_card', start: at, end, score: sure ? 95 : 75 };
   },
 };
 
-interface Digits {
-  readonly digits: Uint8Array;
-  /** By number of digits: where in the text a group ends behind that many, or 0. */
-  readonly groupEnds: Uint32Array;
-}
-
-/** Filled anew by each reading, before anything looks at it: a trigger is frequent, and allocating costs most of it. */
-const scratch: Digits = { digits: new Uint8Array(LONGEST), groupEnds: new Uint32Array(LONGEST + 1) };
-
-/** Digits from `at` on, grouped by single separators of one kind; null where they are too few for a card. */
-function readDigits(text: string, at: number): Digits | null {
-  const first = codeAt(text, at);
-  // No scheme issues numbers that start with 0, 1 or 7: most timestamps and counters end here.
-  if (first === 48 || first === 49 || first === 55) return null;
-  const { digits, groupEnds } = scratch;
-  groupEnds.fill(0);
-  let count = 0;
-  let separator = 0;
-  let index = at;
-  for (;;) {
-    const code = codeAt(text, index);
-    if (isDigit(code)) {
-      if (count === LONGEST) break;
-      digits[count++] = code - 48;
-      index++;
-      continue;
+/** The last group of the longest card that the groups make up, joined by separators of one kind; -1 where there is none. */
+function longest({ digits, groups, counts, joins }: NumberRun): number {
+  let best = -1;
+  let lengths: readonly number[] | null = null;
+  const [kind] = joins;
+  for (let group = 0; group < groups; group++) {
+    const count = counts[group] ?? 0;
+    if (count >= SHORTEST) {
+      lengths ??= lengthsOf(digits);
+      if (lengths.includes(count) && luhn(digits, count)) best = group;
     }
-    groupEnds[count] = index;
-    const joins =
-      isSeparator(code) && (separator === 0 || separator === code) && isDigit(codeAt(text, index + 1));
-    if (!joins) break;
-    separator = code;
-    index++;
+    const joint = joins[group] ?? 0;
+    if (joint !== kind || !isSeparator(joint)) break;
   }
-  return count < 12 ? null : scratch;
+  return best;
 }
 
 const NONE: readonly number[] = [];
@@ -144,15 +123,16 @@ function luhn(digits: Uint8Array, length: number): boolean {
   return sum % 10 === 0;
 }
 
-function isCanonical({ groupEnds }: Digits, length: number): boolean {
+function isCanonical({ counts }: NumberRun, last: number): boolean {
+  if (last === 0) return true;
   let groups = 0;
   let before = 0;
-  for (let count = 1; count <= length; count++) {
-    if ((groupEnds[count] ?? 0) === 0) continue;
+  for (let group = 0; group <= last; group++) {
+    const count = counts[group] ?? 0;
     groups = withGroup(groups, count - before);
     before = count;
   }
-  return groups === length || GROUPINGS.has(groups);
+  return GROUPINGS.has(groups);
 }
 
 /** `0.4111111111111111`: what follows a decimal point is a fraction. */

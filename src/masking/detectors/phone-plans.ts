@@ -15,8 +15,8 @@ interface Plan {
   /** What is dialled in front inside the country: `0` in most of Europe. */
   readonly prefix: string;
   readonly possibleLengths: readonly number[];
-  /** All patterns that a whole national number must match, each with its alternatives. */
-  readonly patterns: readonly RegExp[];
+  /** What a whole national number must match: what is general of the country, and one of its kinds. */
+  readonly pattern: RegExp;
 }
 
 /** Whether digits as they are dialled inside a country are a number of it. */
@@ -50,8 +50,7 @@ export function international(digits: string, budget: Budget): 'valid' | 'possib
 
 function matches(national: string, plan: Plan): boolean {
   if (!plan.possibleLengths.includes(national.length)) return false;
-  for (const pattern of plan.patterns) if (!pattern.test(national)) return false;
-  return true;
+  return plan.pattern.test(national);
 }
 
 const plans = new Map<CountryCode, Plan>();
@@ -110,11 +109,11 @@ function compile(region: CountryCode): Plan {
   const general = ask(plan, 'nationalNumberPattern');
   const prefix = ask(plan, 'nationalPrefix');
   const types = TYPES.map((type) => ask(ask(plan, 'type', type), 'pattern')).filter(isPattern);
-  const patterns = [isPattern(general) ? general : '(?!)', ...(types.length === 0 ? [] : [types.join('|')])];
+  const kinds = types.length === 0 ? '' : `(?=(?:${types.join('|')})$)`;
   return {
     prefix: typeof prefix === 'string' ? prefix : '',
     possibleLengths: plan?.possibleLengths() ?? [],
-    patterns: patterns.map((pattern) => new RegExp(`^(?:${pattern})$`)),
+    pattern: new RegExp(`^${kinds}(?:${isPattern(general) ? general : '(?!)'})$`),
   };
 }
 

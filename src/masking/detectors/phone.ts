@@ -6,14 +6,13 @@ import {
   FEWEST_DIGITS,
   isAlphanumeric,
   isDigit,
-  isIsoDate,
   isLetter,
   isSeparator,
   joinsGroups,
-  startsDigitRun,
 } from './characters.ts';
 import { contextWords, hasContext, mayHaveContext } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
+import { numberAt } from './number-run.ts';
 import { international, isNational } from './phone-plans.ts';
 
 /** ITU-T E.164: at most fifteen digits; national numbers of fewer than seven are not looked for. */
@@ -34,7 +33,7 @@ const WORDS = contextWords(
 export const phone: Detector = {
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
+    if (numberAt(text, at) === null) return null;
     const start = numberStart(text, at);
     const plus = codeAt(text, start) === PLUS || codeAt(text, at - 1) === PLUS;
     if (touches(text, start, plus)) return null;
@@ -78,7 +77,7 @@ function abroad(text: string, start: number, at: number, aid: Aid): Candidate | 
   if (codeAt(text, at) === ZERO) return null;
   let possible: Candidate | null = null;
   const count = readings(text, at, start);
-  for (let reading = 0; reading < count; reading++) {
+  for (let reading = count - 1; reading >= firstTried(count); reading--) {
     const end = ends[reading] ?? 0;
     const digits = digitsOf(text, at, end);
     const sure = international(digits, aid.budget);
@@ -93,10 +92,10 @@ function national(text: string, start: number, at: number, aid: Aid): Candidate 
   if (isSeparator(codeAt(text, start - 1)) && isDigit(codeAt(text, start - 2))) return null;
   const count = readings(text, at, start);
   let near = false;
-  for (let reading = 0; reading < count && !near; reading++)
+  for (let reading = count - 1; reading >= firstTried(count) && !near; reading--)
     near = mayHaveContext(text, start, ends[reading] ?? 0, WORDS, aid);
   if (!near) return null;
-  for (let reading = 0; reading < count; reading++) {
+  for (let reading = count - 1; reading >= firstTried(count); reading--) {
     const end = ends[reading] ?? 0;
     if (!isDialled(digitsOf(text, at, end), aid)) continue;
     return hasContext(text, start, end, WORDS, aid) ? { class: 'phone', start, end, score: 92 } : null;
@@ -128,12 +127,12 @@ function touches(text: string, start: number, plus: boolean): boolean {
 /** Each reading costs a validation for every region. */
 const MOST_READINGS = 4;
 
-/** Where the readings of a number end, longest first. Filled anew by each call of `readings`. */
-const ends = new Uint32Array(MOST_READINGS);
+/** Where the readings of a number end, shortest first. Filled anew by each call of `readings`. */
+const ends = new Uint32Array(MOST_DIGITS);
 
 /**
  * How many readings the number has from `at` on: digits with at most two separators or brackets between two of them,
- * ending where a group of digits ends, for the next number may follow after a space. The longest are kept.
+ * ending where a group of digits ends, for the next number may follow after a space.
  */
 function readings(text: string, at: number, start: number): number {
   let found = 0;
@@ -150,9 +149,7 @@ function readings(text: string, at: number, start: number): number {
     }
     const groupEnds = between === 0 && count >= FEWEST_DIGITS;
     if (groupEnds && !(isLetter(code) && start === at)) {
-      ends.copyWithin(1, 0);
-      ends[0] = index;
-      found++;
+      ends[found++] = index;
     }
     if (code === OPEN) open++;
     else if (code === CLOSE) open--;
@@ -160,5 +157,10 @@ function readings(text: string, at: number, start: number): number {
     between++;
     if (between > 2 || open < 0 || open > 1) break;
   }
-  return Math.min(found, MOST_READINGS);
+  return found;
+}
+
+/** The first of the readings that are tried: the longest are. */
+function firstTried(count: number): number {
+  return Math.max(0, count - MOST_READINGS);
 }

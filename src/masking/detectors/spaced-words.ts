@@ -1,6 +1,7 @@
 import { codeAt, DASH, isAlphanumeric, isAsciiLetter, isDigit, startsDigitRun } from './characters.ts';
 import { hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
+import { numberAt } from './number-run.ts';
 import { nino, NINO_WORDS } from './national-words.ts';
 
 const SPACED = /[A-Za-z]{2} \d{2} \d{2} \d{2} [A-Da-d](?![A-Za-z0-9])/y;
@@ -32,7 +33,7 @@ const FINNISH = /\d{6}[-+]\d{3}[0-9A-FHJ-NPR-Y](?![A-Za-z0-9])/y;
 export const finnish: Detector = {
   trigger: 'long_number',
   detect(text, at): Candidate | null {
-    if (!startsDigitRun(text, at) || isAlphanumeric(codeAt(text, at - 1))) return null;
+    if (isAlphanumeric(codeAt(text, at - 1)) || numberAt(text, at)?.counts[0] !== 6) return null;
     const sign = codeAt(text, at + 6);
     if (sign !== DASH && sign !== PLUS) return null;
     FINNISH.lastIndex = at;

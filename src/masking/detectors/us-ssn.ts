@@ -1,18 +1,7 @@
-import {
-  codeAt,
-  DASH,
-  digitsOf,
-  endsAsFloat,
-  DOT,
-  isAlphanumeric,
-  isDigit,
-  isIsoDate,
-  isSeparator,
-  SPACE,
-  startsDigitRun,
-} from './characters.ts';
+import { codeAt, DASH, endsAsFloat, DOT, isAlphanumeric, isDigit, isSeparator, SPACE } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
+import { numberAt, type NumberRun } from './number-run.ts';
 
 const WORDS = contextWords(
   'ssns?|ssn#|ss#|ss no|social sec(?:urity)?|social-security|social_security|soc\\.? ?sec',
@@ -27,30 +16,25 @@ const WORDS = contextWords(
 export const usSsn: Detector = {
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at) || isIsoDate(text, at)) return null;
-    const length = layout(text, at);
-    if (length === 0) return null;
-    const end = at + length;
-    const separator = length === 9 ? 0 : codeAt(text, at + 3);
-    if (!stands(text, at, end) || !issuable(digitsOf(text, at, end))) return null;
+    const run = numberAt(text, at);
+    const last = run === null ? -1 : lastGroup(run);
+    if (run === null || last === -1) return null;
+    const end = run.ends[last] ?? 0;
+    const separator = last === 0 ? 0 : run.joins[0];
+    if (!stands(text, at, end) || !issuable(run)) return null;
     const alone = separator === DASH ? 85 : separator === SPACE ? 60 : 30;
     const score = hasContext(text, at, end, WORDS, aid) ? Math.max(92, alone) : alone;
     return { class: 'us_ssn', start: at, end, score };
   },
 };
 
-/** 9 for nine digits together, 11 for 3-2-4 with one kind of separator, 0 for neither. */
-function layout(text: string, at: number): number {
-  if (!isDigit(codeAt(text, at + 1)) || !isDigit(codeAt(text, at + 2))) return 0;
-  const third = codeAt(text, at + 3);
-  if (isSeparator(third))
-    return digits(text, at + 4, 2) && codeAt(text, at + 6) === third && digits(text, at + 7, 4) ? 11 : 0;
-  return digits(text, at + 3, 6) ? 9 : 0;
-}
-
-function digits(text: string, from: number, count: number): boolean {
-  for (let index = from; index < from + count; index++) if (!isDigit(codeAt(text, index))) return false;
-  return true;
+/** The group that ends nine digits together, or three, two and four with one kind of separator; -1 for neither. */
+function lastGroup({ groups, counts, joins }: NumberRun): number {
+  if (groups === 0) return -1;
+  if (counts[0] === 9) return 0;
+  const [kind = 0] = joins;
+  const parted = groups > 2 && counts[0] === 3 && counts[1] === 5 && counts[2] === 9;
+  return parted && isSeparator(kind) && joins[1] === kind ? 2 : -1;
 }
 
 /** Not a part of something longer: a UUID, a serial number, a version, a decimal. */
@@ -65,8 +49,14 @@ function stands(text: string, start: number, end: number): boolean {
 }
 
 /** Area 001–899 but not 666, group 01–99, serial 0001–9999 (SSA POMS RM 10201.035). Famous samples count too. */
-function issuable(number: string): boolean {
-  const area = number.slice(0, 3);
-  if (area === '000' || area === '666' || area.startsWith('9')) return false;
-  return number.slice(3, 5) !== '00' && number.slice(5) !== '0000';
+function issuable({ digits }: NumberRun): boolean {
+  const area = numberOf(digits, 0, 3);
+  if (area === 0 || area === 666 || area >= 900) return false;
+  return numberOf(digits, 3, 5) !== 0 && numberOf(digits, 5, 9) !== 0;
+}
+
+function numberOf(digits: Uint8Array, from: number, to: number): number {
+  let number = 0;
+  for (let index = from; index < to; index++) number = number * 10 + (digits[index] ?? 0);
+  return number;
 }
