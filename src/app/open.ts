@@ -5,6 +5,7 @@ import { createGateway } from './gateway.ts';
 import { openIdentity } from './identity.ts';
 import { openPages } from './pages.ts';
 import { pageOf } from './places.ts';
+import { startPruning } from './pruning.ts';
 import { startPublishing } from './publishing.ts';
 import { loadRules } from './rules.ts';
 import { openStore, publishedLog } from './store.ts';
@@ -193,6 +194,8 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
   );
   sweeping.unref();
 
+  const pruning = startPruning(store.disposal, { retention: configuration.record.retention, now, log });
+
   async function forgetTasks(): Promise<void> {
     await store
       .forgetTasks(now())
@@ -202,6 +205,7 @@ export async function openGateway(configuration: Configuration): Promise<Loaded<
   async function close(reason: string): Promise<void> {
     accepting = false;
     clearInterval(sweeping);
+    await pruning.close();
     edits.close();
     await taskRuns.close(TASK_GRACE);
     await tracker.closeAll(reason);

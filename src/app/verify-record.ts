@@ -108,7 +108,8 @@ export function renderVerification(found: Verification): string {
     of(true),
     omitted > 0 ? `and ${omitted} more findings\n` : '',
     `${records} records, ${signature}\n`,
-    `${payloads.verified} payloads verified, ${payloads.sealed} not opened without their key, ${payloads.erased} erased, ${payloads.uncommitted} older than commitments\n`,
+    `${payloads.verified} payloads verified, ${payloads.sealed} not opened without their key, ${payloads.uncommitted} older than commitments\n`,
+    `${payloads.erased} erased, ${payloads.pruned} pruned, ${payloads.missing} missing; ${payloads.held} under a hold\n`,
     found.ok ? 'The record is what was signed.\n' : 'The record is NOT what was signed.\n',
   ].join('');
 }

@@ -1,5 +1,6 @@
 import { limit, moment } from './arguments.ts';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
+import { addDisposal } from './disposal.ts';
 import { EXIT } from './exit.ts';
 import { operator } from './operator.ts';
 import { jsonLine } from './output.ts';
@@ -107,4 +108,5 @@ export function addSessions(program: Command, context: CommandContext): void {
     );
 
   addReplay(sessions, context);
+  addDisposal(sessions, context);
 }

@@ -68,6 +68,14 @@ export interface ServerConfig {
   readonly sessionIdleMs: number;
 }
 
+type PayloadClass = 'arguments' | 'results' | 'refused' | 'approvals';
+
+interface KeptFor {
+  readonly ms: number;
+  /** As it was written. */
+  readonly text: string;
+}
+
 /** Where the key of the payloads comes from. */
 export type PayloadKey =
   /** Absolute. Made for a store that has none yet. */
@@ -97,6 +105,8 @@ export interface RecordConfig {
   /** Null: there are no time stamps. */
   readonly timestamps: { readonly url: string; readonly everyMs: number } | null;
   readonly payloadKey: PayloadKey;
+  /** How long payloads of a class are kept; for ever where a class has none. */
+  readonly retention: { readonly [Class in PayloadClass]?: KeptFor | undefined };
 }
 
 /** `beside` is an absolute path that names of files which belong to the store begin with. */

@@ -82,6 +82,7 @@ test('what is left out has a default, and paths begin at the folder of the file'
         witnessEveryMs: 10_000,
         timestamps: null,
         payloadKey: { kind: 'file', path: resolve(directory, 'data/s.db.payload-key') },
+        retention: {},
       },
       identity: null,
       connections: new Map(),
@@ -113,7 +114,7 @@ connections:
 skills: ../skills
 log: { level: debug, format: pretty }
 telemetry: { otlp_endpoint: "http://127.0.0.1:4318" }
-record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], witness_every: 1m, witnesses: [{ url: https://w.example.com/a/, key: ${WITNESS} }], timestamps: { url: https://tsa.example.com/tsr }, encryption: { key_env: RECORD_KEY } }
+record: { origin: example.com/log, key_file: ../keys/log, checkpoint_file: /mnt/other/checkpoint, readers: [audit], witness_every: 1m, witnesses: [{ url: https://w.example.com/a/, key: ${WITNESS} }], timestamps: { url: https://tsa.example.com/tsr }, encryption: { key_env: RECORD_KEY }, retention: { results: 30d, arguments: 12h } }
 limits: { rows: 10, bytes: 2048, timeout: 3s }
 approval: { wait: 1m, most_pending: 7 }
 `,
@@ -137,6 +138,7 @@ approval: { wait: 1m, most_pending: 7 }
     witnessEveryMs: 60_000,
     timestamps: { url: 'https://tsa.example.com/tsr', everyMs: 3_600_000 },
     payloadKey: { kind: 'env', name: 'RECORD_KEY', text: 'the key' },
+    retention: { results: { ms: 2_592_000_000, text: '30d' }, arguments: { ms: 43_200_000, text: '12h' } },
   });
   const [crm, ledger] = [value.connections.get('crm'), value.connections.get('ledger')];
   assert.equal(crm?.kind === 'sqlite' && crm.path, resolve('etc/crm.db'));
@@ -161,15 +163,9 @@ test('a key that is not that of a witness, or has a typing error, is refused', a
 
 test('the configuration cannot be changed once it is loaded', async () => {
   const { value } = await loaded(`${BASE}connections:\n  crm: { kind: sqlite, path: a.db }\n`);
-  for (const part of [
-    value,
-    value.server,
-    value.server.listen,
-    value.identity,
-    value.connections.get('crm'),
-  ]) {
+  const crm = value.connections.get('crm');
+  for (const part of [value, value.server, value.server.listen, value.identity, crm])
     assert.ok(Object.isFrozen(part));
-  }
 });
 
 test('an unknown key names its place and its nearest neighbour, at every depth', async () => {

@@ -34,7 +34,13 @@ export function recordConfig(
         ? null
         : { url: record.timestamps.url, everyMs: record.timestamps.every },
     payloadKey,
+    retention: retentionOf(record.retention),
   };
+}
+
+function retentionOf(written: Frame['record']['retention']): RecordConfig['retention'] {
+  if (written === undefined || !('ms' in written)) return written ?? {};
+  return { arguments: written, results: written, refused: written, approvals: written };
 }
 
 function payloadKeyOf(

@@ -3,6 +3,7 @@ import { duration, limitsSchema, size } from '../skills/schema.ts';
 import { isWitnessKey } from './witness-key.ts';
 import { parseListen, type Listen } from './listen.ts';
 import { storeSchema } from './store.ts';
+import { encryption, retention } from './payload-schema.ts';
 
 /** Fails without a word of the value: it may hold a password. */
 function url(protocols: readonly string[], expected: string): z.ZodType<URL, string> {
@@ -100,27 +101,6 @@ const witnessKey = z
     'expected the verifier key of a witness (C2SP tlog-cosignature, Ed25519): name+id+base64, as it prints it at its start',
   );
 
-const encryption = z
-  .strictObject({
-    key_env: z
-      .string()
-      .regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of an environment variable')
-      .optional()
-      .meta({ description: 'The environment variable that holds the key: 32 bytes in base64.' }),
-    key_file: z.string().regex(/\S/, 'expected a path').optional().meta({
-      description:
-        'The file that holds the key, made at the first start. Default: beside the store, .payload-key after its name.',
-    }),
-    key_command: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .meta({ description: 'A program and its arguments: it writes the key to its standard output.' }),
-  })
-  .refine((ways) => Object.values(ways).filter((way) => way !== undefined).length <= 1, {
-    message: 'expected one of key_env, key_file and key_command',
-  });
-
 const record = z.strictObject({
   origin: z
     .string()
@@ -171,6 +151,9 @@ const record = z.strictObject({
     .meta({ description: 'Time stamps over checkpoints. Default: none.' }),
   encryption: encryption.optional().meta({
     description: 'Where the key comes from that the payloads of the record are encrypted under.',
+  }),
+  retention: retention.optional().meta({
+    description: 'How long payloads are kept, such as 400d: all of them, or by class. Default: for ever.',
   }),
 });
 

@@ -44,7 +44,13 @@ export type RecordType =
   /** The client let go of a task before its call ran. */
   | 'task.cancelled'
   /** The process that ran the call of a task did not come back: nobody can tell what became of it. */
-  | 'task.lost';
+  | 'task.lost'
+  /** Somebody had payloads destroyed. */
+  | 'payload.erased'
+  /** Retention destroyed payloads. */
+  | 'payload.pruned'
+  | 'hold.placed'
+  | 'hold.released';
 
 /** An event on its way into the store, which gives it its index. */
 export interface NewRecord {

@@ -151,6 +151,10 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'approval.used': true,
   'task.cancelled': true,
   'task.lost': true,
+  'payload.erased': true,
+  'payload.pruned': true,
+  'hold.placed': true,
+  'hold.released': true,
 };
 
 function isRecordType(value: Json | undefined): value is RecordType {

@@ -3,6 +3,7 @@ import type { ApiKey } from '../model/api-key.ts';
 import type { Approval, ApprovalChange, ApprovalStatus, Person } from '../model/approval.ts';
 import type { NewRecord, RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
 import type { StoredTask, TaskChange } from '../model/task.ts';
+import type { Disposal } from './vault/disposal.ts';
 
 /**
  * Where the record is kept. A store is one append-only log of events with their payloads beside it, and the few
@@ -77,6 +78,9 @@ export interface Store {
 
   /** The log as it lies in the store, byte for byte: what is proved, and handed to auditors. */
   readonly source: RecordSource;
+
+  /** How payloads are erased, held and pruned. Absent where this kind of store can't yet. */
+  readonly disposal?: Disposal;
 
   /** What others said of signed states. Absent where this kind of store keeps none. */
   readonly endorsements?: Endorsements;

@@ -168,6 +168,10 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'api_key.revoked':
     case 'task.cancelled':
     case 'task.lost':
+    case 'payload.erased':
+    case 'payload.pruned':
+    case 'hold.placed':
+    case 'hold.released':
     case 'console.signed_in':
     case 'console.signed_out':
     case 'record.read':

@@ -8,6 +8,9 @@ type FindingKind =
   | 'columns_edited'
   | 'payload_edited'
   | 'payload_added'
+  | 'payload_missing'
+  | 'payload_not_erased'
+  | 'hold_broken'
   | 'payload_key_missing'
   | 'payload_key_edited'
   | 'truncated'
@@ -25,7 +28,7 @@ type FindingKind =
   | WarningKind;
 
 /** What a crash, a clock or a file that was not kept explains as well. */
-type WarningKind = 'payload_erased' | 'outcome_missing' | 'clock_backwards' | 'unsigned' | 'nothing_kept';
+type WarningKind = 'outcome_missing' | 'clock_backwards' | 'unsigned' | 'nothing_kept';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -36,7 +39,6 @@ export interface Finding {
 }
 
 const WARNINGS: ReadonlySet<FindingKind> = new Set<WarningKind>([
-  'payload_erased',
   'outcome_missing',
   'clock_backwards',
   'unsigned',

@@ -84,6 +84,13 @@ export async function openRecordDatabase(place: RecordDatabase): Promise<RecordS
               : null,
         };
     },
+    async *entriesOf(types) {
+      // Types are words of this program: nothing of a record is in the statement.
+      const list = types.map((type) => client.escapeLiteral(type)).join(', ');
+      const sql = `SELECT idx::text AS idx, entry FROM event WHERE type IN (${list}) ORDER BY event.idx`;
+      for await (const { idx, entry } of each('entries', sql))
+        if (typeof entry === 'string') yield { index: Number(idx), entry };
+    },
     async *checkpoints() {
       const sql = 'SELECT size::text AS size, note FROM log_checkpoint ORDER BY log_checkpoint.size';
       for await (const { size, note } of each('checkpoints', sql))

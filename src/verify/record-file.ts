@@ -43,6 +43,11 @@ export function openRecordFile(path: string): RecordSource {
         };
       }
     },
+    async *entriesOf(types) {
+      const sql = 'SELECT idx, entry FROM event WHERE type IN (SELECT value FROM json_each(?)) ORDER BY idx';
+      for (const { idx, entry } of db.prepare(sql).iterate(JSON.stringify(types)))
+        if (typeof idx === 'number' && typeof entry === 'string') yield { index: idx, entry };
+    },
     async *checkpoints() {
       for (const { size, note } of db
         .prepare('SELECT size, note FROM log_checkpoint ORDER BY size')

@@ -28,6 +28,8 @@ interface CheckpointRow {
 export interface RecordSource {
   /** By index. */
   records(): AsyncIterable<RecordRow>;
+  /** Entries of these types, by index. */
+  entriesOf(types: readonly string[]): AsyncIterable<{ readonly index: number; readonly entry: string }>;
   /** By size. */
   checkpoints(): AsyncIterable<CheckpointRow>;
   /** Empty where there is no such tile. */

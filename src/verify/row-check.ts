@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Disposals } from './disposals.ts';
 import type { Entry } from './entry.ts';
 import type { Findings } from './finding.ts';
 import type { PayloadReader } from './payload-reader.ts';
@@ -9,8 +10,14 @@ export interface PayloadCounts {
   verified: number;
   /** That could not be opened without a key, and so were not looked at. */
   sealed: number;
-  /** That a leaf committed to and that are no longer there. */
+  /** That are gone, and that a record says were erased. */
   erased: number;
+  /** That are gone, and that a record says retention let go of. */
+  pruned: number;
+  /** That are gone, and nothing on record says why. */
+  missing: number;
+  /** That are there, and under a legal hold today. */
+  held: number;
   /** Of entries of format 1, which committed to none. */
   uncommitted: number;
 }
@@ -21,6 +28,7 @@ export async function checkRow(
   leaf: Buffer,
   entry: Entry,
   payloads: PayloadReader,
+  disposals: Disposals,
   counts: PayloadCounts,
   findings: Findings,
 ): Promise<void> {
@@ -36,10 +44,15 @@ export async function checkRow(
 
   if (row.payload === null) {
     if (entry.payload === null) return;
-    counts.erased += 1;
-    findings.add('payload_erased', index, `the payload of record ${index} was erased`);
+    gone(index, entry, disposals, counts, findings);
     return;
   }
+  const erasedBy = disposals.erasedBy(index, entry);
+  if (erasedBy !== null) {
+    const message = `the payload of record ${index} is there, and record ${erasedBy} says that it was erased`;
+    findings.add('payload_not_erased', index, message);
+  }
+  if (disposals.held(entry)) counts.held += 1;
   if (entry.version > 1 && entry.payload === null) {
     findings.add('payload_added', index, `record ${index} has a payload, and was written without one`);
     return;
@@ -65,6 +78,34 @@ export async function checkRow(
       else edited(index, findings);
     }
   }
+}
+
+/** Erased is only what a record on the log explains. */
+function gone(
+  index: number,
+  entry: Entry,
+  disposals: Disposals,
+  counts: PayloadCounts,
+  findings: Findings,
+): void {
+  const why = disposals.gone(index, entry);
+  if (why === 'erased' || why === 'pruned') {
+    counts[why] += 1;
+    return;
+  }
+  counts.missing += 1;
+  if (why === 'held')
+    findings.add(
+      'hold_broken',
+      index,
+      `the payload of record ${index} was destroyed while a hold was over it`,
+    );
+  else
+    findings.add(
+      'payload_missing',
+      index,
+      `the payload of record ${index} is missing, and no record says that it was erased or expired`,
+    );
 }
 
 function edited(index: number, findings: Findings): void {

@@ -1,3 +1,4 @@
+import { readDisposals, type Disposals } from './disposals.ts';
 import { parseEntry } from './entry.ts';
 import { cosignedAt, parseCosignerKey } from './cosignature.ts';
 import { createFindings, isWarning, shownId, type Finding, type Findings } from './finding.ts';
@@ -76,8 +77,8 @@ export async function verifyRecord(options: VerifyOptions): Promise<Verification
       return signedOutside(note, key, inside, findings) ?? [];
     });
     const roots = [...inside, ...outside].toSorted((a, b) => a.size - b.size);
-    const payloads = { verified: 0, sealed: 0, erased: 0, uncommitted: 0 };
-    const records = await readAll(source, roots, opener, payloads, findings);
+    const payloads = { verified: 0, sealed: 0, erased: 0, pruned: 0, missing: 0, held: 0, uncommitted: 0 };
+    const records = await readAll(source, roots, opener, await readDisposals(source), payloads, findings);
     const newest = inside.at(-1);
     if (notes.length === 0)
       findings.add(
@@ -110,6 +111,7 @@ async function readAll(
   source: RecordSource,
   roots: readonly SignedRoot[],
   opener: PayloadReader,
+  disposals: Disposals,
   payloads: PayloadCounts,
   findings: Findings,
 ): Promise<number> {
@@ -125,7 +127,7 @@ async function readAll(
       findings.add('record_unreadable', row.index, `record ${row.index} is not an entry`);
       continue;
     }
-    await checkRow(row, leaf, entry, opener, payloads, findings);
+    await checkRow(row, leaf, entry, opener, disposals, payloads, findings);
     story.add(row.index, entry);
   }
   await tree.end();

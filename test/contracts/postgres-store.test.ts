@@ -115,8 +115,8 @@ describe('the record in PostgreSQL', { skip }, () => {
         'DROP TRIGGER event_is_append_only ON event',
         "SET session_replication_role = 'replica'",
         'DELETE FROM migration',
-        'DELETE FROM data_key',
-        'UPDATE vault SET erasures = 5',
+        "UPDATE data_key SET wrapped = ''",
+        'DELETE FROM vault',
       ];
       const theirHand = await connect(place, 5_000);
       for (const change of changes)

@@ -11,6 +11,7 @@ import { checkpointText } from '../../src/sessions/log/checkpoint.ts';
 import { verifyRecord, type Verification } from '../../src/verify/verify.ts';
 import { intentOf, openingOf, outcomeOf, sampleRecord } from '../contracts/sample-record.ts';
 
+const NO_PAYLOADS = { verified: 0, sealed: 0, erased: 0, pruned: 0, missing: 0, held: 0, uncommitted: 0 };
 const CALLS = 300;
 const CALL_RECORDS = 2 * CALLS;
 /** One opening, the calls, one closing. */
@@ -72,7 +73,10 @@ test('a record that nobody touched is what was signed', async () => {
   assert.equal(found.ok, true);
   assert.equal(found.records, RECORDS);
   assert.equal(found.signed?.size, RECORDS);
-  assert.deepEqual(found.payloads, { verified: CALL_RECORDS, sealed: 0, erased: 0, uncommitted: 0 });
+  assert.deepEqual(found.payloads, {
+    ...NO_PAYLOADS,
+    verified: CALL_RECORDS,
+  });
 });
 
 /** What is done to the file; the kind of damage; the record, where one is named. */
@@ -214,14 +218,14 @@ test('an edited record is the only thing that is found where it is the only thin
   );
 });
 
-test('an erased payload is named and is no damage, and its leaf still proves', async () => {
+test('a payload that is gone, and of which no record says why, is missing, and its leaf still proves', async () => {
   const found = await verify(tampered('DELETE FROM payload WHERE idx = 301'));
-  assert.equal(found.ok, true);
+  assert.equal(found.ok, false);
   assert.deepEqual(
     found.findings.map(({ kind, index }) => [kind, index]),
-    [['payload_erased', 301]],
+    [['payload_missing', 301]],
   );
-  assert.deepEqual(found.payloads, { verified: CALL_RECORDS - 1, sealed: 0, erased: 1, uncommitted: 0 });
+  assert.deepEqual(found.payloads, { ...NO_PAYLOADS, verified: CALL_RECORDS - 1, missing: 1 });
 });
 
 test('a history that was written anew with the stolen key is found by the checkpoint that was kept', async () => {

@@ -10,6 +10,7 @@ import { checkLimit } from '../sqlite-store/page-limit.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { unavailable, type Connection, type PostgresPlace } from './connection.ts';
 import { connectToRecord, migrate, NoRecord } from './database.ts';
+import { disposalOf } from './disposal.ts';
 import { endorsementsOf, noteWithCosignatures } from './endorsements.ts';
 import { createLink, type Link } from './link.ts';
 import { createLogKeeper } from './log-keeper.ts';
@@ -257,6 +258,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return await writer.revokeKey(id, at);
     },
     source: sourceOf((work) => read(large, work), vault),
+    disposal: disposalOf(
+      (work) => {
+        open();
+        return writer.recorded(work);
+      },
+      (work) => read(small, work),
+      () => {
+        if (keeper !== null) signing.appended();
+      },
+    ),
     endorsements: endorsementsOf(
       (work) => read(small, work),
       (work) => {

@@ -240,4 +240,20 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 8,
+    sql: `
+      -- Legal holds: over a session, or over a principal ('issuer' is null for everybody of that name). None is deleted.
+      CREATE TABLE hold (
+        id          TEXT PRIMARY KEY,
+        session     TEXT,
+        principal   TEXT,
+        issuer      TEXT,
+        placed_by   TEXT NOT NULL,
+        reason      TEXT NOT NULL,
+        placed_at   INTEGER NOT NULL,
+        released_at INTEGER
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

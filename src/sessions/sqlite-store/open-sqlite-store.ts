@@ -12,6 +12,7 @@ import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './
 import { checkLimit } from './page-limit.ts';
 import { endorsementsOf } from './endorsements.ts';
 import { createProcessLocks } from './process-locks.ts';
+import { disposalOf } from './disposal.ts';
 import { sourceOf } from './source.ts';
 import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
 
@@ -246,6 +247,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       entries: (index, width) => readBytes({ kind: 'entries', index, width }),
     },
     source: sourceOf(read),
+    disposal: disposalOf(write, read, () => opened && signing.appended()),
     endorsements: endorsementsOf(read, write),
     // Shared by everybody who asks at the same time: a probe is an fsync, and anybody may ask for readiness.
     health: () => (probing ??= probe()),

@@ -13,6 +13,7 @@ import type {
 } from '../store.ts';
 import type { SourceBounds } from './source-rows.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
+import type { Erasure, Hold, Order, PruneProgress, PruneStep } from '../vault/disposal.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings, OpenedLog } from '../log/log-files.ts';
 import type { StoredTask } from '../../model/task.ts';
@@ -45,6 +46,10 @@ export type WriteRequest =
   /** Is the log a continuation of what was signed? */
   | { readonly kind: 'open_log' }
   | { readonly kind: 'step_log'; readonly at: number }
+  | { readonly kind: 'erase'; readonly order: Order }
+  | { readonly kind: 'hold'; readonly id: string; readonly order: Order }
+  | { readonly kind: 'release'; readonly id: string; readonly order: Omit<Order, 'subject'> }
+  | { readonly kind: 'prune'; readonly step: PruneStep }
   | { readonly kind: 'keep_cosignature'; readonly cosignature: KeptCosignature }
   | { readonly kind: 'keep_timestamp'; readonly timestamp: KeptTimestamp }
   | { readonly kind: 'close' };
@@ -57,6 +62,8 @@ export type WriteReply =
   | { readonly kind: 'appended'; readonly done: readonly boolean[] | null }
   | { readonly kind: 'secret'; readonly value: string }
   | { readonly kind: 'log'; readonly opened: OpenedLog }
+  | { readonly kind: 'erasure'; readonly erasure: Erasure }
+  | { readonly kind: 'pruned'; readonly progress: PruneProgress }
   | { readonly kind: 'failed'; readonly recorded: 'no' | 'unknown'; readonly message: string }
   | Refused;
 
@@ -78,6 +85,7 @@ export type ReadRequest =
   | { readonly kind: 'source_checkpoints'; readonly query: CheckpointQuery }
   | { readonly kind: 'source_bounds'; readonly from: number; readonly to: number }
   | { readonly kind: 'source_tile'; readonly level: number; readonly index: number }
+  | { readonly kind: 'holds' }
   | { readonly kind: 'cosigned' }
   | { readonly kind: 'cosigned_size'; readonly key: string }
   | { readonly kind: 'last_timestamp' }
@@ -96,6 +104,7 @@ export type ReadReply =
   | { readonly kind: 'source_records'; readonly records: readonly SourceRecord[] }
   | { readonly kind: 'source_checkpoints'; readonly checkpoints: readonly StoredCheckpoint[] }
   | { readonly kind: 'source_bounds'; readonly bounds: SourceBounds | null }
+  | { readonly kind: 'holds'; readonly holds: readonly Hold[] }
   | { readonly kind: 'last_timestamp'; readonly timestamp: KeptTimestamp | null }
   | {
       readonly kind: 'timestamps';

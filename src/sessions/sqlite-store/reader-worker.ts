@@ -64,6 +64,8 @@ function carryOut(request: ReadRequest): ReadReply {
       return { kind: 'source_bounds', bounds: reader.sourceBounds(request.from, request.to) };
     case 'source_tile':
       return { kind: 'bytes', bytes: reader.sourceTile(request.level, request.index) };
+    case 'holds':
+      return { kind: 'holds', holds: reader.holds() };
     case 'cosigned':
       return { kind: 'note', note: reader.cosigned() };
     case 'cosigned_size':

@@ -3,6 +3,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { StoredTask } from '../../model/task.ts';
 import { personKey, type ApprovalRow } from '../approval-row.ts';
+import type { Hold } from '../vault/disposal.ts';
 import type { KeptTimestamp } from '../endorsements.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   StoredCheckpoint,
 } from '../store.ts';
 import { approvalOf } from './approval-rows.ts';
+import { activeHolds } from './hold-rows.ts';
 import { openForReading } from './database.ts';
 import { cosignedSize, lastTimestamp, noteWithCosignatures, timestamps } from './endorsement-rows.ts';
 import { tilesOf } from './log-rows.ts';
@@ -43,6 +45,7 @@ export interface Reader {
   sourceCheckpoints(query: CheckpointQuery): readonly StoredCheckpoint[];
   sourceBounds(from: number, to: number): SourceBounds | null;
   sourceTile(level: number, index: number): Uint8Array | null;
+  holds(): readonly Hold[];
   cosigned(): string | null;
   cosignedSize(key: string): number;
   lastTimestamp(): KeptTimestamp | null;
@@ -170,6 +173,7 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
     sourceCheckpoints: (query) => sourceCheckpoints(connect(), query),
     sourceBounds: (from, to) => sourceBounds(connect(), from, to),
     sourceTile: (level, index) => tilesOf(connect()).read(level, index),
+    holds: () => activeHolds(connect()),
     cosigned: () => noteWithCosignatures(connect(), 'cosigned'),
     cosignedSize: (key) => cosignedSize(connect(), key),
     lastTimestamp: () => lastTimestamp(connect()),

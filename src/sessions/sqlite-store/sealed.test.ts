@@ -157,7 +157,15 @@ test('a store of the fourth schema is sealed as it is opened: nothing is left in
       found.findings.filter(({ kind }) => kind !== 'outcome_missing'),
       [],
     );
-    assert.deepEqual(found.payloads, { verified: 300, sealed: 0, erased: 0, uncommitted: 1 });
+    assert.deepEqual(found.payloads, {
+      verified: 300,
+      sealed: 0,
+      erased: 0,
+      pruned: 0,
+      missing: 0,
+      held: 0,
+      uncommitted: 1,
+    });
   }));
 
 test('a payload or a request that was moved or edited in the file is not given out', () =>

@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreRefused } from '../store.ts';
 import type { WorkerSettings, WriteReply, WriteRequest } from './protocol.ts';
+import { erase } from './erase.ts';
+import { placeHold, releaseHold } from './hold-rows.ts';
+import { prune } from './prune.ts';
 import { putCosignature, putTimestamp } from './endorsement-rows.ts';
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts';
 import { CommitUnknown, createWriter } from './writer.ts';
@@ -49,6 +52,26 @@ function carryOut(request: WriteRequest): WriteReply {
       return { kind: 'done' };
     case 'secret':
       return { kind: 'secret', value: writer.secret(request.name, request.fresh) };
+    case 'erase': {
+      const erasure = writer.recorded((transaction) => erase(transaction, request.order));
+      return {
+        kind: 'erasure',
+        erasure: erasure.kind === 'erased' ? { ...erasure, flushed: writer.flush() } : erasure,
+      };
+    }
+    case 'hold':
+      writer.recorded((transaction) => placeHold(transaction, request.id, request.order));
+      return { kind: 'done' };
+    case 'release':
+      return {
+        kind: 'said',
+        yes: writer.recorded((transaction) => releaseHold(transaction, request.id, request.order)),
+      };
+    case 'prune': {
+      const progress = writer.recorded((transaction) => prune(transaction, request.step));
+      if (progress.done && !request.step.dryRun) writer.flush();
+      return { kind: 'pruned', progress };
+    }
     case 'open_log':
       return { kind: 'log', opened: kept().open() };
     case 'step_log':

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ApiKey } from '../../model/api-key.ts';
+import type { NewRecord } from '../../model/record.ts';
 import type { AppendItem } from '../append-queue.ts';
 import type { EncodedChange } from '../change.ts';
+import { encodeRecord, type EncodedRecord } from '../entry.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import { keyScope } from '../vault/scope.ts';
 import { sealPayload } from '../vault/seal.ts';
@@ -33,9 +35,19 @@ export interface Writer {
   forgetTasks(at: number): void;
   /** One transaction of somebody else's statements. Throws `CommitUnknown` where it may have been committed. */
   transaction<T>(work: (db: DatabaseSync) => T): T;
+  /** The same, with records that are appended in it. */
+  recorded<T>(work: (transaction: Transaction) => T): T;
+  /** Whether the write-ahead log is empty now, so that what was deleted is in no file. */
+  flush(): boolean;
   /** The secret of that name, which is `fresh` where there was none. */
   secret(name: string, fresh: string): string;
   close(): void;
+}
+
+/** A transaction that may append. */
+export interface Transaction {
+  readonly db: DatabaseSync;
+  readonly append: (records: readonly NewRecord[]) => void;
 }
 
 interface Connection {
@@ -103,25 +115,29 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
         done.push(changed);
         return changed ? item.records : [];
       });
-      let index = numberOf(c.next.get(), 'next');
-      for (const { type, time, session, call, entry, payload, salt, commitment } of records) {
-        c.event.run(index, type, time, session, call, entry);
-        if (payload !== null && commitment !== null) {
-          const key = c.vault.sealing(keyScope(session, time));
-          const bound = Buffer.from(commitment, 'hex');
-          c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt }));
-        }
-        index += 1;
-        lastTime = Math.max(lastTime, time);
-      }
-      for (const { id, about, openedAt, closedAt, lastAt, calls, refused } of sessionChanges(records)) {
-        const { principal, issuer, client, transport } = about ?? NOBODY;
-        c.session.run(id, principal, issuer, client, transport, openedAt, closedAt, lastAt, calls, refused);
-      }
+      insert(c, records);
       c.mark.run(writer, batch, lastTime);
       if (done.length > 0) c.guardMark.run(writer, batch, done.map(Number).join(''));
       return done;
     });
+  }
+
+  function insert(c: Connection, records: readonly EncodedRecord[]): void {
+    let index = numberOf(c.next.get(), 'next');
+    for (const { type, time, session, call, entry, payload, salt, commitment } of records) {
+      c.event.run(index, type, time, session, call, entry);
+      if (payload !== null && commitment !== null) {
+        const key = c.vault.sealing(keyScope(session, time));
+        const bound = Buffer.from(commitment, 'hex');
+        c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt }));
+      }
+      index += 1;
+      lastTime = Math.max(lastTime, time);
+    }
+    for (const { id, about, openedAt, closedAt, lastAt, calls, refused } of sessionChanges(records)) {
+      const { principal, issuer, client, transport } = about ?? NOBODY;
+      c.session.run(id, principal, issuer, client, transport, openedAt, closedAt, lastAt, calls, refused);
+    }
   }
 
   /** All of them or none. One is one statement, of several the first are taken back. */
@@ -208,6 +224,15 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
       });
     },
     transaction: (work) => transaction((c) => work(c.db)),
+    recorded: (work) =>
+      transaction((c) => {
+        c.vault.refresh();
+        return work({ db: c.db, append: (records) => insert(c, records.map(encodeRecord)) });
+      }),
+    flush: () => {
+      const checkpoint = connect().db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      return numberOf(checkpoint, 'busy') === 0;
+    },
     secret: (name, fresh) =>
       transaction((c) => {
         c.db.prepare('INSERT INTO secret VALUES (?, ?) ON CONFLICT DO NOTHING').run(name, fresh);
