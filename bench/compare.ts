@@ -16,6 +16,8 @@ export interface CompareOptions {
   readonly pinned: readonly string[];
   readonly rounds: number;
   readonly roundMs: number;
+  /** Calls of each path before anything is measured: V8 goes on compiling the governed one for some 15,000. */
+  readonly warmCalls: number;
 }
 
 interface Path {
@@ -31,9 +33,6 @@ interface Measured extends LoadResult {
 }
 
 const CONCURRENCIES = [1, 16, 64];
-/** Every path gets this long to compile, before anything is measured. */
-const WARM_MS = 8000;
-
 /** As `bin/sallyport` runs the gateway; the controls run with the same. */
 const FLAGS =
   readFileSync(new URL('../bin/sallyport', import.meta.url), 'utf8').match(/(?<=^exec .*)--\S+/gmu) ?? [];
@@ -48,20 +47,18 @@ export async function compare(options: CompareOptions): Promise<void> {
     expect: '"isError":false',
   };
   const answer = await callOnce(target);
-  const text = textOf(answer);
+  const echoed = resultOf(answer);
   const paths: readonly Path[] = [
     { name: 'governed read', pid: gateway.pid, target, stop: () => gateway.stop() },
-    await control('SDK v2 echo', 'sdk', text, requests, options.pinned),
-    await control('node:http echo', 'http', text, requests, options.pinned),
+    await control('SDK v2 echo', 'sdk', echoed, requests, options.pinned),
+    await control('node:http echo', 'http', echoed, requests, options.pinned),
   ];
   try {
-    console.log(
-      `answers   ${Buffer.byteLength(text)} bytes of text each; the governed one holds it twice, as`,
-    );
-    console.log(
-      `          text and as structuredContent (${Buffer.byteLength(answer)} bytes with headers)\n`,
-    );
-    for (const path of paths) await load(path.target, 16, WARM_MS);
+    console.log(`answers   the same text and structuredContent from all three; bytes with headers:`);
+    for (const { name, target: of } of paths)
+      console.log(`          ${name.padEnd(16)} ${Buffer.byteLength(await callOnce(of))}`);
+    console.log();
+    for (const path of paths) await warm(path.target, options.warmCalls);
     const header = `${'path'.padEnd(16)}  at once   calls/s   p50 ms   p99 ms   CPU ms/call   RSS MiB`;
     console.log(header);
     for (const concurrency of CONCURRENCIES) await compareAt(concurrency, paths, options);
@@ -78,6 +75,10 @@ export async function compare(options: CompareOptions): Promise<void> {
   }
 }
 
+async function warm(target: Target, calls: number): Promise<void> {
+  for (let made = 0; made < calls;) made += (await load(target, 16, 500)).calls;
+}
+
 async function compareAt(
   concurrency: number,
   paths: readonly Path[],
@@ -85,7 +86,9 @@ async function compareAt(
 ): Promise<void> {
   const measured = paths.map((): Measured[] => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, { pid, target }] of paths.entries()) {
+    // There and back again, so that no path is always measured after the same one.
+    const order = [...paths.entries()];
+    for (const [index, { pid, target }] of round % 2 === 0 ? order : order.toReversed()) {
       const before = usageOf(pid);
       const result = await load(target, concurrency, roundMs);
       measured[index]?.push({ ...result, before, after: usageOf(pid) });
@@ -115,6 +118,16 @@ async function compareAt(
       ].join(' '),
     );
   }
+  const [governed = [], sdk = []] = measured;
+  console.log(
+    `${''.padEnd(16)}           CPU of the governed read: ${ratioOf(governed, sdk)} that of the SDK echo\n`,
+  );
+}
+
+/** Of the rounds that were measured beside each other: what else the machine does falls on both. */
+function ratioOf(ones: readonly Measured[], others: readonly Measured[]): string {
+  const each = ({ before, after, calls }: Measured): number => cpuBetween(before, after) / calls;
+  return `${median(ones.map((one, round) => each(one) / each(others[round] ?? one))).toFixed(2)} ×`;
 }
 
 function cpuByPart(before: TreeUsage, after: TreeUsage, calls: number): string {
@@ -130,19 +143,19 @@ function cpuByPart(before: TreeUsage, after: TreeUsage, calls: number): string {
 async function control(
   name: string,
   kind: 'http' | 'sdk',
-  text: string,
+  echoed: Echoed,
   requests: readonly Buffer[],
   pinned: readonly string[],
 ): Promise<Path> {
   const file = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
-  const [command, ...args] = [...pinned, process.execPath, ...FLAGS, file, kind, text];
+  const [command, ...args] = [...pinned, process.execPath, ...FLAGS, file, kind, JSON.stringify(echoed)];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = (await once(createInterface(child.stdout), 'line')) as [string];
   const stop = (): Promise<unknown> => {
     child.kill();
     return once(child, 'close');
   };
-  const target = { port: Number(port), requests, expect: text.slice(0, 16) };
+  const target = { port: Number(port), requests, expect: '"structuredContent":' };
   return { name, pid: child.pid ?? 0, target, stop };
 }
 
@@ -162,11 +175,16 @@ export function requestsFor(endpoint: string, token: string, emails: readonly st
   });
 }
 
-function textOf(answer: string): string {
-  const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as {
-    readonly result: { readonly content: readonly { readonly text: string }[] };
-  };
-  return body.result.content[0]?.text ?? '';
+/** What of a result the controls repeat. */
+interface Echoed {
+  readonly content: readonly { readonly text: string }[];
+  readonly structuredContent: object;
+}
+
+function resultOf(answer: string): Echoed {
+  const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as { readonly result: Echoed };
+  const { content, structuredContent } = body.result;
+  return { content, structuredContent };
 }
 
 function median(values: readonly number[]): number {

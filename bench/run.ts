@@ -23,7 +23,9 @@ section('A governed read of one row beside an ungoverned echo');
 console.log(
   'JWT, policy, inspection, masking, and the intent and the outcome durable, over HTTP 2026-07-28.',
 );
-const amount = values.quick ? { rounds: 3, roundMs: 700 } : { rounds: 5, roundMs: 2500 };
+const amount = values.quick
+  ? { rounds: 3, roundMs: 700, warmCalls: 4_000 }
+  : { rounds: 7, roundMs: 2000, warmCalls: 15_000 };
 await compare({ main, pinned: pinning.server, ...amount });
 
 part('The store: appends', 'store.ts', values.quick ? '0.5' : '3');

@@ -211,8 +211,11 @@ function maskClassed(text: string, dataClass: string, standing: Standing, state:
   return masked;
 }
 
-/** Strategies that leave nothing of a value, so that it does not matter what stands there. */
-const WHOLE: readonly Strategy[] = ['drop', 'tokenise', 'tokenise_reversibly'];
+/**
+ * Strategies that leave nothing of a value, so that it does not matter what stands there. To read it all the same was 9 of the
+ * 44 µs that a result of 2 KB took, four of whose columns are redacted.
+ */
+const WHOLE: readonly Strategy[] = ['redact', 'block', 'drop', 'tokenise', 'tokenise_reversibly'];
 
 /** Of classes that by their value are found beside a word only. */
 const SHAPES: Readonly<Record<string, RegExp>> = {

@@ -64,6 +64,24 @@ test('what arrives while a batch is under way is the next batch', async () => {
   assert.deepEqual(queue.stats(), { queued: 0, inFlight: 0 });
 });
 
+test('a caller that is alone has its commit at once, and with company commits are shared again', async () => {
+  const { queue, batches, end } = stepped();
+  const first = queue.append([encoded('a')], []);
+  await end();
+  await first;
+  const second = queue.append([encoded('b')], []);
+  assert.deepEqual(batches, [['a'], ['b']]);
+  const company = queue.append([encoded('c')], []);
+  await end();
+  const late = queue.append([encoded('d')], []);
+  await end();
+  await Promise.all([second, company, late]);
+  const fourth = queue.append([encoded('e')], []);
+  assert.deepEqual(batches, [['a'], ['b'], ['c', 'd']], 'it waits for what the next turns bring');
+  await end();
+  await fourth;
+});
+
 test('a batch that fails fails its own appends only', async () => {
   const { queue, begun, end } = stepped();
   const failing = [queue.append([encoded('a')], []), queue.append([encoded('b')], [])].map((promise) =>

@@ -51,12 +51,16 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   let inFlight = 0;
   let running = false;
   let draining = false;
+  /** The last append had its commit for itself, and nothing came meanwhile: one caller, who waits for nobody else. */
+  let alone = false;
   const idle: (() => void)[] = [];
 
   async function run(): Promise<void> {
+    let turns = alone ? 0 : GATHERING_TURNS;
     while (waiting.length > 0) {
       // What the next turns of the event loop bring, from any number of sockets, shares the commit.
-      for (let turn = 0; turn < GATHERING_TURNS; turn += 1) await eventLoopTurn();
+      for (let turn = 0; turn < turns; turn += 1) await eventLoopTurn();
+      turns = GATHERING_TURNS;
       const batch = nextBatch();
       inFlight = batch.reduce((sum, { records }) => sum + records.length, 0);
       try {
@@ -66,6 +70,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
         for (const item of batch) item.reject(error);
       }
       inFlight = 0;
+      alone = batch.length === 1 && waiting.length === 0;
     }
     running = false;
     for (const resolve of idle.splice(0)) resolve();
