@@ -8,7 +8,7 @@ import { createCheckpointing } from '../log/checkpointing.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import { checkLimit } from '../sqlite-store/page-limit.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
-import { unavailable, type Connection, type PostgresPlace } from './connection.ts';
+import { DatabaseProblem, unavailable, type Connection, type PostgresPlace } from './connection.ts';
 import { connectToRecord, migrate, NoRecord } from './database.ts';
 import { disposalOf } from './disposal.ts';
 import { endorsementsOf, noteWithCosignatures } from './endorsements.ts';
@@ -166,7 +166,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   async function read<T>(from: Link, work: (connection: Connection) => Promise<T>): Promise<T> {
     open();
     try {
-      return await from.through(work);
+      return await from.through(work).catch((error: unknown) => {
+        // A connection that lay idle may be gone without a word. Reading twice hurts nobody.
+        if (error instanceof DatabaseProblem && !error.said) return from.through(work);
+        throw error;
+      });
     } catch (error) {
       if (error instanceof StoreRefused || error instanceof RangeError) throw error;
       throw unavailable(error, 'no');
