@@ -20,7 +20,11 @@ export function startPruning(
 ): Pruning {
   const stop = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  if (disposal === undefined || Object.keys(retention).length === 0) return { close: () => running };
+  if (Object.keys(retention).length === 0) return { close: () => running };
+  if (disposal === undefined) {
+    log('error', {}, 'record.retention is not kept: this kind of store can not prune yet');
+    return { close: () => running };
+  }
 
   async function run(within: Disposal): Promise<void> {
     try {

@@ -107,6 +107,6 @@ export function addSessions(program: Command, context: CommandContext): void {
       }),
     );
 
-  addReplay(sessions, context);
   addDisposal(sessions, context);
+  addReplay(sessions, context);
 }

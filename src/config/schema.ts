@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { duration, limitsSchema, size } from '../skills/schema.ts';
 import { isWitnessKey } from './witness-key.ts';
 import { parseListen, type Listen } from './listen.ts';
-import { storeSchema } from './store.ts';
 import { encryption, retention } from './payload-schema.ts';
+import { storeSchema } from './store.ts';
 
 /** Fails without a word of the value: it may hold a password. */
 function url(protocols: readonly string[], expected: string): z.ZodType<URL, string> {

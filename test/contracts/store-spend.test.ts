@@ -91,7 +91,7 @@ for (const { name, make } of PLACES) {
     withPlace(async (path) => {
       const count = 400;
       await fileGrants(path, count);
-      const lines = (await Promise.all(['p', 'q'].map((name) => spending(path, name, false)))).flat();
+      const lines = (await Promise.all(['p', 'q'].map((racer) => spending(path, racer, false)))).flat();
       assert.equal(lines.length, count, 'as many were said to be done as there were grants');
       assert.equal(await spentOnRecord(path, new Set(lines)), count);
     }));
@@ -104,7 +104,7 @@ for (const { name, make } of PLACES) {
       let spent = 0;
       let cut = 0;
       for (let round = 0; round < 8 && spent < count; round += 1) {
-        const both = await Promise.all(['p', 'q'].map((name) => spending(path, `${name}${round}`, true)));
+        const both = await Promise.all(['p', 'q'].map((racer) => spending(path, `${racer}${round}`, true)));
         for (const line of both.flat()) acknowledged.add(line);
         const before = spent;
         spent = await spentOnRecord(path, acknowledged);
