@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { loadOfRules } from './live-rules.ts';
+import { sourcesOf } from './rule-sources.ts';
 import { VERSION } from './version.ts';
 import { digestsField, digestsIn, digestsOf, whatChanged } from './what-changed.ts';
 import { maskJson } from '../masking/mask.ts';
@@ -45,7 +46,10 @@ export async function recordStart({ configuration, store, rules, now }: Start): 
   await store.append([
     record('server.started', started, now()),
     configLoaded(configuration, rules, configured, now()),
-    record('rules.loaded', loadOfRules(rules, digestsIn(ruled?.event, 'files')), now()),
+    {
+      ...record('rules.loaded', loadOfRules(rules, digestsIn(ruled?.event, 'files')), now()),
+      payload: sourcesOf(rules),
+    },
   ]);
   return {
     stopped: (reason) => store.append([record('server.stopped', { reason, process: process_ }, now())]),

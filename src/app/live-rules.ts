@@ -1,5 +1,6 @@
 import type { Configuration } from './configuration.ts';
 import { loadRules, type LoadedRules } from './rules.ts';
+import { sourcesOf } from './rule-sources.ts';
 import { digestsField, digestsOf, whatChanged, type Digests } from './what-changed.ts';
 import { watchFolders } from '../skills/watch.ts';
 import type { Inspector } from '../inspect/inspector.ts';
@@ -69,6 +70,7 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
         'rules.loaded',
         { ...loadOfRules(loaded.value, digestsOf(previous.files)), previous: previous.digest },
         now(),
+        sourcesOf(loaded.value),
       ),
     ]);
     current = loaded.value;
@@ -113,8 +115,13 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
 const MAX_TOOL_NAMES = 500;
 
 /** What a load of rules is on record as. */
-function rulesRecord(type: 'rules.loaded' | 'rules.rejected', event: JsonObject, time: number): NewRecord {
-  return { type, time, session: null, call: null, event, payload: null };
+function rulesRecord(
+  type: 'rules.loaded' | 'rules.rejected',
+  event: JsonObject,
+  time: number,
+  payload: NewRecord['payload'] = null,
+): NewRecord {
+  return { type, time, session: null, call: null, event, payload };
 }
 
 /** The event of a load: what it is, and what is different from `before`, where it is known. */

@@ -26,9 +26,24 @@ export interface LoadedRules extends Rules {
   readonly patterns: TextPatterns;
   /** Texts of everything that was loaded, by `skills/<folder>/<file>` and `policies/<file>`. */
   readonly files: ReadonlyMap<string, string>;
+  /** What they were loaded with. */
+  readonly surroundings: Surroundings;
 }
 
-const MASKING_FILE = 'masking.yaml';
+/** What rules are loaded with beside their files. */
+export interface Surroundings {
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** Groups that may stand in a policy. */
+  readonly groups: readonly string[];
+}
+
+/** A file by the path that is shown of it. */
+export interface RuleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export const MASKING_FILE = 'masking.yaml';
 const PATTERNS_FILE = 'patterns.yaml';
 /** A policy folder is written by people. What is larger than this is not policy. */
 const MAX_POLICY_BYTES = 1024 * 1024;
@@ -41,30 +56,43 @@ export async function loadRules(
   configuration: Configuration,
   inspector: Inspector,
 ): Promise<Loaded<LoadedRules>> {
-  const connections = connectionsOf(configuration);
-
   const skillFiles = await readSkillFiles(configuration.skills, process.cwd());
   if (!skillFiles.ok) return skillFiles;
   const policyFiles = await readPolicyFolder(configuration.policies);
   if (!policyFiles.ok) return policyFiles;
+  const surroundings = { connections: connectionsOf(configuration), groups: knownGroups(configuration) };
+  const files = { skills: skillFiles.value, ...policyFiles.value };
+  const loaded = await assembleRules(files, surroundings, configuration.limits, inspector);
+  if (!loaded.ok) return loaded;
+  const { value, warnings } = loaded;
+  return { ok: true, value, warnings: [...warnings, ...nobodySignsIn(value.policies, configuration)] };
+}
 
-  const masking = loadMaskingRules(policyFiles.value.masking);
-  const patterns = loadPatterns(policyFiles.value.patterns);
+/** As `loadRules`, of files that were read before. Reads nothing. */
+export async function assembleRules(
+  files: PolicyFolder & { readonly skills: readonly RuleFile[] },
+  surroundings: Surroundings,
+  limits: Configuration['limits'],
+  inspector: Inspector,
+): Promise<Loaded<LoadedRules>> {
+  const { connections, groups } = surroundings;
+  const masking = loadMaskingRules(files.masking);
+  const patterns = loadPatterns(files.patterns);
   // Skills and policies name the data classes that `masking.yaml` declares.
   if (!masking.ok) return failed([masking, patterns]);
   const { dataClasses } = masking.value;
   const skills = await loadSkills({
-    files: skillFiles.value,
+    files: files.skills,
     connections,
     compileSql: (dialect, text) => compileSql(inspector, dialect, text),
-    defaults: configuration.limits,
+    defaults: limits,
     dataClasses,
   });
   if (!skills.ok || !patterns.ok) return failed([skills, patterns]);
   const policies = loadPolicies({
-    files: policyFiles.value.cedar,
+    files: files.cedar,
     tools: [...skills.value.tools.values()],
-    groups: knownGroups(configuration),
+    groups,
     connections: [...connections.values()],
     dataClasses,
   });
@@ -83,15 +111,15 @@ export async function loadRules(
     masking: masking.value,
     patterns: patterns.value,
     skills: skills.value,
-    files: filesOf(skillFiles.value, policyFiles.value),
+    files: filesOf(files.skills, files),
+    surroundings,
   };
-  const warnings = [...skills.warnings, ...masking.warnings, ...policies.warnings];
-  return { ok: true, value, warnings: [...warnings, ...nobodySignsIn(policies.value, configuration)] };
+  return { ok: true, value, warnings: [...skills.warnings, ...masking.warnings, ...policies.warnings] };
 }
 
 /** By names that do not depend on where the folders lie, nor on where the gateway was started. */
 function filesOf(
-  skills: readonly { readonly path: string; readonly text: string }[],
+  skills: readonly RuleFile[],
   { cedar, masking, patterns }: PolicyFolder,
 ): ReadonlyMap<string, string> {
   const policies = [...cedar, masking, patterns].filter((file) => file !== null);
@@ -143,9 +171,9 @@ function knownGroups({ identity }: Configuration): readonly string[] {
 }
 
 interface PolicyFolder {
-  readonly cedar: readonly { readonly path: string; readonly text: string }[];
-  readonly masking: { readonly path: string; readonly text: string } | null;
-  readonly patterns: { readonly path: string; readonly text: string } | null;
+  readonly cedar: readonly RuleFile[];
+  readonly masking: RuleFile | null;
+  readonly patterns: RuleFile | null;
 }
 
 async function readPolicyFolder(folder: string): Promise<Loaded<PolicyFolder>> {

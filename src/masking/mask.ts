@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { SqlFacts } from '../model/facts.ts';
 import type { BackendResult, Masked, MaskedResult, MaskingReport, ResultColumn } from '../model/result.ts';
 import { maskLabel } from './column-labels.ts';
@@ -93,16 +93,45 @@ export function maskJson(value: Json, rules: MaskingRules): Masked<Json> {
   return seal(walk(value, rootOf(rules), state), report.build());
 }
 
+/** A file that an operator wrote; `text` null: it is not kept. */
+interface SourceFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly text: string | null;
+}
+
+/**
+ * Policies name people and addresses, as every record does: those stay, or nobody could tell what was in force. What should
+ * not stand in such a file, a key or a card number, is masked.
+ */
+const STAYS: ReadonlySet<string> = new Set(['email', 'person_name', 'ip_address']);
+
+/** Masks the files of operators for the record, with what is kept `about` them: names that they chose. */
+export function maskSources(
+  files: readonly SourceFile[],
+  about: JsonObject,
+  rules: MaskingRules,
+): Masked<Json> {
+  const { state, report } = begin(rules, [], STAYS);
+  const masked = files.map(({ path, sha256, text }) => ({
+    path,
+    sha256,
+    text: text === null ? null : walkText(text, NOWHERE, state),
+  }));
+  return seal({ ...about, files: masked }, report.build());
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 function begin(
   rules: MaskingRules,
   revealed: readonly RevealedValue[] = [],
+  shown: ReadonlySet<string> = NOTHING,
 ): { readonly state: Walk; readonly report: ReportBuilder } {
   const report = new ReportBuilder();
   const path: (string | number)[] = [];
   const note = (span: Span): void => report.add(jsonPointer(path, true), span);
-  return { state: { view: viewOf(rules, undefined, NOTHING, null, revealed), path, note }, report };
+  return { state: { view: viewOf(rules, undefined, shown, null, revealed), path, note }, report };
 }
 
 /** The only place where something is called masked. */

@@ -23,6 +23,8 @@ export type RecordType =
   | 'console.signed_out'
   /** Somebody looked at the record: contents of sessions, entries of the log, a request for approval. */
   | 'record.read'
+  /** A pack of the record was made for auditors. */
+  | 'evidence.exported'
   /** A witness did not cosign: the first time of an outage. */
   | 'witness.failed'
   | 'witness.recovered'

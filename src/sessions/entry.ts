@@ -137,6 +137,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'console.signed_in': true,
   'console.signed_out': true,
   'record.read': true,
+  'evidence.exported': true,
   'witness.failed': true,
   'witness.recovered': true,
   'timestamp.failed': true,

@@ -8,10 +8,10 @@ export interface RecordRead {
   readonly issuer?: string;
   readonly how: 'http' | 'console' | 'command';
   /** `tiles`: hashes of the log. `entries`: its records, without payloads. The others show masked payloads as well. */
-  readonly what: 'tiles' | 'entries' | 'sessions' | 'session' | 'approvals' | 'approval';
+  readonly what: 'tiles' | 'entries' | 'sessions' | 'session' | 'approvals' | 'approval' | 'evidence';
   /** The id of the session or of the request for approval. */
   readonly id?: string;
-  /** Of entries and tiles: the records that were looked at, the first and the one after the last. */
+  /** Of entries, tiles and evidence: the records that were looked at, the first and the one after the last. */
   readonly range?: { readonly from: number; readonly to: number };
   readonly remote?: string;
 }

@@ -175,6 +175,7 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'console.signed_in':
     case 'console.signed_out':
     case 'record.read':
+    case 'evidence.exported':
     case 'witness.failed':
     case 'witness.recovered':
     case 'timestamp.failed':

@@ -10,13 +10,23 @@ export interface RunningRoot {
   readonly root: () => Buffer;
 }
 
-/** `full` is told the hash over each full tree of 256, 65,536, … leaves: `level` 1, 2, …, and its place in that level. */
+/** The hash over a full tree of 2^height leaves. */
+export interface FullTree {
+  readonly height: number;
+  readonly hash: Buffer;
+}
+
+/**
+ * `full` is told the hash over each full tree of 256, 65,536, … leaves: `level` 1, 2, …, and its place in that level.
+ * `before` are the full trees that leaves from before make up, the largest first.
+ */
 export function createRunningRoot(
   full: (level: number, place: number, hash: Buffer) => void = () => undefined,
+  before: readonly FullTree[] = [],
 ): RunningRoot {
   // The full trees so far, the largest first. Two of one height become one of the next.
-  const trees: { readonly height: number; readonly hash: Buffer }[] = [];
-  let leaves = 0;
+  const trees: FullTree[] = [...before];
+  let leaves = before.reduce((sum, { height }) => sum + 2 ** height, 0);
   return {
     add(leaf) {
       leaves += 1;

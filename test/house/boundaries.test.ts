@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   connectors: ['model'],
   sessions: ['model'],
   verify: ['model'],
+  evidence: ['model', 'sessions'],
   witness: ['model', 'verify'],
   skills: ['model'],
   observe: ['model'],

@@ -10,6 +10,8 @@ export interface Signer {
   /** What others verify with: `name+id+base64`. Public. */
   readonly verifierKey: string;
   readonly sign: (text: string) => string;
+  /** The same key under another name: what it signs then is not taken for what it signs as the log. */
+  readonly named: (name: string) => Signer;
 }
 
 /** The type of an Ed25519 signature, of a key's first byte and in the hash of its id. */
@@ -40,16 +42,23 @@ export function parseSigner(line: string): Signer | null {
     /^PRIVATE\+KEY\+([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/u.exec(line) ?? [];
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length !== 1 + SEED_BYTES || bytes[0] !== ED25519) return null;
-  const key = privateKey(bytes.subarray(1));
+  const signer = signerOf(name, privateKey(bytes.subarray(1)));
+  return signer.verifierKey.startsWith(`${name}+${id}+`) ? signer : null;
+}
+
+function signerOf(name: string, key: KeyObject): Signer {
   const point = publicBytes(key);
   const keyHash = keyId(name, point);
-  if (keyHash.toString('hex') !== id) return null;
   return {
     name,
-    verifierKey: `${name}+${id}+${typed(point).toString('base64')}`,
+    verifierKey: `${name}+${keyHash.toString('hex')}+${typed(point).toString('base64')}`,
     sign: (text) => {
       const signature = Buffer.concat([keyHash, sign(null, Buffer.from(text), key)]);
       return `${text}\n— ${name} ${signature.toString('base64')}\n`;
+    },
+    named: (other) => {
+      if (!KEY_NAME.test(other)) throw new TypeError('not the name of a key');
+      return signerOf(other, key);
     },
   };
 }
