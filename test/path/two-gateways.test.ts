@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { command } from '../cli/command.ts';
@@ -73,6 +73,12 @@ test(
     const verified = await of(one, 'verify');
     assert.match(verified.stdout, /The record is what was signed\./, verified.stdout + verified.stderr);
     assert.doesNotMatch(verified.stdout, /DAMAGE|unsigned/);
+    const pack = join(one.dir, 'evidence.zip');
+    const exported = await of(one, 'evidence', 'export', '--out', pack);
+    assert.equal(exported.code, 0, exported.stdout + exported.stderr);
+    const key = readFileSync(join(one.dir, 'data/sallyport.log-key.pub'), 'utf8').trim();
+    const proved = await command('evidence', 'verify', pack, '--key', key);
+    assert.equal(proved.code, 0, proved.stdout + proved.stderr);
     const entries = await records.sql(
       place,
       "SELECT call FROM event WHERE type = 'call.outcome' ORDER BY idx",
