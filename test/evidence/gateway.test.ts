@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { connectAgent } from '../path/agent.ts';
 import { exampleFolder, regulated, someCustomer } from '../path/example.ts';
-import { assertNotIn, recordsIn } from '../path/on-record.ts';
+import { assertNotIn, recordsIn, storeOf } from '../path/on-record.ts';
 import { until } from '../path/waiting.ts';
 import { startGateway, type GatewayFolder } from '../support/gateway-process.ts';
 import { evidence, filesOf } from './house.ts';
@@ -36,7 +36,11 @@ before(async () => {
   );
   assert.equal((await alice.call('list_customers', { city: 'Berlin', limit: 1 })).outcome, 'refused');
   await Promise.all([alice.close(), gwen.close()]);
-  await gateway.stop();
+  await until('everything is signed', async () => {
+    const last = { from: 1, to: 1_000_000, order: 'largest_first', limit: 1 } as const;
+    const [newest] = await (await storeOf(folder)).source.checkpoints(last);
+    return newest?.size === (await recordsIn(folder)).length ? true : null;
+  });
   const out = join(folder.dir, 'pack.zip');
   const {
     code,
@@ -44,6 +48,8 @@ before(async () => {
     err,
   } = await evidence('export', '--config', folder.configPath, '--out', out, '--json');
   assert.equal(code, 0, said + err);
+  // It was made while the gateway ran.
+  await gateway.stop();
   const { verification } = JSON.parse(said) as Exported;
   assert.deepEqual(verification.findings, []);
   files = await filesOf(out);
