@@ -1,11 +1,13 @@
 import { uuidv7 } from './ids.ts';
 import { readMaskingRules } from './mask-text.ts';
+import { payloadKeySource } from './payload-key.ts';
 import { openRecord, RecordProblem } from './read-record.ts';
 import { maskText } from '../masking/mask.ts';
 import { printable } from '../sessions/printable.ts';
 import type { Configuration } from './configuration.ts';
 import type { Loaded } from '../model/load-error.ts';
-import type { Disposal, Erasure, Hold, PruneProgress, Subject } from '../sessions/vault/disposal.ts';
+import type { Disposal, Erasure, Hold, PruneProgress, Rekeyed, Subject } from '../sessions/vault/disposal.ts';
+import type { MasterKeySource } from '../sessions/vault/master-key.ts';
 
 export interface Wanted {
   readonly subject: Subject;
@@ -63,6 +65,24 @@ export async function prunePayloads(
   });
 }
 
+/** From the key that is named to the one that is configured. */
+export async function rekeyPayloads(
+  configuration: Configuration,
+  old: { readonly file: string } | { readonly env: string; readonly text: string },
+  by: string,
+): Promise<Rekeyed> {
+  const source: MasterKeySource =
+    'file' in old
+      ? { kind: 'file', path: old.file }
+      : { kind: 'text', text: old.text, from: `the environment variable ${old.env}` };
+  const fresh = await payloadKeySource(configuration);
+  return await withDisposal(
+    configuration,
+    (disposal) => disposal.rekey(fresh, { by, at: Date.now() }),
+    source,
+  );
+}
+
 /** With a reason in which nothing stands that may not be on record. */
 async function asked<T>(
   configuration: Configuration,
@@ -82,8 +102,9 @@ const MAX_REASON = 2_000;
 async function withDisposal<T>(
   configuration: Configuration,
   work: (disposal: Disposal) => Promise<T>,
+  keys?: MasterKeySource,
 ): Promise<T> {
-  const store = await openRecord(configuration, false);
+  const store = await openRecord(configuration, false, keys);
   try {
     if (store.disposal === undefined)
       throw new RecordProblem('unusable', 'this kind of store cannot erase, hold or prune yet');

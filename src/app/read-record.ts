@@ -10,6 +10,7 @@ import { openSqliteStore } from '../sessions/sqlite-store/open-sqlite-store.ts';
 import { timeline, type TimelineEntry } from '../sessions/timeline.ts';
 import type { SessionSummary, StoredRecord } from '../model/record.ts';
 import type { SessionQuery, Store } from '../sessions/store.ts';
+import type { MasterKeySource } from '../sessions/vault/master-key.ts';
 
 /** The record that a command was pointed at can't be used. The message is for the person at the terminal. */
 export class RecordProblem extends Error {
@@ -22,12 +23,19 @@ export class RecordProblem extends Error {
   }
 }
 
-/** Opens the record for a command. Where it does not exist it is made only if `create`: looking makes nothing. */
-export async function openRecord(configuration: Configuration, create: boolean): Promise<Store> {
+/**
+ * Opens the record for a command. Where it does not exist it is made only if `create`: looking makes nothing. `keys`
+ * counts in place of the configured payload key.
+ */
+export async function openRecord(
+  configuration: Configuration,
+  create: boolean,
+  keys?: MasterKeySource,
+): Promise<Store> {
   const { store } = configuration;
   const where = store.kind === 'sqlite' ? shown(store.path) : shownPlace(store);
   try {
-    return await open(configuration, create);
+    return await open(configuration, create, keys);
   } catch (error) {
     if (error instanceof NoRecord)
       throw new RecordProblem('missing', `there is no record at ${where} yet; start the gateway first`);
@@ -36,11 +44,11 @@ export async function openRecord(configuration: Configuration, create: boolean):
   }
 }
 
-async function open(configuration: Configuration, create: boolean): Promise<Store> {
+async function open(configuration: Configuration, create: boolean, named?: MasterKeySource): Promise<Store> {
   const { store } = configuration;
   if (store.kind === 'sqlite' && !create && !existsSync(store.path))
     throw new NoRecord('there is no such file');
-  const keys = await payloadKeySource(configuration);
+  const keys = named ?? (await payloadKeySource(configuration));
   if (store.kind === 'postgres') {
     const { place, owner } = postgresPlaces(store);
     return await openPostgresStore({ place, owner: create ? owner : null, clock: Date.now, keys });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CONFIG_OPTION, JSON_OPTION, reportErrors, reportWarnings, withConfiguration } from './configured.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { operator } from './operator.ts';
@@ -7,6 +8,7 @@ import {
   listHolds,
   placeHold,
   prunePayloads,
+  rekeyPayloads,
   releaseHold,
   renderErasure,
   renderHolds,
@@ -133,6 +135,32 @@ export function addDisposal(sessions: Command, { output, env, run }: CommandCont
         const holds = await listHolds(configuration);
         output.out(options.json === true ? jsonLine(holds) : renderHolds(holds));
         return EXIT.ok;
+      }),
+    );
+
+  sessions
+    .command('rekey')
+    .description(
+      'put the data keys under the configured payload key, from an older one; stop all gateways first',
+    )
+    .option(...CONFIG_OPTION)
+    .option('--old-key-file <file>', 'the file of the key that the record is under now')
+    .option('--old-key-env <name>', 'the environment variable with that key')
+    .option(...JSON_OPTION)
+    .action((options: Common & { readonly oldKeyFile?: string; readonly oldKeyEnv?: string }) =>
+      act(options, async (configuration) => {
+        const { oldKeyFile: file, oldKeyEnv: name } = options;
+        if ((file === undefined) === (name === undefined))
+          return usage('name one of --old-key-file and --old-key-env');
+        const old =
+          file === undefined ? { env: name ?? '', text: env[name ?? ''] ?? '' } : { file: resolve(file) };
+        const found = await rekeyPayloads(configuration, old, operator());
+        output.out(
+          options.json === true
+            ? jsonLine(found)
+            : `${found.keys} data keys are under payload key ${found.to}, and no longer under ${found.from}\n`,
+        );
+        return found.keys > 0 || found.from !== found.to ? EXIT.ok : EXIT.no;
       }),
     );
 

@@ -51,6 +51,8 @@ export type RecordType =
   | 'payload.erased'
   /** Retention destroyed payloads. */
   | 'payload.pruned'
+  /** The data keys were put under another payload key. */
+  | 'payload.rekeyed'
   | 'hold.placed'
   | 'hold.released';
 

@@ -154,6 +154,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   'task.lost': true,
   'payload.erased': true,
   'payload.pruned': true,
+  'payload.rekeyed': true,
   'hold.placed': true,
   'hold.released': true,
 };

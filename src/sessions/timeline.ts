@@ -170,6 +170,7 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
     case 'task.lost':
     case 'payload.erased':
     case 'payload.pruned':
+    case 'payload.rekeyed':
     case 'hold.placed':
     case 'hold.released':
     case 'console.signed_in':

@@ -222,3 +222,34 @@ test('the commands erase, hold, release and prune, and the record says who did',
   const { payloads } = await verify();
   assert.deepEqual([payloads.erased, payloads.pruned, payloads.missing], [4, 4, 0]);
 });
+
+test('the payload key is changed without touching a payload, and who holds the old one is refused', async () => {
+  const { directory, path, open, verify } = bench();
+  const store = await open();
+  await write(store);
+  const config = join(directory, 'sallyport.yaml');
+  const old = join(directory, 'old-key');
+  writeFileSync(config, `store: sqlite:${path}\n`);
+  copyFileSync(`${path}.payload-key`, old);
+  rmSync(`${path}.payload-key`);
+  let printed = '';
+  const output = { out: (text: string) => void (printed += text), err: () => undefined };
+  const rekey = ['sessions', 'rekey', '--config', config, '--json', '--old-key-file', old];
+  assert.equal(await runProgram(rekey, output, {}), 0);
+  const { from, to, keys } = JSON.parse(printed) as { from: string; to: string; keys: number };
+  assert.deepEqual([from === to, keys], [false, 2]);
+  await assert.rejects(store.append([intentOf('late', 's1')]), { name: 'StoreUnavailable', recorded: 'no' });
+  await store.close();
+  assert.notEqual(
+    await runProgram(rekey, output, {}),
+    0,
+    'the old key is not the key of the record any more',
+  );
+
+  const again = await open();
+  const records = await again.records({ limit: 100 });
+  assert.equal(records.filter(({ payload }) => payload !== null).length, 8);
+  assert.deepEqual(records.at(-1)?.event['to'], to);
+  await again.close();
+  assert.deepEqual((await verify()).findings, []);
+});

@@ -28,6 +28,11 @@ export function disposalOf(
       if (reply.kind !== 'holds') throw new Error(`the reader answered ${reply.kind}`);
       return reply.holds;
     },
+    rekey: async (fresh, { by, at }) => {
+      const reply = await write({ kind: 'rekey', fresh, by, at });
+      if (reply.kind !== 'rekeyed') throw new Error(`the writer answered ${reply.kind}`);
+      return reply.rekeyed;
+    },
     prune: async (step) => {
       const reply = await write({ kind: 'prune', step });
       if (reply.kind !== 'pruned') throw new Error(`the writer answered ${reply.kind}`);

@@ -13,7 +13,7 @@ import type {
 } from '../store.ts';
 import type { SourceBounds } from './source-rows.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
-import type { Erasure, Hold, Order, PruneProgress, PruneStep } from '../vault/disposal.ts';
+import type { Erasure, Hold, Order, PruneProgress, PruneStep, Rekeyed } from '../vault/disposal.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings, OpenedLog } from '../log/log-files.ts';
 import type { StoredTask } from '../../model/task.ts';
@@ -50,6 +50,7 @@ export type WriteRequest =
   | { readonly kind: 'hold'; readonly id: string; readonly order: Order }
   | { readonly kind: 'release'; readonly id: string; readonly order: Omit<Order, 'subject'> }
   | { readonly kind: 'prune'; readonly step: PruneStep }
+  | { readonly kind: 'rekey'; readonly fresh: MasterKeySource; readonly by: string; readonly at: number }
   | { readonly kind: 'keep_cosignature'; readonly cosignature: KeptCosignature }
   | { readonly kind: 'keep_timestamp'; readonly timestamp: KeptTimestamp }
   | { readonly kind: 'close' };
@@ -64,6 +65,7 @@ export type WriteReply =
   | { readonly kind: 'log'; readonly opened: OpenedLog }
   | { readonly kind: 'erasure'; readonly erasure: Erasure }
   | { readonly kind: 'pruned'; readonly progress: PruneProgress }
+  | { readonly kind: 'rekeyed'; readonly rekeyed: Rekeyed }
   | { readonly kind: 'failed'; readonly recorded: 'no' | 'unknown'; readonly message: string }
   | Refused;
 

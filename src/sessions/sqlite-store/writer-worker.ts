@@ -4,6 +4,7 @@ import type { WorkerSettings, WriteReply, WriteRequest } from './protocol.ts';
 import { erase } from './erase.ts';
 import { placeHold, releaseHold } from './hold-rows.ts';
 import { prune } from './prune.ts';
+import { rekey } from './rekey.ts';
 import { putCosignature, putTimestamp } from './endorsement-rows.ts';
 import { createLogKeeper, type LogKeeper } from './log-keeper.ts';
 import { CommitUnknown, createWriter } from './writer.ts';
@@ -67,6 +68,12 @@ function carryOut(request: WriteRequest): WriteReply {
         kind: 'said',
         yes: writer.recorded((transaction) => releaseHold(transaction, request.id, request.order)),
       };
+    case 'rekey': {
+      const { fresh } = request;
+      const rekeyed = writer.recorded((within) => rekey(within, settings.keys, fresh, request));
+      writer.flush();
+      return { kind: 'rekeyed', rekeyed };
+    }
     case 'prune': {
       const progress = writer.recorded((transaction) => prune(transaction, request.step));
       if (progress.done && !request.step.dryRun) writer.flush();

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../model/json.ts';
 import type { NewRecord, RecordType } from '../../model/record.ts';
+import type { MasterKeySource } from './master-key.ts';
 
 /** What of a store is forgotten, and what must not be: payloads and requests for approval. Entries stay. */
 export interface Disposal {
@@ -16,6 +17,18 @@ export interface Disposal {
   holds(): Promise<readonly Hold[]>;
   /** Looks at the next few thousand payloads, and destroys those that retention lets go of. */
   prune(step: PruneStep): Promise<PruneProgress>;
+  /**
+   * Puts the data keys under another payload key than the one that the store was opened with. Of use for nothing else
+   * afterwards: open it again with the new one.
+   */
+  rekey(fresh: MasterKeySource, order: { readonly by: string; readonly at: number }): Promise<Rekeyed>;
+}
+
+/** Ids of payload keys, and how many data keys were wrapped anew: none where it is the same key. */
+export interface Rekeyed {
+  readonly from: string;
+  readonly to: string;
+  readonly keys: number;
 }
 
 /** Whose payloads. Without an issuer, of everybody of that name. */
