@@ -264,7 +264,7 @@ export const GRANTS: readonly (readonly [table: string, privileges: string])[] =
   ['event', 'SELECT, INSERT'],
   ['payload', 'SELECT, INSERT, DELETE'],
   ['vault', 'SELECT, INSERT, UPDATE'],
-  ['data_key', 'SELECT, INSERT, DELETE'],
+  ['data_key', 'SELECT, INSERT, UPDATE, DELETE'],
   ['log_checkpoint', 'SELECT, INSERT'],
   ['log_cosignature', 'SELECT, INSERT'],
   ['log_timestamp', 'SELECT, INSERT'],

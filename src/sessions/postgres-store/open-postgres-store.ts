@@ -271,6 +271,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       () => {
         if (keeper !== null) signing.appended();
       },
+      options.keys,
     ),
     endorsements: endorsementsOf(
       (work) => read(small, work),
