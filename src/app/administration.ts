@@ -5,6 +5,7 @@ import { sourcesOf } from './rule-sources.ts';
 import { VERSION } from './version.ts';
 import { digestsField, digestsIn, digestsOf, whatChanged } from './what-changed.ts';
 import { maskJson } from '../masking/mask.ts';
+import { readKeyFile } from '../sessions/log/key-file.ts';
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { Configuration } from './configuration.ts';
 import type { LoadedRules } from './rules.ts';
@@ -30,14 +31,15 @@ const STARTS = 100;
 
 /** Puts the start on record: what ended unsaid before, this process, its configuration, its rules. */
 export async function recordStart({ configuration, store, rules, now }: Start): Promise<Administration> {
-  const process_ = randomUUID();
+  const id = randomUUID();
   // Before its record: whoever reads that record finds the lock, or a process that is gone.
-  await store.processes.enter(process_);
+  await store.processes.enter(id);
   await recordCrashes(store, now);
   const started = {
     version: VERSION,
     node: process.version,
-    process: process_,
+    process: id,
+    ...logKeyOf(configuration),
     pid: process.pid,
     host: hostname(),
   };
@@ -52,8 +54,14 @@ export async function recordStart({ configuration, store, rules, now }: Start): 
     },
   ]);
   return {
-    stopped: (reason) => store.append([record('server.stopped', { reason, process: process_ }, now())]),
+    stopped: (reason) => store.append([record('server.stopped', { reason, process: id }, now())]),
   };
+}
+
+/** Which key signs from here on: a log that is signed with another says so by the start that brought it. */
+function logKeyOf({ record: { keyFile } }: Configuration): JsonObject {
+  const key = readKeyFile(keyFile);
+  return key === null ? {} : { logKey: key.verifierKey };
 }
 
 function configLoaded(

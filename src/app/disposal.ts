@@ -125,7 +125,7 @@ export function renderErasure(found: Erasure): string {
       const what = `Erased ${payloads} payloads, ${approvals} requests for approval and ${tasks} tasks`;
       const late = flushed
         ? ''
-        : 'A reader stood in the way: sealed bytes stay in the write-ahead log until its next checkpoint.\n';
+        : 'Sealed bytes, without their key, are in files of the store until it clears them away: SQLite with the next checkpoint of its log, PostgreSQL with a vacuum.\n';
       return `${what}${sessions === 0 ? '' : `, of ${sessions} sessions`}.\n${late}`;
     }
   }

@@ -56,12 +56,15 @@ export async function askWitnesses(
   });
 }
 
-/** Throws `StoreRefused` where the store does not go on from what a witness has seen. */
+/** Throws where the store can't keep what witnesses say, and `StoreRefused` where it does not go on from what one has seen. */
 export async function checkSeen(
   { record }: Configuration,
   store: Store,
   seen: Awaited<ReturnType<typeof askWitnesses>>,
 ): Promise<void> {
+  // To go on would be to let people believe that somebody watches.
+  if (store.endorsements === undefined && (record.witnesses.length > 0 || record.timestamps !== null))
+    throw new Error('record.witnesses and record.timestamps: this kind of store does not keep what they say');
   const key = readKeyFile(record.keyFile)?.verifierKey ?? '';
   for (const each of seen) await checkWitnessed(store, key, each);
 }

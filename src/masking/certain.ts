@@ -1,4 +1,4 @@
-import { codeAt, DOT, isAlphanumeric } from './detectors/characters.ts';
+import { codeAt, DOT, isAlphanumeric, isDigit, joinsGroups } from './detectors/characters.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
 import { isTokenCode } from './detectors/tokens.ts';
 
@@ -10,9 +10,9 @@ const CERTAIN_SSN = 92;
 const WITH_DASHES = 11;
 
 /**
- * Whether a number is so surely of its class that nothing else is looked for inside of it: a card, a telephone number
+ * Whether a number is so surely of its class that no other number is looked for inside of it: a card, a telephone number
  * with its country, a Social Security number in its own layout beside a word, where they stand alone. The groups of one
- * are otherwise read as the start of as many others. Where policy shows the class, they are read all the same.
+ * are otherwise read as the start of as many others. Where more digits follow, one of those could end beyond it. Where policy shows the class, they are read all the same.
  */
 export function isCertain(text: string, { class: of, start, end, score }: Candidate, aid: Aid): boolean {
   if (score < CERTAIN_SSN) return false;
@@ -21,8 +21,14 @@ export function isCertain(text: string, { class: of, start, end, score }: Candid
   } else if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone')) return false;
   if (aid.shown?.has(of) === true) return false;
   const after = codeAt(text, end);
-  if (inToken(codeAt(text, start - 1))) return false;
+  if (inToken(codeAt(text, start - 1)) || goesOn(text, end)) return false;
   return !inToken(after) || (after === DOT && !inToken(codeAt(text, end + 1)));
+}
+
+function goesOn(text: string, end: number): boolean {
+  if (!joinsGroups(codeAt(text, end))) return false;
+  const next = codeAt(text, end + 1);
+  return isDigit(next) || (joinsGroups(next) && isDigit(codeAt(text, end + 2)));
 }
 
 function inToken(code: number): boolean {

@@ -51,14 +51,15 @@ const AT_START = /^\s{0,64}(?:\{\s{0,64}["}]|\[\s{0,64}["{[\]\-0-9tfn]|")/;
 const OBJECT = /\{\s{0,64}"/g;
 
 function nextJson(text: string, from: number): number {
-  if (from === 0 && opens(text.charCodeAt(0)) && AT_START.test(text)) return text.search(/[{["]/);
+  if (from === 0 && mayOpenJson(text) && AT_START.test(text)) return text.search(/[{["]/);
   if (!text.includes('{', from)) return -1;
   OBJECT.lastIndex = from;
   return OBJECT.exec(text)?.index ?? -1;
 }
 
-/** `{`, `[`, `"` or space: spares most texts the pattern. */
-function opens(code: number): boolean {
+/** Whether a text begins with `{`, `[`, `"` or space: spares most texts the pattern. */
+export function mayOpenJson(text: string): boolean {
+  const code = text.charCodeAt(0);
   return code === 123 || code === 91 || code === QUOTE || code <= 32;
 }
 

@@ -1,9 +1,9 @@
 import { crowded, searchedAgain } from './crowded.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
-import { embeddedJson } from './embedded-json.ts';
+import { embeddedJson, mayOpenJson } from './embedded-json.ts';
 import { spacesOfForm } from './form.ts';
 import { NO_PATHS, type Positions } from './paths.ts';
-import { scan } from './scan.ts';
+import { HAS_BRACE, HAS_EQUALS, HAS_PLUS, scan, signsOfLast } from './scan.ts';
 import { settle, type Span } from './settle.ts';
 import { redacted, transformed } from './strategies.ts';
 import { UNREADABLE } from './data-classes.ts';
@@ -47,9 +47,14 @@ export function maskString(
 ): MaskedString | null {
   if (text.length < SHORTEST && !view.literal) return null;
   const aid = aidOf(place, view);
-  const json = embeddedJson(text, view, paths, (inner, below) => maskNested(inner, place, view, below));
-  const form = spacesOfForm(text);
-  const found = form === null ? scan(text, aid) : [...scan(text, aid), ...scan(form, aid)];
+  let found = scan(text, aid);
+  const signs = signsOfLast();
+  const json =
+    (signs & HAS_BRACE) !== 0 || mayOpenJson(text)
+      ? embeddedJson(text, view, paths, (inner, below) => maskNested(inner, place, view, below))
+      : null;
+  const form = (signs & FORM) === FORM ? spacesOfForm(text) : null;
+  if (form !== null) found = [...found, ...scan(form, aid)];
   const { detectors } = view;
   const own = detectors.length === 0 ? NONE : detectors.flatMap((detector) => detector.find(text, aid));
   if (found.length === 0 && own.length === 0 && json === null) return null;
@@ -68,6 +73,7 @@ export function maskString(
   return { text: applied(text, quoted), spans };
 }
 
+const FORM = HAS_PLUS | HAS_EQUALS;
 const NONE: readonly Candidate[] = [];
 
 /** That of the last text: the cells of a result all have the same. Holds one view, until the next. */

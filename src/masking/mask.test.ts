@@ -295,6 +295,49 @@ test('a number that was stored as a float is the number, and a decimal is not', 
   assert.equal(read('ssn 078051120.0, next'), 'ssn [redacted:us_ssn].0, next');
   assert.equal(read('card 4111111111111111.0'), 'card [redacted:payment_card].0');
   assert.equal(read('pesel 44051401359.07'), 'pesel 44051401359.07');
+  assert.equal(read('pesel 44051401359.00'), 'pesel [redacted:national_id].00');
+  // What goes on behind the zero is a version, a path or another number.
+  for (const more of ['.0/8710', '.0.8710', '.0-8710', '.0a', '.00/8710'])
+    assert.equal(read(`pesel 44051401359${more}`), `pesel 44051401359${more}`);
+  assert.equal(read('{"n": 5105105105105100.0}'), '{"n": "[redacted:payment_card]"}');
+});
+
+test('a number that a spreadsheet wrote with an exponent is the number, as far as it was kept', () => {
+  const read = (text: string): string => maskText(text, rules).value;
+  const card = '[redacted:payment_card]';
+  assert.equal(read('4.11111111111111E+15;x'), `${card};x`);
+  assert.equal(read('card 4.111111111111111e+15'), `card ${card}`);
+  assert.equal(read('3.78282246310005E+14'), card);
+  assert.equal(read('PESEL 4.4051401359E+10'), 'PESEL [redacted:national_id]');
+  assert.equal(read('ssn 2.19099999E+08'), 'ssn [redacted:us_ssn]');
+  for (const number of [
+    '4.4051401359E+10',
+    '1.7612345678901E+15',
+    '6.02214076E+23',
+    '4.11E+15',
+    '3.1415926535E+2',
+  ])
+    assert.equal(read(number), number);
+});
+
+test('JSON that is masked is JSON, also where a label says the same of a value as its key', () => {
+  const once = maskText('{"":{"pw":-5e-324}}', rules).value;
+  assert.equal(once, '{"":{"pw":"[redacted:password]"}}');
+  assert.equal(maskText(once, rules).value, once);
+});
+
+test('text in hexadecimal is searched, and a hash is none', () => {
+  const read = (text: string): string => maskText(text, rules).value;
+  const hex = Buffer.from('to ann@example.com').toString('hex');
+  assert.equal(read(`see ${hex}.`), 'see [redacted:email].');
+  assert.equal(read(`see \\x${hex}`), 'see \\[redacted:email]');
+  assert.equal(read(`0x${hex.toUpperCase()}`), '[redacted:email]');
+  assert.equal(
+    read(Buffer.from('the order was late').toString('hex')),
+    Buffer.from('the order was late').toString('hex'),
+  );
+  const hash = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
+  assert.equal(read(hash), hash);
 });
 
 test('what a masked value hid is found in a long text, too, at either end of what is searched again', () => {

@@ -60,3 +60,20 @@ test('a bare result in place of a masked one does not compile', async () => {
   assert.ok(!made.ok);
   assert.match(made.output, /fixture\.ts\(3,.*error TS2322|fixture\.ts\(3,.*error TS2739/);
 });
+
+test('neither a record nor an answer takes a value that masking did not make', async () => {
+  const made = await compile(`
+    import type { Answer } from 'SRC/model/answer.ts';
+    import type { CallId } from 'SRC/model/tool-call.ts';
+    import type { NewRecord } from 'SRC/model/record.ts';
+    import type { BackendResult } from 'SRC/model/result.ts';
+    const about = { type: 'call.intent', time: 0, session: null, call: null, event: {} } as const;
+    export const bare: NewRecord = { ...about, payload: { email: 'ann@example.com' } };
+    export const copied: NewRecord = { ...about, payload: { value: 'bare', report: { findings: [] } } };
+    export const told = (result: BackendResult, call: CallId): Answer => ({ outcome: 'answered', call, result });
+    export const failed = (message: string, call: CallId): Answer => ({ outcome: 'failed', call, message });
+  `);
+  assert.ok(!made.ok);
+  const lines = [...made.output.matchAll(/fixture\.ts\((\d+),/g)].map(([, line]) => Number(line));
+  for (const line of [7, 8, 9, 10]) assert.ok(lines.includes(line), `${line} compiles: ${made.output}`);
+});

@@ -23,7 +23,7 @@ function sorted(candidates: readonly Candidate[]): readonly Candidate[] {
 test('the scan that calls detectors at triggers finds what detectors find when asked everywhere', () => {
   fc.assert(
     fc.property(textWithValues, fc.boolean(), ({ text }, context) => {
-      assert.deepEqual(sorted(scan(text, aid(context))), sorted(scanUngated(text, aid(context))));
+      assert.deepEqual(sorted(scan(text, aid(context))), sorted(scanUngated(text, aid(context), true)));
     }),
     { numRuns: 2000 },
   );
@@ -42,7 +42,7 @@ test('of arbitrary Unicode too, lone surrogates among it', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(anything, digits), { maxLength: 8 }), (parts) => {
       const text = parts.join('');
-      assert.deepEqual(sorted(scan(text, aid(false))), sorted(scanUngated(text, aid(false))));
+      assert.deepEqual(sorted(scan(text, aid(false))), sorted(scanUngated(text, aid(false), true)));
     }),
     { numRuns: 1000 },
   );
@@ -103,6 +103,13 @@ const PIECES = [
   '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
   '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
   'YW5uQGV4YW1wbGUuY29tIGlzIGhlcmU=',
+  '616e6e406578616d706c652e636f6d',
+  '0x',
+  '\\x',
+  '4.11111111111111',
+  '4.4051401359',
+  'E+15',
+  'e10',
   'iban ',
   'passport ',
   'C01X00T47',
@@ -135,7 +142,7 @@ test('of values of every class, whole, broken and run together', () => {
     fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 14 }), fc.boolean(), (parts, context) => {
       const text = parts.join('');
       const all = { ...aid(context), classesOfName, search };
-      assert.deepEqual(sorted(scan(text, all)), sorted(scanUngated(text, all)));
+      assert.deepEqual(sorted(scan(text, all)), sorted(scanUngated(text, all, true)));
     }),
     { numRuns: 4000 },
   );
@@ -153,4 +160,64 @@ test('a number that is certain is read once, unless policy shows its class and i
     scan(text, { ...aid(false), shown: new Set(shown) }).map(({ class: of }) => of);
   assert.deepEqual(classes([]), ['payment_card', 'phone', 'us_ssn']);
   assert.ok(classes(['us_ssn', 'phone', 'payment_card']).length > 3);
+});
+
+/** Groups of digits and what joins them, with words that make much of them. */
+const GROUPS = [
+  '4111',
+  '1111',
+  '1111 1111 1111',
+  '2671 4111 1111 1110',
+  '+1 415 555',
+  '2671',
+  '+49 30 901820',
+  '078-05-1120',
+  '078',
+  '05',
+  '1120',
+  '44051401359',
+  '943 476 5919',
+  'pesel ',
+  'nhs ',
+  'ssn ',
+  'call ',
+  'card ',
+  'Main Street',
+  'Via Roma',
+  'born ',
+  '12.03.1980',
+  '203.0.113.42',
+  'E+15',
+  '4.11111111111111',
+  '.0',
+  ' ',
+  ' ',
+  ' ',
+  '-',
+  '.',
+  '/',
+  '(',
+  ') ',
+  ', ',
+  '\n',
+];
+
+test('what stands inside of a certain number, or begins there and ends beyond it, is covered by what is found', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...GROUPS), { maxLength: 12 }), (parts) => {
+      const text = parts.join('');
+      const covered = new Set<number>();
+      for (const { start, end, score } of scan(text, aid(false)))
+        if (score >= 50) for (let index = start; index < end; index++) covered.add(index);
+      for (const { class: of, start, end, score } of scanUngated(text, aid(false), false))
+        if (score >= 50)
+          for (let index = start; index < end; index++)
+            // A bracket in front says nothing.
+            assert.ok(
+              covered.has(index) || text[index] === '(',
+              `${of} ${text.slice(start, end)} in ${text}`,
+            );
+    }),
+    { numRuns: 5000 },
+  );
 });

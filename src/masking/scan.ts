@@ -1,4 +1,5 @@
 import { isCertain } from './certain.ts';
+import { mayLead } from './detectors/addresses.ts';
 import { DETECTORS } from './detectors/all.ts';
 import {
   codeAt,
@@ -6,7 +7,9 @@ import {
   isAlphanumeric,
   isAsciiLetter,
   isDigit,
+  FEWEST_DIGITS,
   isSeparator,
+  joinsGroups,
 } from './detectors/characters.ts';
 import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
 import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
@@ -14,6 +17,7 @@ import { numberAt } from './detectors/number-run.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides, unfolded } from './fold.ts';
+import { AT, BRACE, BREAKS, DIGIT, JOINS, KINDS, LETTER, MINUS, NEW_LINE, SAYS } from './kinds.ts';
 
 function on(trigger: Trigger): readonly Detector[] {
   return DETECTORS.filter((detector) => detector.trigger === trigger);
@@ -34,28 +38,18 @@ const WORD = on('word');
 const TOKEN = on('token');
 const TOKEN_PART = on('token_part');
 
-/** What a character means to the scan. Words and tokens run over what is `LETTER` or `DIGIT`; tokens also over `JOINS`. */
-const LETTER = 0;
-const DIGIT = 1;
-const JOINS = 2;
-const BREAKS = 3;
-const MINUS = 4;
-const SAYS = 5;
-const AT = 6;
-const PERCENT = 7;
-const NEW_LINE = 8;
+/** Signs without which a text holds no JSON and no form: as bits. */
+export const HAS_BRACE = 1;
+export const HAS_PLUS = 2;
+export const HAS_EQUALS = 4;
+const HAS_ANY = HAS_BRACE | HAS_PLUS | HAS_EQUALS;
 
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const sign = String.fromCharCode(code);
-  if (/[A-Za-z]/.test(sign)) return LETTER;
-  if (/[0-9]/.test(sign)) return DIGIT;
-  if (sign === '-') return MINUS;
-  if ('_.+/'.includes(sign)) return JOINS;
-  if (sign === ':' || sign === '=') return SAYS;
-  if (sign === '@') return AT;
-  if (sign === '\n') return NEW_LINE;
-  return sign === '%' ? PERCENT : BREAKS;
-});
+let signs = 0;
+
+/** Those of the text that was searched last: the pass sees each character, and two more searches would cost as much again. */
+export function signsOfLast(): number {
+  return signs;
+}
 
 /** Shared by all clean texts: most are. */
 const NONE: readonly Candidate[] = [];
@@ -66,7 +60,10 @@ const NONE: readonly Candidate[] = [];
  */
 export function scan(text: string, aid: Aid): readonly Candidate[] {
   const found = pass(text, aid, false);
-  return found === HIDDEN ? scanFolded(text, aid) : (found ?? NONE);
+  if (found !== HIDDEN) return found ?? NONE;
+  const folded = scanFolded(text, aid);
+  signs = HAS_ANY;
+  return folded;
 }
 
 function scanFolded(text: string, aid: Aid): readonly Candidate[] {
@@ -87,6 +84,7 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
   let token = 0;
   /** The last digit so far. */
   let digit = -1;
+  let has = 0;
   const { length } = text;
   for (let index = 0; index < length; index++) {
     const code = text.charCodeAt(index);
@@ -104,11 +102,10 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     }
     if (kind === DIGIT) {
       let end = digitsEnd(text, index);
-      const known = found === null ? 0 : found.length;
       found = digitRun(text, index, end, aid, found);
-      const last = found === null || found.length === known ? undefined : found[found.length - 1];
-      if (last !== undefined && isCertain(text, last, aid)) {
-        end = last.end;
+      if (certainEnd !== -1) {
+        end = certainEnd;
+        if (mayLead(text, end)) found = lastGroup(text, end, aid, found);
         word = end;
         token = end;
       }
@@ -119,7 +116,10 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     if (code > 127 && !folded && hides(text, index)) return HIDDEN;
     if (index - word >= SHORTEST_WORD) found = wordRun(text, word, index, digit, aid, found);
     word = index + 1;
-    if (kind === JOINS) continue;
+    if (kind === JOINS) {
+      if (code === PLUS) has |= HAS_PLUS;
+      continue;
+    }
     if (kind === MINUS) {
       found = minus(text, index, aid, found);
       continue;
@@ -127,13 +127,17 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     if (index - token >= SHORTEST_TOKEN) found = tokenRun(text, token, index, aid, found);
     token = index + 1;
     if (kind === BREAKS) continue;
-    if (kind === SAYS) found = says(text, index, code, aid, found);
+    if (kind === SAYS) {
+      if (code !== COLON) has |= HAS_EQUALS;
+      found = says(text, index, code, aid, found);
+    } else if (kind === BRACE) has |= HAS_BRACE;
     else if (kind === AT) found = call(AT_SIGN, text, index, aid, found);
     else if (kind === NEW_LINE) found = call(LINE, text, index, aid, found);
     else if (!folded && hides(text, index)) return HIDDEN;
   }
   if (length - word >= SHORTEST_WORD) found = wordRun(text, word, length, digit, aid, found);
   if (length - token >= SHORTEST_TOKEN) found = tokenRun(text, token, length, aid, found);
+  signs = has;
   return found;
 }
 
@@ -146,6 +150,10 @@ function digitsEnd(text: string, start: number): number {
 const DOT = 46;
 const SPACE = 32;
 const SLASH = 47;
+const PLUS = 43;
+
+/** Where the number ends that the last run of digits certainly is; -1 where it may be several. */
+let certainEnd = -1;
 
 function digitRun(
   text: string,
@@ -155,17 +163,21 @@ function digitRun(
   found: Candidate[] | null,
 ): Candidate[] | null {
   let all = found;
+  certainEnd = -1;
   if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  if (numberAt(text, at) !== null)
+  const next = codeAt(text, end);
+  const mayGoOn = end - at >= FEWEST_DIGITS || joinsGroups(next) || next === PLUS;
+  if (mayGoOn && numberAt(text, at) !== null)
     for (const { detect } of LONG_NUMBER) {
       const candidate = detect(text, at, aid);
       if (candidate === null) continue;
       all = added(all, candidate);
-      if (isCertain(text, candidate, aid)) return all;
+      if (!isCertain(text, candidate, aid)) continue;
+      certainEnd = candidate.end;
+      return all;
     }
   const count = end - at;
   if (count > 5) return all;
-  const next = codeAt(text, end);
   if (count < 4 && next === DOT && isDigit(codeAt(text, end + 1))) all = call(DOTTED, text, at, aid, all);
   const before = codeAt(text, at - 1);
   if (isAlphanumeric(before)) return all;
@@ -173,6 +185,13 @@ function digitRun(
   if (count !== 3 && count < 5 && (spaced || isSeparator(next) || next === SLASH))
     all = call(DATE, text, at, aid, all);
   return spaced || before === SPACE ? call(SHORT_NUMBER, text, at, aid, all) : all;
+}
+
+/** Of a certain number, the last group may still be that of a house: its street stands outside. */
+function lastGroup(text: string, end: number, aid: Aid, found: Candidate[] | null): Candidate[] | null {
+  let at = end;
+  while (at > 0 && isDigit(text.charCodeAt(at - 1))) at--;
+  return call(SHORT_NUMBER, text, at, aid, found);
 }
 
 const COMMA = 44;

@@ -36,10 +36,12 @@ export function maskAcrossCells(
     const right = originals[index];
     if (typeof right !== 'string' || typeof left !== 'string') continue;
     if (!isAtEdge(right, 0) || !mayEndInside(left)) continue;
+    const aid = aidOf(PLAIN, across.view);
+    if (runningOver(left, left.length, right, 0, aid) === null) continue;
     const before = masked[index - 1];
     const after = cells[index];
     if (typeof before !== 'string' || typeof after !== 'string') continue;
-    const found = runningOver(before, before.length, after, 0, aidOf(PLAIN, across.view));
+    const found = runningOver(before, before.length, after, 0, aid);
     if (found === null || across.view.unmasked.has(found.class)) continue;
     masked = masked
       .with(index - 1, cut(before, { ...found, index: index - 1, end: before.length }, originals, across))

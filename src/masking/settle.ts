@@ -76,5 +76,7 @@ function joined(a: Span, b: Span): Span {
 function outranks(a: Span, b: Span): boolean {
   const longer = a.end - a.start - (b.end - b.start);
   if (longer !== 0) return longer > 0;
+  // What knows what has to stand there (a string in JSON) knows more than what found the same.
+  if ((a.instead === null) !== (b.instead === null)) return a.instead !== null;
   return severity(a.class) < severity(b.class);
 }

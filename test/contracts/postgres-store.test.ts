@@ -115,8 +115,7 @@ describe('the record in PostgreSQL', { skip }, () => {
         'DROP TRIGGER event_is_append_only ON event',
         "SET session_replication_role = 'replica'",
         'DELETE FROM migration',
-        'DELETE FROM data_key',
-        'UPDATE vault SET erasures = 5',
+        'DELETE FROM vault',
       ];
       const theirHand = await connect(place, 5_000);
       for (const change of changes)
@@ -290,6 +289,29 @@ describe('the record in PostgreSQL', { skip }, () => {
       reason: 'log_damaged',
       message: /it has 5 records, and its tree has 10/,
     });
+  });
+
+  test('another payload key opens what the old one did, and who holds the old one writes no more', async () => {
+    const place = theirs().fresh();
+    const store = await open(place);
+    await store.append([intentOf('a', 's')]);
+    const bystander = await open(place, null);
+    await bystander.append([intentOf('b', 's')]);
+    const other = { kind: 'text', text: Buffer.alloc(32, 9).toString('base64'), from: 'the test' } as const;
+    assert.equal((await store.disposal?.rekey(other, { by: 'carol', at: 5 }))?.keys, 1);
+    await assert.rejects(bystander.append([intentOf('c', 's')]), { reason: 'key_wrong' });
+    await Promise.all([store.close(), bystander.close()]);
+    await assert.rejects(open(place, null), { reason: 'key_wrong' });
+    const again = await openPostgresStore({ place, owner: null, clock: Date.now, keys: other });
+    await again.append([intentOf('d', 's')]);
+    const read = (await readAll(again)).map(({ call, payload }) => [call, payload !== null]);
+    assert.deepEqual(read, [
+      ['a', true],
+      ['b', true],
+      [null, false],
+      ['d', true],
+    ]);
+    await again.close();
   });
 
   test('no error names the password, the user or the address', async () => {

@@ -1,20 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import assert from 'node:assert/strict';
-import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { openNamed } from './open-named.ts';
 import { readAll } from './read-all.ts';
 import { creation, sampleApproval } from './sample-approval.ts';
 import { sampleRecord } from './sample-record.ts';
+import { PLACES } from './store-places.ts';
 
 const child = new URL('./store-spend-child.ts', import.meta.url).pathname;
 
 async function fileGrants(path: string, count: number): Promise<void> {
-  const store = await openSqliteStore({ path, clock: Date.now });
+  const store = await openNamed(path);
   const done = await Promise.all(
     Array.from({ length: count }, (_, n) => {
       const id = String(n).padStart(5, '0');
@@ -48,7 +46,7 @@ async function spending(path: string, name: string, killed: boolean): Promise<re
 
 /** A grant is spent exactly where its use and one intent are on record, and never twice. Gives how many are. */
 async function spentOnRecord(path: string, acknowledged: ReadonlySet<string>): Promise<number> {
-  const store = await openSqliteStore({ path, clock: Date.now });
+  const store = await openNamed(path);
   try {
     const records = await readAll(store);
     const used = new Map<string, string>();
@@ -79,37 +77,39 @@ async function spentOnRecord(path: string, acknowledged: ReadonlySet<string>): P
   }
 }
 
-async function withFile(work: (path: string) => Promise<void>): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'sallyport-spend-'));
-  try {
-    await work(join(directory, 'record.db'));
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
-test('processes that race to spend each of many grants spend each once, and each learns what it did', () =>
-  withFile(async (path) => {
-    const count = 400;
-    await fileGrants(path, count);
-    const lines = (await Promise.all(['p', 'q'].map((name) => spending(path, name, false)))).flat();
-    assert.equal(lines.length, count, 'as many were said to be done as there were grants');
-    assert.equal(await spentOnRecord(path, new Set(lines)), count);
-  }));
-
-test('killed at any moment while they spend: a grant is spent at most once, and its use is on record exactly then', () =>
-  withFile(async (path) => {
-    const count = 3_000;
-    await fileGrants(path, count);
-    const acknowledged = new Set<string>();
-    let spent = 0;
-    let cut = 0;
-    for (let round = 0; round < 8 && spent < count; round += 1) {
-      const both = await Promise.all(['p', 'q'].map((name) => spending(path, `${name}${round}`, true)));
-      for (const line of both.flat()) acknowledged.add(line);
-      const before = spent;
-      spent = await spentOnRecord(path, acknowledged);
-      if (spent > before && spent < count) cut += 1;
+for (const { name, make } of PLACES) {
+  async function withPlace(work: (path: string) => Promise<void>): Promise<void> {
+    const place = await make();
+    try {
+      await work(place.name);
+    } finally {
+      await place.remove();
     }
-    assert.ok(cut >= 2, `${cut} rounds were killed in the middle: this shows nothing`);
-  }));
+  }
+
+  test(`processes that race to spend each of many grants in the ${name} store spend each once, and each learns what it did`, () =>
+    withPlace(async (path) => {
+      const count = 400;
+      await fileGrants(path, count);
+      const lines = (await Promise.all(['p', 'q'].map((racer) => spending(path, racer, false)))).flat();
+      assert.equal(lines.length, count, 'as many were said to be done as there were grants');
+      assert.equal(await spentOnRecord(path, new Set(lines)), count);
+    }));
+
+  test(`killed at any moment while they spend in the ${name} store: a grant is spent at most once, and its use is on record exactly then`, () =>
+    withPlace(async (path) => {
+      const count = 3_000;
+      await fileGrants(path, count);
+      const acknowledged = new Set<string>();
+      let spent = 0;
+      let cut = 0;
+      for (let round = 0; round < 8 && spent < count; round += 1) {
+        const both = await Promise.all(['p', 'q'].map((racer) => spending(path, `${racer}${round}`, true)));
+        for (const line of both.flat()) acknowledged.add(line);
+        const before = spent;
+        spent = await spentOnRecord(path, acknowledged);
+        if (spent > before && spent < count) cut += 1;
+      }
+      assert.ok(cut >= 2, `${cut} rounds were killed in the middle: this shows nothing`);
+    }));
+}

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { text as bodyOf } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { Client } from 'pg';
 import { command } from '../cli/command.ts';
 import { modernCall, send } from '../clients/http-fixture.ts';
+import { createVisitor } from '../console/browserless.ts';
 import { postgresServer } from '../contracts/servers.ts';
 import { startGateway, type GatewayProcess } from '../support/gateway-process.ts';
 import { connectAgent, type Agent } from './agent.ts';
 import { exampleFolder, regulated, someCustomer, type Customer } from './example.ts';
 import { assertNotIn, assertNotInStore, recordsIn } from './on-record.ts';
+import { until } from './waiting.ts';
 
 /** Values of nobody that the agent itself brings along, in shapes that nobody wrote a rule for by accident. */
 const BROUGHT = {
@@ -30,6 +35,14 @@ let agents: readonly Agent[] = [];
 let apiKey: string;
 /** Everything that any client was told. */
 const wire: string[] = [];
+/** What those were told who wait for requests for approval. */
+const delivered: string[] = [];
+const receiver = createServer((request, response) => {
+  void bodyOf(request).then((body) => {
+    delivered.push(JSON.stringify(request.headers) + body);
+    response.writeHead(204).end();
+  });
+});
 /** What may be nowhere: not in an answer, the record, the log or a metric. */
 const planted: string[] = [];
 /** What may be nowhere but in the hands of its owner. */
@@ -37,7 +50,17 @@ const credentials: string[] = [];
 
 before(async () => {
   const pg = await plantedDatabase();
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const address = receiver.address();
+  const hook = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  credentials.push(secret);
   const folder = await exampleFolder({
+    config: (yaml) =>
+      yaml
+        .replace('{ wait: 0s }', `{ wait: 0s, webhooks: [{ url: '${hook}', secret: ${secret} }] }`)
+        .concat('record: { readers: [audit] }\n'),
     connections: `  pg: { kind: postgres, url: '${pg}', environment: test }
   away: { kind: mysql, url: 'mysql://svc:${PASSWORD}@127.0.0.1:1/app?ssl-mode=disable' }
 `,
@@ -69,6 +92,7 @@ after(async () => {
   try {
     await Promise.all(agents.map((agent) => agent.close()));
     await gateway.stop();
+    receiver.close();
   } finally {
     if (postgres !== null) await onPostgres(postgres.url, `DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`);
     await postgres?.stop();
@@ -192,6 +216,43 @@ test('none is in the log', () => {
   assertNotIn('the log', gateway.stderr(), [...planted, ...credentials]);
 });
 
+test('none is in what webhooks were told', async () => {
+  await until('a webhook', () => (delivered.length > 0 ? true : null));
+  assert.match(delivered.join('\n'), /apr_/);
+  assertNotIn('a webhook', delivered.join('\n'), [...planted, ...credentials]);
+});
+
+test('none is on a page of the console', async () => {
+  const visitor = createVisitor(new URL(gateway.endpoint).origin);
+  const pages = [await (await visitor.get('/console/approvals')).text()];
+  const token = gateway.tokens['bob']!;
+  await visitor.post('/console/sign-in/development', { token, return: '/console/approvals' });
+  const inbox = await (await visitor.get('/console/approvals')).text();
+  const requests = new Set(inbox.match(/\/console\/approvals\/apr_[0-9a-f-]+/g));
+  assert.ok(requests.size > 0, inbox);
+  for (const path of requests) pages.push(await (await visitor.get(path)).text());
+  assertNotIn('the console', [inbox, ...pages].join('\n'), [...planted, ...credentials]);
+});
+
+test('none is in the log that is published', async () => {
+  const headers = { authorization: `Bearer ${gateway.tokens['carol']!}` };
+  const get = async (path: string): Promise<string> => {
+    const response = await fetch(new URL(`/log/${path}`, gateway.endpoint), { headers });
+    assert.equal(response.status, 200, path);
+    return Buffer.from(await response.arrayBuffer()).toString('latin1');
+  };
+  const checkpoint = await get('checkpoint');
+  const size = Number(checkpoint.split('\n')[1]);
+  assert.ok(size > 50);
+  const published = [checkpoint];
+  for (let tile = 0; tile * 256 < size; tile++) {
+    const width = Math.min(256, size - tile * 256);
+    const name = `${String(tile).padStart(3, '0')}${width === 256 ? '' : `.p/${width}`}`;
+    published.push(await get(`tile/0/${name}`), await get(`tile/entries/${name}`));
+  }
+  assertNotIn('the log', published.join('\n'), [...planted, ...credentials]);
+});
+
 test('none is in the metrics', async () => {
   const metrics = await (await fetch(new URL('/metrics', gateway.endpoint))).text();
   assert.match(metrics, /sallyport_calls_total/);
@@ -212,7 +273,13 @@ test('what the command line shows of the record holds none', async () => {
   const sessions = listed.json() as readonly { readonly id: string }[];
   assert.ok(sessions.length >= 3);
   const shown = await Promise.all(
-    sessions.slice(0, 3).map(({ id }) => command('sessions', 'show', id, '--full', ...config)),
+    sessions
+      .slice(0, 3)
+      .flatMap(({ id }) => [
+        command('sessions', 'show', id, '--full', ...config),
+        command('sessions', 'show', id, '--full', '--json', ...config),
+      ]),
   );
+  for (const { code, stderr } of shown) assert.equal(code, 0, stderr);
   assertNotIn('sessions show', shown.map((one) => one.stdout).join('\n'), [...planted, ...credentials]);
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { command } from '../cli/command.ts';
+import { MIGRATIONS } from '../../src/sessions/postgres-store/migrations.ts';
 import { postgresRecords } from '../support/postgres-records.ts';
 import { startGateway, type GatewayFolder } from '../support/gateway-process.ts';
 import { connectAgent } from './agent.ts';
@@ -26,8 +27,8 @@ test(
 
     assert.equal((await of(one, 'sessions', 'list')).code, 66, 'there is no record, and looking makes none');
     const migrated = await of(one, 'store', 'migrate', '--json');
-    assert.deepEqual([migrated.json().from, migrated.json().to], [0, 1], migrated.stderr);
-    assert.match((await of(two, 'store', 'migrate')).stdout, /has schema 1 already/);
+    assert.deepEqual([migrated.json().from, migrated.json().to], [0, MIGRATIONS.length], migrated.stderr);
+    assert.match((await of(two, 'store', 'migrate')).stdout, /has schema \d+ already/);
 
     const first = await startGateway({ folder: one });
     // The keys are made by whoever starts first, and given to the others.
@@ -72,6 +73,12 @@ test(
     const verified = await of(one, 'verify');
     assert.match(verified.stdout, /The record is what was signed\./, verified.stdout + verified.stderr);
     assert.doesNotMatch(verified.stdout, /DAMAGE|unsigned/);
+    const pack = join(one.dir, 'evidence.zip');
+    const exported = await of(one, 'evidence', 'export', '--out', pack);
+    assert.equal(exported.code, 0, exported.stdout + exported.stderr);
+    const key = readFileSync(join(one.dir, 'data/sallyport.log-key.pub'), 'utf8').trim();
+    const proved = await command('evidence', 'verify', pack, '--key', key);
+    assert.equal(proved.code, 0, proved.stdout + proved.stderr);
     const entries = await records.sql(
       place,
       "SELECT call FROM event WHERE type = 'call.outcome' ORDER BY idx",

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { openSqliteStore } from '../../src/sessions/sqlite-store/open-sqlite-store.ts';
+import { openCosigner } from '../../src/witness/cosigner.ts';
 import { command } from '../cli/command.ts';
 import { intentOf, outcomeOf } from '../contracts/sample-record.ts';
 import { buildAuditor } from './go/auditor.ts';
@@ -107,4 +108,31 @@ test('a folder that holds another log, or another history of this one, is left a
   assert.deepEqual([...files().keys()], [...before.keys()]);
   const none = await command('log', 'export', join(house, 'cosigned'), '--cosigned', '--config', config);
   assert.deepEqual([none.code, none.stderr], [66, 'sallyport: nothing of the record is cosigned yet\n']);
+});
+
+test('what witnesses and authorities said is exported with it, and Go’s own packages pass over what they don’t know', async (t) => {
+  const store = await openSqliteStore({ path, clock: Date.now, log });
+  const { endorsements, source } = store;
+  const [newest] = await source.checkpoints({ from: 0, to: 100_000, order: 'largest_first', limit: 1 });
+  assert.ok(newest && endorsements);
+  const { size, note } = newest;
+  const cosigner = openCosigner(join(house, 'witness.key'), 'example.com/witness');
+  const line = cosigner.cosign(note.slice(0, note.indexOf('\n\n') + 1), 1_795_000_000);
+  await endorsements.keepCosignature({ size, key: 'example.com/witness+id', line, time: 1_795_000_000 });
+  await endorsements.keepTimestamp({ size, token: Buffer.from('a token'), genTime: 1, at: 1 });
+  await store.close();
+  // The newest of all is not cosigned.
+  await write(1, 400);
+  const cosigned = join(house, 'cosigned');
+  const done = await command('log', 'export', cosigned, '--cosigned', '--json', '--config', config);
+  assert.equal(done.json().size, size);
+  assert.equal(readFileSync(join(cosigned, 'checkpoint'), 'utf8'), `${note}${line}\n`);
+  assert.equal(readFileSync(join(cosigned, `timestamps/${size}.note`), 'utf8'), note);
+  assert.equal(readFileSync(join(cosigned, `timestamps/${size}.token`), 'utf8'), 'a token');
+
+  const program = buildAuditor(house);
+  if (program === null) return t.skip('golang-go and golang-golang-x-mod-dev are not installed');
+  const key = readFileSync(`${path}.log-key.pub`, 'utf8').trim();
+  const audit = spawnSync(program, [cosigned, key, join(house, 'older.checkpoint')], { encoding: 'utf8' });
+  assert.equal(audit.stdout, `${size} entries proven, from 300 on\n`, audit.stderr);
 });

@@ -57,17 +57,19 @@ export const streetAddress: Detector = {
   },
 };
 
-/** What a word in front of a street's name begins with, or its kind: `bis`, `rue`, `avenue`, `impasse`, `chemin`, `quai`. */
-const LEADS = new Set('btraicq'.split('').map((sign) => sign.charCodeAt(0)));
+/** How a word in front of a street's name begins, or its kind: `bis`, `ter`, `rue`, `avenue`, `boulevard`, `allée` and so on. */
+const LEADS: ReadonlySet<number> = new Set(
+  'bi te ru av bo al im ch qu co'.split(' ').map((word) => word.charCodeAt(0) * 256 + word.charCodeAt(1)),
+);
 
 /** Whether a name could follow a house number that ends at `end`: spares most numbers the pattern. */
-function mayLead(text: string, end: number): boolean {
+export function mayLead(text: string, end: number): boolean {
   let index = end;
   if (isAsciiLetter(codeAt(text, index))) index++;
   if (codeAt(text, index) === COMMA) index++;
   if (codeAt(text, index) !== SPACE) return false;
   const code = codeAt(text, index + 1);
-  return isCapital(code) || LEADS.has(code);
+  return isCapital(code) || LEADS.has(code * 256 + codeAt(text, index + 2));
 }
 
 /** Whether the word that ends at `last`, with a comma or not, has a capital: every street has, where it is written first. */

@@ -3,7 +3,7 @@ import { dashedSpanish, separatedRfc } from './dashed-words.ts';
 import { dateOfBirth } from './dates.ts';
 import type { Detector } from './detector.ts';
 import { email } from './email.ts';
-import { encoded } from './encoded.ts';
+import { encoded, hexEncoded } from './encoded.ts';
 import { iban } from './iban.ts';
 import { labelled } from './labels.ts';
 import { ipv4, ipv6, macAddress } from './network.ts';
@@ -12,6 +12,7 @@ import { paymentCard } from './payment-card.ts';
 import { phone } from './phone.ts';
 import { overLine } from './running-over.ts';
 import { privateKey, urlPassword } from './secrets.ts';
+import { scientific } from './scientific.ts';
 import { finnish, spacedNino } from './spaced-words.ts';
 import { jwt, prefixedToken, randomToken } from './tokens.ts';
 import { usSsn } from './us-ssn.ts';
@@ -32,6 +33,7 @@ export const DETECTORS: readonly Detector[] = [
   dashedSpanish,
   separatedRfc,
   wordIds,
+  scientific,
   ipv4,
   ipv6,
   macAddress,
@@ -45,4 +47,5 @@ export const DETECTORS: readonly Detector[] = [
   wallet,
   randomToken,
   encoded,
+  hexEncoded,
 ];

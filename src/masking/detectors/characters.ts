@@ -51,14 +51,18 @@ export function startsDigitRun(text: string, at: number): boolean {
   return isDigit(codeAt(text, at)) && !isDigit(codeAt(text, at - 1));
 }
 
-/** Whether a number goes on as a whole number that was stored as a float prints: `44051401359.0`. */
+/** Whether a number goes on as a whole number that was stored as a float or an amount prints: `44051401359.0`, `44051401359.00`. */
 export function endsAsFloat(text: string, end: number): boolean {
   if (codeAt(text, end) !== DOT || codeAt(text, end + 1) !== ZERO) return false;
-  const after = codeAt(text, end + 2);
-  return !isAlphanumeric(after) && !(joinsGroups(after) && isDigit(codeAt(text, end + 3)));
+  let last = end + 2;
+  while (last < end + MOST_ZEROS && codeAt(text, last) === ZERO) last++;
+  const after = codeAt(text, last);
+  return !isAlphanumeric(after) && !(joinsGroups(after) && isDigit(codeAt(text, last + 1)));
 }
 
 const ZERO = 48;
+/** With the dot. */
+const MOST_ZEROS = 7;
 
 /** The digits of a stretch of text, without what stands between them. */
 export function digitsOf(text: string, start: number, end: number): string {

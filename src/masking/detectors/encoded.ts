@@ -27,6 +27,50 @@ export const encoded: Detector = {
   },
 };
 
+/**
+ * Hexadecimal that holds text with a value, as `hex()` and `encode(…, 'hex')` write it, or `bytea` with its `\\x`. Of the
+ * hashes and ids that are hexadecimal, hardly one is text.
+ */
+export const hexEncoded: Detector = {
+  trigger: 'token',
+  detect(text, at, aid): Candidate | null {
+    const { search } = aid;
+    if (search === undefined || isTokenCode(codeAt(text, at - 1)) || isAlphanumeric(codeAt(text, at - 1)))
+      return null;
+    const start = at + prefixLength(text, at);
+    for (let index = start; index < start + 6; index += 2) if (!isText(byteAt(text, index))) return null;
+    let end = start;
+    while (end - start <= LONGEST && hexOf(codeAt(text, end)) !== -1) end++;
+    if (end - at < SHORTEST_TOKEN || end - start > LONGEST || (end - start) % 2 === 1) return null;
+    const decoded = Buffer.from(text.slice(start, end), 'hex').toString('utf8');
+    if (UNREADABLE.test(decoded)) return null;
+    const found = search(decoded);
+    return found === null ? null : { class: found.class, start: at, end, score: found.score };
+  },
+};
+
+/** Of `0x` and `x`. */
+function prefixLength(text: string, at: number): number {
+  if (codeAt(text, at) === SMALL_X) return 1;
+  return codeAt(text, at) === ZERO && codeAt(text, at + 1) === SMALL_X ? 2 : 0;
+}
+
+const SMALL_X = 120;
+const ZERO = 48;
+
+/** The byte that two hexadecimal digits stand for; negative where they are none. */
+function byteAt(text: string, at: number): number {
+  const high = hexOf(codeAt(text, at));
+  const low = hexOf(codeAt(text, at + 1));
+  return high === -1 || low === -1 ? -1 : high * 16 + low;
+}
+
+function hexOf(code: number): number {
+  if (isDigit(code)) return code - 48;
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}
+
 const EQUALS = 61;
 /** A replacement character, or a control that no text has. */
 // eslint-disable-next-line no-control-regex

@@ -112,6 +112,11 @@ function lengthsOf(digits: Uint8Array): readonly number[] {
   return NONE;
 }
 
+/** Whether a scheme issues cards of sixteen digits that begin so. */
+export function cardIssued(number: string): boolean {
+  return lengthsOf(Uint8Array.from(number, Number)).includes(16);
+}
+
 /** ISO/IEC 7812-1, annex B. */
 function luhn(digits: Uint8Array, length: number): boolean {
   let sum = 0;

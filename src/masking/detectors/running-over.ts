@@ -31,7 +31,7 @@ export function runningOver(
   if (!startsGroup(other, first)) return null;
   if (!mayHoldCard(text, last, other, first) && !mayHoldIban(text, last)) return null;
   const joint = isJoint(codeAt(text, last - 1)) || isJoint(codeAt(other, first)) ? '' : ' ';
-  const from = Math.max(0, last - REACH);
+  const from = beginningOf(text, last);
   const seam = last - from;
   const joined = text.slice(from, last) + joint + other.slice(first, first + REACH);
   const shift = first - seam - joint.length;
@@ -72,6 +72,15 @@ export const overLine: Detector = {
 
 function isSpace(code: number): boolean {
   return code === SPACE || code === TAB || code === RETURN;
+}
+
+/** Where the characters begin that a value could be made of: it runs over one seam, not over several. */
+function beginningOf(text: string, end: number): number {
+  const floor = Math.max(0, end - REACH);
+  let from = end;
+  while (from > floor && (isGroup(text.charCodeAt(from - 1)) || isSeparator(text.charCodeAt(from - 1))))
+    from--;
+  return from;
 }
 
 /** More space than this does not stand inside of a number. */

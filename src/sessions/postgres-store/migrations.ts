@@ -235,18 +235,36 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE log_tile ENABLE ALWAYS TRIGGER log_tile_only_grows;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      CREATE TABLE hold (
+        id          TEXT COLLATE "C" PRIMARY KEY,
+        session     TEXT,
+        principal   TEXT,
+        issuer      TEXT,
+        placed_by   TEXT NOT NULL,
+        reason      TEXT NOT NULL,
+        placed_at   BIGINT NOT NULL,
+        released_at BIGINT
+      );
+      -- A row that was deleted is on the disk until the database clears it away: a key that was destroyed, not for long.
+      ALTER TABLE data_key SET (autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+    `,
+  },
 ];
 
 /**
- * What a gateway needs of each table where another role owns them: the log it may add to and read, and nothing else. A lock
+ * What a gateway needs of each table where another role owns them: the log it may add to and read, and nothing else. What is
+ * erased or expires is beside the log. A lock
  * is taken with the privilege to change, of rows that hold nothing. A tile grows, and its trigger lets it do nothing else.
  */
 export const GRANTS: readonly (readonly [table: string, privileges: string])[] = [
   ['migration', 'SELECT'],
   ['event', 'SELECT, INSERT'],
-  ['payload', 'SELECT, INSERT'],
-  ['vault', 'SELECT, INSERT'],
-  ['data_key', 'SELECT, INSERT'],
+  ['payload', 'SELECT, INSERT, DELETE'],
+  ['vault', 'SELECT, INSERT, UPDATE'],
+  ['data_key', 'SELECT, INSERT, UPDATE, DELETE'],
   ['log_checkpoint', 'SELECT, INSERT'],
   ['log_cosignature', 'SELECT, INSERT'],
   ['log_timestamp', 'SELECT, INSERT'],
@@ -256,7 +274,8 @@ export const GRANTS: readonly (readonly [table: string, privileges: string])[] =
   ['session', 'SELECT, INSERT, UPDATE'],
   ['commit_mark', 'SELECT, INSERT, DELETE'],
   ['api_key', 'SELECT, INSERT, UPDATE'],
-  ['approval', 'SELECT, INSERT, UPDATE'],
+  ['approval', 'SELECT, INSERT, UPDATE, DELETE'],
+  ['hold', 'SELECT, INSERT, UPDATE'],
   ['secret', 'SELECT, INSERT'],
   ['task', 'SELECT, INSERT, UPDATE, DELETE'],
 ];

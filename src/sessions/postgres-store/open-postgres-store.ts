@@ -8,8 +8,9 @@ import { createCheckpointing } from '../log/checkpointing.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import { checkLimit } from '../sqlite-store/page-limit.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
-import { unavailable, type Connection, type PostgresPlace } from './connection.ts';
+import { DatabaseProblem, unavailable, type Connection, type PostgresPlace } from './connection.ts';
 import { connectToRecord, migrate, NoRecord } from './database.ts';
+import { disposalOf } from './disposal.ts';
 import { endorsementsOf, noteWithCosignatures } from './endorsements.ts';
 import { createLink, type Link } from './link.ts';
 import { createLogKeeper } from './log-keeper.ts';
@@ -165,7 +166,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   async function read<T>(from: Link, work: (connection: Connection) => Promise<T>): Promise<T> {
     open();
     try {
-      return await from.through(work);
+      return await from.through(work).catch((error: unknown) => {
+        // A connection that lay idle may be gone without a word. Reading twice hurts nobody.
+        if (error instanceof DatabaseProblem && !error.said) return from.through(work);
+        throw error;
+      });
     } catch (error) {
       if (error instanceof StoreRefused || error instanceof RangeError) throw error;
       throw unavailable(error, 'no');
@@ -257,6 +262,17 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       return await writer.revokeKey(id, at);
     },
     source: sourceOf((work) => read(large, work), vault),
+    disposal: disposalOf(
+      (work) => {
+        open();
+        return writer.recorded(work);
+      },
+      (work) => read(small, work),
+      () => {
+        if (keeper !== null) signing.appended();
+      },
+      options.keys,
+    ),
     endorsements: endorsementsOf(
       (work) => read(small, work),
       (work) => {

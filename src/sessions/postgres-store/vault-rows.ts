@@ -67,9 +67,13 @@ export function createVault(source: MasterKeySource): Vault {
     const fresh = wanted.map((scope) => wrapKey(masterKey(), scope, newDataKey()));
     // Of two processes that make the key of a scope at the same time, both take that of the first.
     await connection.query(
-      `INSERT INTO data_key (scope, wrapped) SELECT * FROM unnest($1::text[], $2::bytea[]) ON CONFLICT DO NOTHING`,
+      `INSERT INTO data_key (scope, wrapped)
+       SELECT u.scope, u.wrapped FROM unnest($1::text[], $2::bytea[]) AS u (scope, wrapped),
+         (SELECT 1 FROM vault WHERE master = $3::text FOR SHARE) AS still
+       ON CONFLICT DO NOTHING`,
       wanted,
       fresh,
+      masterKey().id,
     );
     const rows = await connection.query(
       'SELECT id, scope, wrapped FROM data_key WHERE scope = ANY ($1::text[])',

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiKey } from '../../model/api-key.ts';
+import type { NewRecord } from '../../model/record.ts';
 import type { AppendItem } from '../append-queue.ts';
+import { encodeRecord } from '../entry.ts';
 import { numberOf, textOf } from '../sqlite-store/row.ts';
 import { StoreRefused, StoreUnavailable } from '../store.ts';
 import { appendValues, APPEND, scopesOf } from './append-statement.ts';
@@ -8,7 +10,7 @@ import { changeAll, scopesOfChanges } from './changes.ts';
 import { DatabaseProblem, unavailable, type Connection } from './connection.ts';
 import { createLink, transaction } from './link.ts';
 import { NoRecord } from './database.ts';
-import type { Vault } from './vault-rows.ts';
+import type { Sealing, Vault } from './vault-rows.ts';
 
 export interface Writer {
   /** `now` is epoch milliseconds. */
@@ -25,9 +27,18 @@ export interface Writer {
   forgetTasks(at: number): Promise<void>;
   /** The secret of that name, which is `fresh` where there was none. */
   secret(name: string, fresh: string): Promise<string>;
+  /** Somebody else's statements and records, in one transaction that has the lock of the log. */
+  recorded<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /** Somebody else's statements, each a commit of its own. */
   write<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** A transaction that may append. */
+export interface Transaction {
+  readonly connection: Connection;
+  /** Records without payloads. They come after everything that was appended before. */
+  readonly append: (records: readonly NewRecord[]) => void;
 }
 
 /** Marks of writers that were last seen before this are of no use to anybody. */
@@ -118,6 +129,35 @@ export function createWriter(open: () => Promise<Connection>, writer: string, va
     await connection.query(APPEND, ...appendValues({ ...mark, done }, records, keys));
     await connection.run('COMMIT');
     return done;
+  }
+
+  async function recorded<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    batch += 1;
+    const mine = batch;
+    let sent = false;
+    let result: { readonly value: T } | null = null;
+    try {
+      return await link.through(async (connection) => {
+        sent = true;
+        await connection.run("BEGIN; SELECT 1 FROM log_lock WHERE name = 'append' FOR UPDATE");
+        const records: NewRecord[] = [];
+        const value = await work({ connection, append: (more) => void records.push(...more) });
+        result = { value };
+        for (const { time } of records) lastTime = Math.max(lastTime, time);
+        if (records.length > 0) {
+          const mark = { writer, batch: mine, at: lastTime, done: [] };
+          const keys = await nothingSealed(connection);
+          await connection.query(APPEND, ...appendValues(mark, records.map(encodeRecord), keys));
+        }
+        await connection.run('COMMIT');
+        return value;
+      });
+    } catch (error) {
+      if (error instanceof StoreRefused) throw error;
+      if (!sent || result === null) throw unavailable(error, 'no');
+      if ((await settle(mine, error)) === null) throw unavailable(error, 'no');
+      return told(result);
+    }
   }
 
   /** Null where the batch is not on record and never will be. Throws where that can't be found out. */
@@ -226,7 +266,21 @@ export function createWriter(open: () => Promise<Connection>, writer: string, va
           return textOf(row, 'value');
         }),
       ),
+    recorded,
     write,
     close: () => link.close(),
   };
+}
+
+/** For records without payloads: as of now, whatever was erased in this very transaction. */
+async function nothingSealed(connection: Connection): Promise<Sealing> {
+  const [state] = await connection.query('SELECT erasures FROM vault');
+  const key = (): never => {
+    throw new Error('a record of administration has no payload');
+  };
+  return { erasures: numberOf(state, 'erasures'), key };
+}
+
+function told<T>({ value }: { readonly value: T }): T {
+  return value;
 }

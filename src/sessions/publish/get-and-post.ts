@@ -8,6 +8,8 @@ export type Ask = (request: {
   readonly timeoutMs: number;
   /** Bytes. A longer answer is a failure. */
   readonly most: number;
+  /** Ends it before its time. */
+  readonly signal?: AbortSignal;
 }) => Promise<Answer>;
 
 export interface Answer {
@@ -19,13 +21,14 @@ export interface Answer {
 
 /** `ask` over HTTP. A redirect is not followed: an operator names who is asked. */
 export function askOverHttp(fetch: typeof globalThis.fetch): Ask {
-  return async ({ url, method, body, contentType, timeoutMs, most }) => {
+  return async ({ url, method, body, contentType, timeoutMs, most, signal }) => {
+    const timeout = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, {
       method,
       ...(body === null ? {} : { body: Buffer.from(body) }),
       headers: contentType === undefined ? {} : { 'content-type': contentType },
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
     });
     const chunks: Uint8Array[] = [];
     let size = 0;

@@ -38,6 +38,9 @@ const MOST_WAIT = 10 * 60_000;
 export function startPublisher(options: PublisherOptions): Publisher {
   const { witnesses, newest, proof, kept, ask, now, everyMs, told, count, onError } = options;
   let size = 0;
+  const closing = new AbortController();
+  const { signal } = closing;
+  const askUntilClosed: Ask = (request) => ask({ ...request, signal });
   const lanes = witnesses.map((witness) => {
     const { name, id } = witness.key;
     const outage = createOutage<WitnessFailure>({
@@ -56,7 +59,9 @@ export function startPublisher(options: PublisherOptions): Publisher {
         reached = true;
         return;
       }
-      const submitted = await submitCheckpoint(witness, state, from, proof, ask);
+      const submitted = await submitCheckpoint(witness, state, from, proof, askUntilClosed);
+      // What a stop cut short says nothing of the witness.
+      if (signal.aborted) return;
       count(name, submitted.ok);
       if (!submitted.ok) return await outage.failed(submitted.failure, submitted.detail);
       const { line, time } = submitted.cosignature;
@@ -90,6 +95,7 @@ export function startPublisher(options: PublisherOptions): Publisher {
     healthy: () => lanes.every((lane) => lane.healthy()),
     async close() {
       clearInterval(timer);
+      closing.abort();
       await running;
     },
   };

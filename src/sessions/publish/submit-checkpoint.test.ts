@@ -11,6 +11,7 @@ import { parseSigner, signerKey } from '../log/note.ts';
 import { openCosigner } from '../../witness/cosigner.ts';
 import { askOverHttp } from './get-and-post.ts';
 import { createOutage, type OutageEvent } from './outage.ts';
+import { startPublisher } from './publisher.ts';
 import { submitCheckpoint, type Submitted } from './submit-checkpoint.ts';
 import { findCosignature, parseWitnessKey } from './witness-key.ts';
 
@@ -135,6 +136,38 @@ test('lines of others beside the cosignature are passed over', () => {
   assert.ok(key);
   const lines = `— example.com/else ${Buffer.alloc(76).toString('base64')}\n— x\n\n${other.cosign(body, 5)}\n${good.body}`;
   assert.equal(findCosignature(body, lines, key)?.line, good.body.trim());
+});
+
+test('a witness that never answers holds up no stop, and its silence then is no outage', async () => {
+  assert.ok(key);
+  const asked = Promise.withResolvers<void>();
+  const server = createServer(() => asked.resolve());
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const told: unknown[] = [];
+  const publisher = startPublisher({
+    witnesses: [{ url: `http://127.0.0.1:${address.port}`, key }],
+    newest: async () => state,
+    proof: async () => [],
+    kept: {
+      cosignedSize: async () => 0,
+      keepCosignature: () => Promise.reject(new Error('nothing to keep')),
+    },
+    ask: askOverHttp(fetch),
+    now: Date.now,
+    everyMs: 60_000,
+    told: async (_witness, event) => void told.push(event),
+    count: () => undefined,
+    onError: (error) => void told.push(error),
+  });
+  await asked.promise;
+  assert.equal(publisher.healthy(), false);
+  await publisher.close();
+  assert.deepEqual(told, []);
+  server.closeAllConnections();
 });
 
 test('an outage is told at its beginning, when it becomes another, and at its end, and the waits grow to a bound', async () => {

@@ -37,6 +37,7 @@ const LOOK = 60_000;
 export function startTimestamper(options: TimestamperOptions): Timestamper {
   const { url, everyMs, newest, kept, ask, now, random, told, count, onError } = options;
   let size = 0;
+  const closing = new AbortController();
   const lookMs = Math.min(everyMs, LOOK);
   const outage = createOutage<TimestampFailure>({
     now,
@@ -63,6 +64,7 @@ export function startTimestamper(options: TimestamperOptions): Timestamper {
         contentType: 'application/timestamp-query',
         timeoutMs: TIMEOUT,
         most: MAX_ANSWER,
+        signal: closing.signal,
       });
       if (answer.status !== 200) return await failed('unavailable', `it answered ${answer.status}`);
       ({ body } = answer);
@@ -78,6 +80,8 @@ export function startTimestamper(options: TimestamperOptions): Timestamper {
   }
 
   async function failed(failure: TimestampFailure, detail: string): Promise<void> {
+    // What a stop cut short says nothing of the authority.
+    if (closing.signal.aborted) return;
     count(false);
     await outage.failed(failure, detail);
   }
@@ -94,6 +98,7 @@ export function startTimestamper(options: TimestamperOptions): Timestamper {
   return {
     async close() {
       clearInterval(timer);
+      closing.abort();
       await running;
     },
   };

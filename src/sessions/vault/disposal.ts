@@ -55,8 +55,8 @@ export type Erasure =
       readonly approvals: number;
       readonly tasks: number;
       /**
-       * Whether what was erased is out of every file of the store. If not, a reader stood in the way, and it goes with the
-       * next checkpoint of the write-ahead log: encrypted, and without its key.
+       * Whether what was erased is out of every file of the store. If not, it goes with the next checkpoint of
+       * SQLite's write-ahead log, or the next vacuum of PostgreSQL: encrypted, and without its key.
        */
       readonly flushed: boolean;
     }

@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.ts';
 import { beside, linesUnder, type Beside, type LineOf } from './beside.ts';
-import { objectIn } from './manifest.ts';
+import { objectIn, parsedObject } from './manifest.ts';
 import type { OpenPack } from './open-pack.ts';
 import type { PackFindings } from './pack-finding.ts';
 
@@ -40,7 +40,7 @@ export function checkEvents(pack: OpenPack, findings: PackFindings): EventsCheck
   async function taken(lines: Beside<LineOf>, uid: number, index: number, entry: Entry): Promise<boolean> {
     const line = await lines.next();
     if (line === null) return false;
-    const event = parse(line.text);
+    const event = parsedObject(line.text);
     const metadata = objectIn(event['metadata']);
     if (metadata['sequence'] !== index) return false;
     lines.take();
@@ -71,12 +71,4 @@ export function checkEvents(pack: OpenPack, findings: PackFindings): EventsCheck
       }
     },
   };
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return objectIn(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

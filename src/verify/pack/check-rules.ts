@@ -3,7 +3,7 @@ import { hashOfEntry } from '../merkle-root.ts';
 import { provesInclusion } from '../merkle-proof.ts';
 import { commits } from './check-payload.ts';
 import { readProof } from './check-samples.ts';
-import { objectIn, type Manifest } from './manifest.ts';
+import { parsedObject, type Manifest } from './manifest.ts';
 import type { OpenPack } from './open-pack.ts';
 import type { PackFindings } from './pack-finding.ts';
 import type { PackLog } from './pack-log.ts';
@@ -47,9 +47,8 @@ export async function checkRules(
     );
     return;
   }
-  const { body, salt } = objectIn(
-    JSON.parse((await pack.whole(`${AT_START}.payload.json`))?.toString('utf8') ?? '{}'),
-  );
+  const opened = (await pack.whole(`${AT_START}.payload.json`))?.toString('utf8') ?? '';
+  const { body, salt } = parsedObject(opened);
   if (entry.payload !== null && typeof body === 'string' && !commits(entry.payload, body, salt))
     findings.add(
       'rules_differ',

@@ -1,5 +1,5 @@
 import type { PackPayloads } from './check-payload.ts';
-import { objectIn } from './manifest.ts';
+import { objectIn, parsedObject } from './manifest.ts';
 import type { OpenPack } from './open-pack.ts';
 import type { PackFindings } from './pack-finding.ts';
 
@@ -13,7 +13,7 @@ export async function checkVerification(
 ): Promise<void> {
   const text = (await pack.whole(FILE))?.toString('utf8');
   if (text === undefined) return;
-  const said = objectIn(JSON.parse(text));
+  const said = parsedObject(text);
   const then = [said['ok'], objectIn(said['log'])['records'], objectIn(said['payloads'])];
   if (JSON.stringify(then) !== JSON.stringify([now.ok, now.records, now.payloads]))
     findings.add(

@@ -98,6 +98,15 @@ function parse(text: string, origin: string): Manifest {
   };
 }
 
+/** The object that a text is; one without keys where it is none. */
+export function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return objectIn(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }
