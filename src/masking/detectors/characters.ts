@@ -1,6 +1,6 @@
 /** Character code at an index, or 0 outside the text: 0 is no digit, letter or separator. */
 export function codeAt(text: string, index: number): number {
-  return index >= 0 && index < text.length ? text.charCodeAt(index) : 0;
+  return index >>> 0 < text.length ? text.charCodeAt(index) : 0;
 }
 
 /** One comparison, here and below: where values are dense, mispredicted branches are most of the cost. */
