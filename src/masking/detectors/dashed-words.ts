@@ -9,6 +9,7 @@ import {
 } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
 import type { Candidate, Detector } from './detector.ts';
+import { numberAt } from './number-run.ts';
 import { rfc, RFC_WORDS, spanish, SPANISH_WORDS } from './national-words.ts';
 
 const DIGITS = /(?:[0-9]{8}|[0-9]{7})-?[A-Za-z](?![A-Za-z0-9])/y;
@@ -21,7 +22,9 @@ const WORDS = contextWords(SPANISH_WORDS);
 export const dashedSpanish: Detector = {
   trigger: 'long_number',
   detect(text, at, aid): Candidate | null {
-    if (!startsDigitRun(text, at)) return null;
+    // Spares most numbers the pattern.
+    const first = numberAt(text, at)?.counts[0];
+    if (first !== 7 && first !== 8) return null;
     const start = foreignerStart(text, at);
     if (isAlphanumeric(codeAt(text, start - 1))) return null;
     DIGITS.lastIndex = at;
