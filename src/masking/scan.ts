@@ -98,7 +98,10 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
         token = end;
         continue;
       }
-      if (kind === LETTER) continue;
+      if (kind === LETTER) {
+        index = lettersEnd(text, index) - 1;
+        continue;
+      }
     }
     if (kind === DIGIT) {
       let end = digitsEnd(text, index);
@@ -139,6 +142,12 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
   if (length - token >= SHORTEST_TOKEN) found = tokenRun(text, token, length, aid, found);
   signs = has;
   return found;
+}
+
+function lettersEnd(text: string, start: number): number {
+  let end = start + 1;
+  while (isAsciiLetter(codeAt(text, end))) end++;
+  return end;
 }
 
 function digitsEnd(text: string, start: number): number {

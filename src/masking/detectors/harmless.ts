@@ -30,9 +30,11 @@ function uuidEnd(text: string, at: number): number {
   const end = at + UUID_LENGTH;
   if (codeAt(text, at + 13) !== DASH || codeAt(text, at + 18) !== DASH || codeAt(text, at + 23) !== DASH)
     return -1;
-  for (let offset = 0; offset < UUID_LENGTH; offset++) {
-    if (offset === 8 || offset === 13 || offset === 18 || offset === 23) continue;
-    if (!isHex(codeAt(text, at + offset))) return -1;
+  if (end > text.length) return -1;
+  for (let index = at; index < end; index++) {
+    if (isHex(text.charCodeAt(index))) continue;
+    const offset = index - at;
+    if (offset !== 8 && offset !== 13 && offset !== 18 && offset !== 23) return -1;
   }
   const after = codeAt(text, end);
   return isAlphanumeric(after) || after === DASH || after === UNDERSCORE ? -1 : end;
