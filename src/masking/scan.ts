@@ -173,10 +173,12 @@ function digitRun(
 ): Candidate[] | null {
   let all = found;
   certainEnd = -1;
-  if (followsLetters(text, at)) all = call(LETTERS_DIGITS, text, at, aid, all);
+  if (followsLetters(text, at, end)) all = call(LETTERS_DIGITS, text, at, aid, all);
   const next = codeAt(text, end);
   const mayGoOn = end - at >= FEWEST_DIGITS || joinsGroups(next) || next === PLUS;
-  if (mayGoOn && numberAt(text, at) !== null)
+  // Amounts stand in cells of their own: too short to be anything.
+  const hasRoom = text.length - at >= FEWEST_DIGITS;
+  if (hasRoom && mayGoOn && numberAt(text, at) !== null)
     for (const { detect } of LONG_NUMBER) {
       const candidate = detect(text, at, aid);
       if (candidate === null) continue;
@@ -187,7 +189,7 @@ function digitRun(
     }
   const count = end - at;
   if (count > 5) return all;
-  if (count < 4 && next === DOT && isDigit(codeAt(text, end + 1))) all = call(DOTTED, text, at, aid, all);
+  if (hasRoom && count < 4 && next === DOT && isDigit(codeAt(text, end + 1))) all = call(DOTTED, text, at, aid, all);
   const before = codeAt(text, at - 1);
   if (isAlphanumeric(before)) return all;
   const spaced = next === SPACE || next === COMMA || isAsciiLetter(next);

@@ -105,8 +105,12 @@ export function isIsoDate(text: string, at: number): boolean {
   );
 }
 
-/** Whether a letter stands before a run of digits, or a letter and a separator: the check digits of an IBAN. */
-export function followsLetters(text: string, at: number): boolean {
-  const before = codeAt(text, at - 1);
-  return isAsciiLetter(before) || (isSeparator(before) && isAsciiLetter(codeAt(text, at - 2)));
+/**
+ * Whether letters stand before a run of digits, with a separator or not, as a detector of those needs them: two that no other
+ * touches (the country of an IBAN), or any before the six digits of a date. Most numbers stand behind a word.
+ */
+export function followsLetters(text: string, at: number, end: number): boolean {
+  const last = isSeparator(codeAt(text, at - 1)) ? at - 2 : at - 1;
+  if (!isAsciiLetter(codeAt(text, last)) || end - at < 2) return false;
+  return end - at >= 6 || (isAsciiLetter(codeAt(text, last - 1)) && !isAsciiLetter(codeAt(text, last - 2)));
 }

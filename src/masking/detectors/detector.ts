@@ -39,7 +39,7 @@ export interface Budget {
  * - `at_sign`: each `@`.
  * - `long_number`: the first digit of a run that \`numberAt\` reads: seven digits can be reached over at most two
  *   separators or brackets at a time. Dates, amounts and the groups of a UUID mostly end sooner.
- * - `letters_digits`: the first digit of a run with a letter before it, or a letter and a separator.
+ * - `letters_digits`: the first of several digits behind two letters, of six and more behind any, with a separator or without.
  * - `dotted`, `date`, `short_number`: the first digit of a run of at most three, four or five; before a full stop and a
  *   digit; before a separator; before or behind a space.
  * - `colon`: each `:`; `label`: each `:` and `=` behind something that can end a label.
