@@ -189,7 +189,8 @@ function digitRun(
     }
   const count = end - at;
   if (count > 5) return all;
-  if (hasRoom && count < 4 && next === DOT && isDigit(codeAt(text, end + 1))) all = call(DOTTED, text, at, aid, all);
+  if (hasRoom && count < 4 && next === DOT && isDigit(codeAt(text, end + 1)))
+    all = call(DOTTED, text, at, aid, all);
   const before = codeAt(text, at - 1);
   if (isAlphanumeric(before)) return all;
   const spaced = next === SPACE || next === COMMA || isAsciiLetter(next);
