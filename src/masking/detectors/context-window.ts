@@ -41,6 +41,10 @@ const after = emptyWindow(AFTER);
 
 export function lookBefore(text: string, start: number): Window {
   if (before.at === start && before.text === text) return before;
+  // Groups of digits follow one another: what held no word for one of them is not read again for the next.
+  const clear = isClear(before, text) && before.at < start;
+  clearTo = clear ? before.at : -1;
+  clearFrom = before.from;
   open(before, text, start);
   before.limit = Math.max(0, start - BEFORE);
   return before;
@@ -48,9 +52,20 @@ export function lookBefore(text: string, start: number): Window {
 
 export function lookAfter(text: string, end: number): Window {
   if (after.at === end && after.text === text) return after;
+  const read = isClear(after, text) && after.at < end ? after.to : end;
   open(after, text, end);
+  after.to = Math.max(end, read);
   after.limit = Math.min(text.length, end + AFTER);
   return after;
+}
+
+/** The stretch in front of a candidate that is known to hold no word, up to where it has to be read; -1 where none is. */
+let clearFrom = 0;
+let clearTo = -1;
+
+/** Whether a window was read to its end and holds no word. */
+function isClear(window: Window, text: string): boolean {
+  return window.done && window.count === 0 && window.ascii && !window.foreign && window.text === text;
 }
 
 function open(window: Window, text: string, at: number): void {
@@ -92,6 +107,11 @@ function readBack(): void {
   const { text, limit } = before;
   let inWord = false;
   for (let index = before.from; index > limit; index--) {
+    if (index === clearTo && !inWord) {
+      before.from = Math.max(limit, clearFrom);
+      before.done = true;
+      return;
+    }
     const code = text.charCodeAt(index - 1);
     if (isAsciiLetter(code)) {
       inWord = true;
