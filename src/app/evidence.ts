@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { accessReader } from './access.ts';
+import { explainedSource } from './explained-source.ts';
 import { shown, type Configuration } from './configuration.ts';
 import { openRecord, recordLook, RecordProblem } from './read-record.ts';
 import { VERSION } from './version.ts';
@@ -101,7 +102,7 @@ async function make(
   const zip = createZipFile(path, `${path}.part`);
   try {
     const contents = await writePack(zip, {
-      source: store.source,
+      source: await explainedSource(store),
       readSession: (session, after) => store.records({ session, after, limit: 1_000 }),
       access: accessReader(configuration.limits, inspector),
       period,

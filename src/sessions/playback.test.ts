@@ -25,6 +25,7 @@ function call(time: number, durationMs: number | null): TimelineCall {
     outcomeEvent: {},
     arguments: null,
     result: null,
+    gone: [],
   };
 }
 

@@ -93,6 +93,11 @@ function paragraph(entry: TimelineEntry, paint: Paint, options: RenderOptions): 
   const start = `${paint('dim', `#${entry.index}`)}  ${utc(entry.time)}  `;
   const below = (label: string, value: Json): readonly string[] =>
     value === null ? [] : [`      ${paint('dim', label)} ${payload(value, options)}`];
+  const noMore = ({ gone }: { readonly gone: readonly string[] }): readonly string[] =>
+    gone.map(
+      (what) =>
+        `      ${paint('dim', `${what} gone: erased, expired or missing; sallyport verify tells which`)}`,
+    );
   switch (entry.kind) {
     case 'opened':
       return [`${start}session opened${groups(entry.event)}`];
@@ -104,6 +109,7 @@ function paragraph(entry: TimelineEntry, paint: Paint, options: RenderOptions): 
         `      ${paint('dim', 'call')} ${printable(entry.call ?? '')}${policies(entry.policies)}`,
         ...below('arguments', entry.arguments),
         ...below('result', entry.result),
+        ...noMore(entry),
       ];
     case 'refused':
       return [
@@ -111,6 +117,7 @@ function paragraph(entry: TimelineEntry, paint: Paint, options: RenderOptions): 
         `      ${paint('dim', 'call')} ${printable(entry.call ?? '')}`,
         `      ${printable(entry.reason)}`,
         ...below('arguments', entry.arguments),
+        ...noMore(entry),
       ];
     case 'held':
       return [
@@ -124,6 +131,7 @@ function paragraph(entry: TimelineEntry, paint: Paint, options: RenderOptions): 
         `${start}${paint(color, name(entry.approval))} ${headline}`,
         ...more.map((line) => `      ${line}`),
         ...below('arguments', entry.arguments),
+        ...noMore(entry),
       ];
     }
     case 'other':

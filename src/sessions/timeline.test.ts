@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { RecordType, SessionSummary, StoredRecord } from '../model/record.ts';
+import { renderEntry } from './render.ts';
 import { timeline } from './timeline.ts';
 
 const summary: SessionSummary = {
@@ -51,6 +52,7 @@ test('an intent and its outcome are one line, in the place of the intent', () =>
       outcomeEvent: outcome,
       arguments: { email: '[email]' },
       result: { rows: [] },
+      gone: [],
     },
     {
       kind: 'call',
@@ -70,6 +72,7 @@ test('an intent and its outcome are one line, in the place of the intent', () =>
       outcomeEvent: { outcome: 'failed', failure: 'timeout', durationMs: 5 },
       arguments: null,
       result: null,
+      gone: [],
     },
   ]);
 });
@@ -116,6 +119,7 @@ test('opening, refusals, closing and the rest keep the order of the log, without
       policies: ['p#1'],
       event: refusal,
       arguments: { sql: 'DROP' },
+      gone: [],
     },
     {
       kind: 'other',
@@ -150,6 +154,7 @@ test('a held call and what became of its request are told one by one', () => {
     call: 'a',
     event: { approval: 'apr_1' },
     arguments: { sql: 'x' },
+    gone: [],
   });
   assert.deepEqual(second, {
     kind: 'held',
@@ -165,4 +170,14 @@ test('a held call and what became of its request are told one by one', () => {
     rest.map((entry) => (entry.kind === 'approval' ? entry.what : entry.kind)),
     ['asked', 'justified', 'decided', 'expired', 'revoked', 'used'],
   );
+});
+
+test('a payload that a record was written with and that is gone is told, and how the session reads', () => {
+  const gone = { payloadGone: true } as const;
+  const intent = stored('call.intent', 'gone', { event: { tool: 'find' }, ...gone });
+  const answered = stored('call.outcome', 'gone', { event: { outcome: 'answered' }, ...gone });
+  const [entry] = timeline(summary, [intent, answered]);
+  assert.ok(entry?.kind === 'call');
+  assert.deepEqual(entry.gone, ['arguments', 'result']);
+  assert.match(renderEntry(entry), /\n {6}arguments gone: erased, expired or missing; .*\n {6}result gone: /);
 });

@@ -22,6 +22,7 @@ export type TimelineEntry =
       readonly event: JsonObject;
       /** Masked. */
       readonly arguments: Json;
+      readonly gone: Gone;
     }
   | {
       /** A call that ended for now, because a person has to speak first. */
@@ -59,7 +60,11 @@ export interface TimelineApproval {
   readonly event: JsonObject;
   /** Masked. Null but for `requested`. */
   readonly arguments: Json;
+  readonly gone: Gone;
 }
+
+/** Payloads that records were written with and that are no longer there: erased, expired, or missing. */
+type Gone = readonly ('arguments' | 'result')[];
 
 type ApprovalMoment = 'requested' | 'asked' | 'justified' | 'decided' | 'expired' | 'revoked' | 'used';
 
@@ -87,6 +92,7 @@ export interface TimelineCall {
   readonly arguments: Json;
   /** Masked. */
   readonly result: Json;
+  readonly gone: Gone;
 }
 
 /** The records of a session as a story, in the order of the log. Records of other sessions are passed over. */
@@ -130,6 +136,7 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
         policies: texts(event, 'policies'),
         event,
         arguments: payload,
+        gone: goneOf(record),
       };
     case 'call.held':
       return {
@@ -185,12 +192,20 @@ function entryOf(record: StoredRecord, outcomes: Map<string, StoredRecord>): Tim
   }
 }
 
-function approvalOf(
-  { index, time, call, event, payload }: StoredRecord,
-  what: ApprovalMoment,
-): TimelineApproval {
+function approvalOf(record: StoredRecord, what: ApprovalMoment): TimelineApproval {
+  const { index, time, call, event, payload } = record;
   const approval = text(event, 'approval') ?? '';
-  return { kind: 'approval', index, time, what, approval, call, event, arguments: payload };
+  return {
+    kind: 'approval',
+    index,
+    time,
+    what,
+    approval,
+    call,
+    event,
+    arguments: payload,
+    gone: goneOf(record),
+  };
 }
 
 function callOf(intent: StoredRecord, outcome: StoredRecord | undefined): TimelineCall {
@@ -214,7 +229,12 @@ function callOf(intent: StoredRecord, outcome: StoredRecord | undefined): Timeli
     outcomeEvent: outcome?.event ?? null,
     arguments: payload,
     result: outcome?.payload ?? null,
+    gone: [...goneOf(intent), ...(outcome?.payloadGone === true ? (['result'] as const) : [])],
   };
+}
+
+function goneOf({ payloadGone }: StoredRecord): Gone {
+  return payloadGone === true ? ['arguments'] : [];
 }
 
 function text(event: JsonObject, key: string): string | null {

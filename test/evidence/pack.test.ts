@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { Ajv } from 'ajv';
+import { runProgram } from '../../src/cli/program.ts';
 import { blocksOf } from '../house/markdown.ts';
 import type { Exported } from '../../src/app/evidence.ts';
 import type { PackVerification } from '../../src/verify/pack/verify-pack.ts';
@@ -278,4 +279,38 @@ test('a payload that is gone and was not erased is damage: the pack says which, 
     found.findings.map(({ kind, index }) => [kind, index]),
     [['payload_missing', 4]],
   );
+});
+
+test('what was erased on purpose is said to be, beside what is missing', async () => {
+  const forgetful: House = makeHouse();
+  after(() => forgetful.remove());
+  await forgetful.write(FIRST_DAY, storyOf('0', FIRST_DAY));
+  await forgetful.write(FIRST_DAY + DAY, storyOf('1', FIRST_DAY + DAY));
+  const session = 'ses_0';
+  const words = ['--session', session, '--reason', 'their letter', '--yes', '--config', forgetful.config];
+  let said = '';
+  const output = { out: (one: string) => void (said += one), err: (one: string) => void (said += one) };
+  assert.equal(await runProgram(['sessions', 'erase', ...words], output, {}), 0, said);
+  await forgetful.write(FIRST_DAY + 2 * DAY, storyOf('2', FIRST_DAY + 2 * DAY));
+
+  const out = join(forgetful.dir, 'erased.zip');
+  const { code, err } = await exportPack(forgetful, out, '--to', '2026-11-03');
+  assert.equal(code, 0, err);
+  const found = await verify(out, forgetful.key());
+  assert.ok(found.ok);
+  const payloads = [...(await filesOf(out))].filter(([name]) => name.startsWith('payloads/'));
+  const erased = payloads
+    .flatMap(([, content]) => content.split('\n'))
+    .filter((line) => line.includes('"erased"'));
+  assert.ok(erased.length > 0);
+  assert.deepEqual(
+    found.findings.map(({ kind }) => kind),
+    erased.map(() => 'payload_erased'),
+  );
+
+  const db = new DatabaseSync(forgetful.db);
+  db.exec('DELETE FROM payload WHERE idx = (SELECT max(idx) FROM payload)');
+  db.close();
+  const damaged = join(forgetful.dir, 'damaged.zip');
+  assert.equal((await exportPack(forgetful, damaged)).code, 1);
 });

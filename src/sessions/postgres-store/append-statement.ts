@@ -1,5 +1,5 @@
 import type { EncodedRecord } from '../entry.ts';
-import { sessionChanges } from '../sqlite-store/session-rows.ts';
+import { sessionChanges } from '../session-rows.ts';
 import { keyScope } from '../vault/scope.ts';
 import { sealPayload } from '../vault/seal.ts';
 import type { SqlValue } from './connection.ts';

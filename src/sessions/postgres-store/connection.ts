@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { Client } from 'pg';
 import { StoreUnavailable } from '../store.ts';
-import type { Row } from '../sqlite-store/row.ts';
+import type { Row } from '../row.ts';
 
 /** A PostgreSQL database, who we are there, and the schema that is ours in it. */
 export interface PostgresPlace {

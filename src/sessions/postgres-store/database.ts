@@ -1,4 +1,4 @@
-import { numberOf } from '../sqlite-store/row.ts';
+import { numberOf } from '../row.ts';
 import { StoreRefused } from '../store.ts';
 import { connect, DatabaseProblem, type Connection, type PostgresPlace } from './connection.ts';
 import { transaction } from './link.ts';

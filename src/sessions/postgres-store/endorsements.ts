@@ -1,6 +1,6 @@
 import type { Endorsements, KeptTimestamp } from '../endorsements.ts';
-import { checkLimit } from '../sqlite-store/page-limit.ts';
-import { blobOf, numberOf, textOf, type Row } from '../sqlite-store/row.ts';
+import { checkLimit } from '../page-limit.ts';
+import { blobOf, numberOf, textOf, type Row } from '../row.ts';
 import type { Connection } from './connection.ts';
 
 type Use = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;

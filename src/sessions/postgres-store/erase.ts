@@ -1,5 +1,5 @@
 import { administration, NAMES_A_RECORD, subjectEvent, type Erasure, type Order } from '../vault/disposal.ts';
-import { numberOf, textOf } from '../sqlite-store/row.ts';
+import { numberOf, textOf } from '../row.ts';
 import type { Connection, SqlValue } from './connection.ts';
 import { holdsOver } from './hold-rows.ts';
 import type { Transaction } from './writer.ts';

@@ -1,5 +1,5 @@
 import { administration, subjectEvent, type Hold, type Order, type Subject } from '../vault/disposal.ts';
-import { numberOf, textOf, textOrNull, type Row } from '../sqlite-store/row.ts';
+import { numberOf, textOf, textOrNull, type Row } from '../row.ts';
 import type { Connection } from './connection.ts';
 import type { Transaction } from './writer.ts';
 

@@ -1,6 +1,6 @@
 import { HASH_BYTES, leafHash } from '../log/merkle.ts';
 import { LogIncomplete, TILE_WIDTH, type Tiles } from '../log/tree.ts';
-import { blobOf, numberOf, textOf } from '../sqlite-store/row.ts';
+import { blobOf, numberOf, textOf } from '../row.ts';
 import type { Connection } from './connection.ts';
 
 /** Null where there is no such tile. */

@@ -6,7 +6,7 @@ import { encodeChange } from '../change.ts';
 import { decodeRecord, encodeRecord } from '../entry.ts';
 import { createCheckpointing } from '../log/checkpointing.ts';
 import type { LogSettings } from '../log/log-files.ts';
-import { checkLimit } from '../sqlite-store/page-limit.ts';
+import { checkLimit } from '../page-limit.ts';
 import { StoreRefused, StoreUnavailable, type Store } from '../store.ts';
 import { DatabaseProblem, unavailable, type Connection, type PostgresPlace } from './connection.ts';
 import { connectToRecord, migrate, NoRecord } from './database.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { numberOf } from '../sqlite-store/row.ts';
+import { numberOf } from '../row.ts';
 import type { Processes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { createLink } from './link.ts';

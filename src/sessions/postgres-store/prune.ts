@@ -5,7 +5,7 @@ import {
   type PruneProgress,
   type PruneStep,
 } from '../vault/disposal.ts';
-import { numberOf, textOf, textOrNull } from '../sqlite-store/row.ts';
+import { numberOf, textOf, textOrNull } from '../row.ts';
 import type { Connection } from './connection.ts';
 import { deleted, forgetKeys } from './erase.ts';
 import { HELD } from './hold-rows.ts';

@@ -1,7 +1,7 @@
 import { entryBundle } from '../log/bundle.ts';
 import { HASH_BYTES } from '../log/merkle.ts';
 import { TILE_WIDTH } from '../log/tree.ts';
-import { textOf } from '../sqlite-store/row.ts';
+import { textOf } from '../row.ts';
 import type { Connection } from './connection.ts';
 import { latestCheckpoint, readTile } from './log-rows.ts';
 

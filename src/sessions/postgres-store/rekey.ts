@@ -1,6 +1,6 @@
 import { administration, type Rekeyed } from '../vault/disposal.ts';
 import { findMasterKey, unwrapKey, wrapKey, type MasterKeySource } from '../vault/master-key.ts';
-import { blobOf, numberOf, textOf } from '../sqlite-store/row.ts';
+import { blobOf, numberOf, textOf } from '../row.ts';
 import { forgetKeys } from './erase.ts';
 import type { Transaction } from './writer.ts';
 

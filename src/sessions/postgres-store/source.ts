@@ -1,5 +1,5 @@
-import { numberOf, textOf, type Row } from '../sqlite-store/row.ts';
-import { checkLimit } from '../sqlite-store/page-limit.ts';
+import { numberOf, textOf, type Row } from '../row.ts';
+import { checkLimit } from '../page-limit.ts';
 import type { RecordSource, SourcePayload, SourceRecord } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { readTile } from './log-rows.ts';

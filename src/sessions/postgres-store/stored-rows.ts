@@ -3,7 +3,7 @@ import type { SessionSummary } from '../../model/record.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import { requestPlace, statePlace } from '../vault/scope.ts';
 import { openText } from '../vault/seal.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../sqlite-store/row.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
 import type { Vault } from './vault-rows.ts';
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */

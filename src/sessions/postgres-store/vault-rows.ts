@@ -9,7 +9,7 @@ import {
   type MasterKeySource,
 } from '../vault/master-key.ts';
 import { openPayload, type Payload } from '../vault/seal.ts';
-import { blobOf, numberOf, numberOrNull, textOf, type Row } from '../sqlite-store/row.ts';
+import { blobOf, numberOf, numberOrNull, textOf, type Row } from '../row.ts';
 import { StoreRefused } from '../store.ts';
 import type { Connection } from './connection.ts';
 

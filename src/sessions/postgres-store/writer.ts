@@ -3,7 +3,7 @@ import type { ApiKey } from '../../model/api-key.ts';
 import type { NewRecord } from '../../model/record.ts';
 import type { AppendItem } from '../append-queue.ts';
 import { encodeRecord } from '../entry.ts';
-import { numberOf, textOf } from '../sqlite-store/row.ts';
+import { numberOf, textOf } from '../row.ts';
 import { StoreRefused, StoreUnavailable } from '../store.ts';
 import { appendValues, APPEND, scopesOf } from './append-statement.ts';
 import { changeAll, scopesOfChanges } from './changes.ts';

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ApprovalRow, EncodedApprovalChange } from '../approval-row.ts';
 import { requestPlace, statePlace } from '../vault/scope.ts';
 import { openText, sealText } from '../vault/seal.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
 import type { Vault } from './vault-rows.ts';
 
 export interface ApprovalStatements {

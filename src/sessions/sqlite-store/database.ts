@@ -5,7 +5,7 @@ import { StoreRefused } from '../store.ts';
 import { syncDirectory } from '../sync-directory.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import { APPLICATION_ID, MIGRATIONS } from './migrations.ts';
-import { numberOf } from './row.ts';
+import { numberOf } from '../row.ts';
 
 /** How long a connection waits for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;

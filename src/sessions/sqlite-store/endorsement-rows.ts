@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeptCosignature, KeptTimestamp } from '../endorsements.ts';
-import { blobOf, numberOf, textOf, type Row } from './row.ts';
+import { blobOf, numberOf, textOf, type Row } from '../row.ts';
 
 export function putCosignature(db: DatabaseSync, { size, key, line, time }: KeptCosignature): void {
   db.prepare('INSERT INTO log_cosignature VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(

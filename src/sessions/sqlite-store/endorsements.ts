@@ -1,4 +1,4 @@
-import { checkLimit } from './page-limit.ts';
+import { checkLimit } from '../page-limit.ts';
 import type { Endorsements } from '../endorsements.ts';
 import type { Found, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 

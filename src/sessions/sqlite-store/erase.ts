@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { administration, NAMES_A_RECORD, subjectEvent, type Erasure, type Order } from '../vault/disposal.ts';
 import { holdsOver } from './hold-rows.ts';
-import { textOf } from './row.ts';
+import { textOf } from '../row.ts';
 import type { Transaction } from './writer.ts';
 
 type Erased = Omit<Extract<Erasure, { kind: 'erased' }>, 'flushed'>;

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { administration, subjectEvent, type Hold, type Order, type Subject } from '../vault/disposal.ts';
-import { numberOf, textOf, textOrNull, type Row } from './row.ts';
+import { numberOf, textOf, textOrNull, type Row } from '../row.ts';
 import type { Transaction } from './writer.ts';
 
 /**

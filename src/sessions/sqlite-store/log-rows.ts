@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HASH_BYTES, leafHash } from '../log/merkle.ts';
 import { LogIncomplete, TILE_WIDTH, type Tiles } from '../log/tree.ts';
-import { blobOf, numberOf, textOf } from './row.ts';
+import { blobOf, numberOf, textOf } from '../row.ts';
 
 /** The tiles of the log as the database holds them. */
 export function tilesOf(db: DatabaseSync): Tiles {

@@ -9,7 +9,7 @@ import { createCheckpointing } from '../log/checkpointing.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
-import { checkLimit } from './page-limit.ts';
+import { checkLimit } from '../page-limit.ts';
 import { endorsementsOf } from './endorsements.ts';
 import { createProcessLocks } from './process-locks.ts';
 import { disposalOf } from './disposal.ts';

@@ -1,6 +1,6 @@
 import { boundTo } from '../vault/bound.ts';
 import { openPayload, type Payload } from '../vault/seal.ts';
-import { blobOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { blobOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
 import type { Vault } from './vault-rows.ts';
 
 /** What `payloadOf` needs, of `event e LEFT JOIN payload p`, beside the `entry`. */

@@ -8,7 +8,7 @@ import {
 } from '../vault/disposal.ts';
 import { forgetKeys } from './erase.ts';
 import { HELD } from './hold-rows.ts';
-import { numberOf, textOf, textOrNull } from './row.ts';
+import { numberOf, textOf, textOrNull } from '../row.ts';
 import type { Transaction } from './writer.ts';
 
 /** Payloads that a step looks at: some milliseconds, in which nothing is appended. */

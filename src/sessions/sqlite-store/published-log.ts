@@ -3,7 +3,7 @@ import { entryBundle } from '../log/bundle.ts';
 import { HASH_BYTES } from '../log/merkle.ts';
 import { TILE_WIDTH } from '../log/tree.ts';
 import { latestCheckpoint, tilesOf } from './log-rows.ts';
-import { textOf } from './row.ts';
+import { textOf } from '../row.ts';
 
 /** The first `width` hashes of a tile; null where no checkpoint covers all of them. */
 export function publishedTile(

@@ -23,8 +23,8 @@ import type { RecordRow } from './protocol.ts';
 import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import { sourceBounds, sourceCheckpoints, sourceRecords, type SourceBounds } from './source-rows.ts';
-import { taskOf } from './task-row.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import { taskOf } from '../stored-task.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
 import { vaultOf, type Vault } from './vault-rows.ts';
 
 export interface Reader {

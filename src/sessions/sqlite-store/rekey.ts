@@ -1,7 +1,7 @@
 import { administration, type Rekeyed } from '../vault/disposal.ts';
 import { findMasterKey, unwrapKey, wrapKey, type MasterKeySource } from '../vault/master-key.ts';
 import { forgetKeys } from './erase.ts';
-import { blobOf, numberOf, textOf } from './row.ts';
+import { blobOf, numberOf, textOf } from '../row.ts';
 import type { Transaction } from './writer.ts';
 
 /**

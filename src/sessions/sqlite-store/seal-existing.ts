@@ -3,7 +3,7 @@ import { boundTo } from '../vault/bound.ts';
 import { findMasterKey, type MasterKeySource } from '../vault/master-key.ts';
 import { keyScope, requestPlace, statePlace } from '../vault/scope.ts';
 import { sealPayload, sealText } from '../vault/seal.ts';
-import { numberOf, textOf, textOrNull } from './row.ts';
+import { numberOf, textOf, textOrNull } from '../row.ts';
 import { vaultOf } from './vault-rows.ts';
 
 /**

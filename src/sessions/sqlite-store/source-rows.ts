@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckpointQuery, SourcePayload, SourceRecord, StoredCheckpoint } from '../store.ts';
 import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
-import { numberOf, textOf, type Row } from './row.ts';
+import { numberOf, textOf, type Row } from '../row.ts';
 import type { Vault } from './vault-rows.ts';
 
 export interface SourceBounds {

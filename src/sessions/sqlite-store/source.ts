@@ -1,5 +1,5 @@
 import type { RecordSource } from '../store.ts';
-import { checkLimit } from './page-limit.ts';
+import { checkLimit } from '../page-limit.ts';
 import type { Found, ReadRequest } from './protocol.ts';
 
 /** The log as the reading thread finds it in the file. */

@@ -9,7 +9,7 @@ import {
   type MasterKey,
   type MasterKeySource,
 } from '../vault/master-key.ts';
-import { blobOf, numberOf, textOf } from './row.ts';
+import { blobOf, numberOf, textOf } from '../row.ts';
 
 /** The data keys of a store, as one connection sees them. */
 export interface Vault {

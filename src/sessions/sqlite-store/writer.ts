@@ -9,8 +9,8 @@ import { keyScope } from '../vault/scope.ts';
 import { sealPayload } from '../vault/seal.ts';
 import { approvalStatements, changeApproval, type ApprovalStatements } from './approval-rows.ts';
 import { createFile, openForWriting } from './database.ts';
-import { numberOf, textOf } from './row.ts';
-import { sessionChanges } from './session-rows.ts';
+import { numberOf, textOf } from '../row.ts';
+import { sessionChanges } from '../session-rows.ts';
 import { changeTask, INSERT_TASK, UPDATE_TASK } from './task-row.ts';
 import { vaultOf, type Vault } from './vault-rows.ts';
 

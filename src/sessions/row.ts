@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite';
 
-/** A row as `node:sqlite` gives it. */
+/** A row as `node:sqlite` gives it, and as the connection to PostgreSQL is told to. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** Columns as the STRICT tables hold them. Anything else means that the file was changed by other hands. */

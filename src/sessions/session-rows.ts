@@ -1,4 +1,4 @@
-import type { EncodedRecord, SessionAbout } from '../entry.ts';
+import type { EncodedRecord, SessionAbout } from './entry.ts';
 
 /** What a batch changes in one row of the list of sessions. */
 export interface SessionChange {
