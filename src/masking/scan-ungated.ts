@@ -27,10 +27,11 @@ export function scanUngated(text: string, aid: Aid, passes: boolean): readonly C
     );
     const first = certain === undefined ? -1 : DETECTORS.indexOf(certain[0]);
     for (const [position, [{ trigger }, candidate]] of candidates.entries()) {
-      // In `pass`, a certain number is the last that is found at its place.
+      // In `pass`, a certain number is the last that is found at its place, but for a street in front.
       const asked =
         certain === undefined ||
         trigger === 'letters_digits' ||
+        trigger === 'short_number' ||
         (trigger === 'long_number' && position <= first);
       if (candidate !== null && asked) found.push(unfolded(candidate, folded.origin));
     }

@@ -162,6 +162,11 @@ test('a number that is certain is read once, unless policy shows its class and i
   assert.ok(classes(['us_ssn', 'phone', 'payment_card']).length > 3);
 });
 
+test('a street in front of a certain number is covered with it', () => {
+  const classes = scan('ssn Via Roma, 078-05-1120', aid(false)).map(({ class: of }) => of);
+  assert.deepEqual(classes, ['us_ssn', 'postal_address']);
+});
+
 /** Groups of digits and what joins them, with words that make much of them. */
 const GROUPS = [
   '4111',

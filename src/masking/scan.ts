@@ -1,5 +1,5 @@
 import { isCertain } from './certain.ts';
-import { mayLead } from './detectors/addresses.ts';
+import { mayFollow, mayLead } from './detectors/addresses.ts';
 import { DETECTORS } from './detectors/all.ts';
 import {
   codeAt,
@@ -108,6 +108,8 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
       found = digitRun(text, index, end, aid, found);
       if (certainEnd !== -1) {
         end = certainEnd;
+        // Its first group may be that of a house, too.
+        if (mayFollow(text, index)) found = call(SHORT_NUMBER, text, index, aid, found);
         if (mayLead(text, end)) found = lastGroup(text, end, aid, found);
         word = end;
         token = end;

@@ -46,9 +46,7 @@ export const streetAddress: Detector = {
       const forward = FORWARD.exec(text)?.[0];
       if (forward !== undefined) return ending(text, at, at + forward.length);
     }
-    // A street ends in a letter, a full stop or a comma; most numbers stand behind something else.
-    if (codeAt(text, at - 1) !== SPACE || isDigit(codeAt(text, at - 2))) return null;
-    if (!isNamed(text, at - 2)) return null;
+    if (!mayFollow(text, at)) return null;
     const before = text.slice(Math.max(0, at - LONGEST), at);
     if (!STREET.test(before)) return null;
     const street = BACKWARD.exec(before)?.[0];
@@ -70,6 +68,11 @@ export function mayLead(text: string, end: number): boolean {
   if (codeAt(text, index) !== SPACE) return false;
   const code = codeAt(text, index + 1);
   return isCapital(code) || LEADS.has(code * 256 + codeAt(text, index + 2));
+}
+
+/** Whether a street could end in front of a number. It ends in a letter, a full stop or a comma; most numbers stand behind something else. */
+export function mayFollow(text: string, at: number): boolean {
+  return codeAt(text, at - 1) === SPACE && !isDigit(codeAt(text, at - 2)) && isNamed(text, at - 2);
 }
 
 /** Whether the word that ends at `last`, with a comma or not, has a capital: every street has, where it is written first. */

@@ -39,6 +39,30 @@ test('a word is found beside a value whatever is asked first: the letters that i
   );
 });
 
+/** Numbers among words, as they stand side by side in a text. */
+const NUMBERS = fc.array(
+  fc.constantFrom('1', '22 ', '333-', ' ', ', ', '"', '],', ';', ' tel', 'NHS ', 'é', '\n'),
+  {
+    maxLength: 40,
+  },
+);
+
+test('beside one number after another there stands what stands beside each of them alone', () => {
+  const words = anyOf(ALL);
+  fc.assert(
+    fc.property(NUMBERS, fc.array(fc.nat(8), { maxLength: 12 }), (parts, steps) => {
+      const text = parts.join('');
+      let at = 0;
+      for (const step of steps) {
+        at = Math.min(text.length, at + step);
+        const end = Math.min(text.length, at + 3);
+        assert.equal(hasContext(text, at, end, words, aid), said(text, at, end, words), `${text} at ${at}`);
+      }
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
 test('what a pattern can begin with is read from its source, and what is not understood may be anything', () => {
   const begins = (source: string, text: string): boolean | null => {
     const marks = beginningsOf(source);
