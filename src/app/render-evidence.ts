@@ -30,6 +30,6 @@ export function renderExported({ file, bytes, manifest, unsigned, verification }
   const warning =
     unsigned === 0
       ? ''
-      : `warning: ${unsigned} records of the period are not signed yet and not in it: a running gateway signs them within a second\n`;
+      : `warning: ${unsigned} records of the period are not signed yet and not in it: a running gateway signs them within seconds\n`;
   return `${warning}${renderPackVerification(verification)}${shown(file)}: ${bytes} bytes, manifest ${manifest}\n`;
 }

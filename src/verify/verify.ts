@@ -88,7 +88,7 @@ export async function verifyRecord(options: VerifyOptions): Promise<Verification
       );
     const unsigned = records - (newest?.size ?? 0);
     if (unsigned > 0) {
-      const message = `the last ${unsigned} of ${records} records are not signed yet: a gateway signs them within a second, or at its next start`;
+      const message = `the last ${unsigned} of ${records} records are not signed yet: a gateway signs them within seconds, or at its next start`;
       findings.add('unsigned', newest?.size ?? 0, message);
     }
     return {

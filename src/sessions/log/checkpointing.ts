@@ -1,5 +1,10 @@
 /** Signs now and then what was appended. */
 export interface Checkpointing {
+  /**
+   * Signs what lies there unsigned, of a crash or of a command, and looks now and then whether another process that does
+   * not sign, or no longer does, left something more.
+   */
+  begin(): void;
   /** Something was appended: within the interval it is signed. */
   appended(): void;
   /** Signs what is not signed yet. Nothing is signed afterwards. */
@@ -15,10 +20,14 @@ export interface CheckpointingOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** Nothing is scheduled where nothing was appended, so an idle gateway writes nothing. */
+/** Milliseconds. */
+const LOOK_EVERY = 2_000;
+
+/** Where nothing is unsigned a step writes nothing, and so neither does an idle gateway. */
 export function createCheckpointing({ step, everyMs, onFailure }: CheckpointingOptions): Checkpointing {
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
+  let looking: NodeJS.Timeout | null = null;
   let closed = false;
 
   function appended(): void {
@@ -43,10 +52,15 @@ export function createCheckpointing({ step, everyMs, onFailure }: CheckpointingO
   }
 
   return {
+    begin() {
+      appended();
+      looking ??= setInterval(appended, LOOK_EVERY).unref();
+    },
     appended,
     async close() {
       closed = true;
       if (timer !== null) clearTimeout(timer);
+      if (looking !== null) clearInterval(looking);
       await running;
       await run();
     },

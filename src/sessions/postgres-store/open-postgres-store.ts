@@ -64,9 +64,6 @@ export interface PostgresStoreEvent {
 
 const CHECKPOINT_EVERY = 1_000;
 
-/** How often a gateway that appends nothing looks whether another left something unsigned. Milliseconds. */
-const LOOK_EVERY = 2_000;
-
 /** How long an append, and how long a reading may take before its connection is given up. Milliseconds. */
 const WRITE_MS = 15_000;
 const READ_MS = 60_000;
@@ -106,8 +103,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   let unsigned = false;
   let closing = false;
   let closed: Promise<void> | null = null;
+  let begun = false;
   let probing: Promise<void> | null = null;
-  let looking: NodeJS.Timeout | null = null;
 
   async function commit(items: readonly AppendItem[]): Promise<readonly boolean[]> {
     let done: readonly boolean[];
@@ -147,10 +144,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const { verifierKey, keptOutside } = await keeper.open();
     onEvent({ kind: 'log_opened', detail: verifierKey });
     if (!keptOutside) onEvent({ kind: 'checkpoint_file_missing', detail: 'it was written anew' });
-    // Records of a crash or of a command have no signature yet; nor, later, those of a gateway that dies.
-    signing.appended();
-    looking = setInterval(() => signing.appended(), LOOK_EVERY);
-    looking.unref();
+    begun = true;
+    signing.begin();
   }
 
   async function warnOfLoss(connection: Connection): Promise<void> {
@@ -189,10 +184,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   async function close(): Promise<void> {
     await queue.drain();
     closing = true;
-    if (looking !== null) {
-      clearInterval(looking);
-      await signing.close();
-    }
+    if (begun) await signing.close();
     await Promise.all([writer, small, large, signer, processes].map((each) => each.close()));
   }
 

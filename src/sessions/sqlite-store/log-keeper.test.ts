@@ -105,6 +105,30 @@ test('what was appended is signed while the store stays open', () =>
     await store.close();
   }));
 
+function existsCheckpoint(kept: () => unknown): boolean {
+  try {
+    kept();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('what another process appended is signed by the one that runs, and a store that rests writes nothing', () =>
+  inDirectory(async ({ path, open, kept }) => {
+    const store = await open();
+    const command = await openSqliteStore({ path, clock: Date.now });
+    await fill(command, 1);
+    await command.close();
+    const end = Date.now() + 10_000;
+    while (!existsCheckpoint(kept) && Date.now() < end) await sleep(50);
+    assert.equal(kept().size, 2);
+    const before = readFileSync(`${path}-wal`);
+    await sleep(2_500);
+    assert.ok(before.equals(readFileSync(`${path}-wal`)));
+    await store.close();
+  }));
+
 test('a log goes on where it was, whoever opens it, with what was appended unsigned in between', () =>
   inDirectory(async ({ path, open, kept, events }) => {
     await (await open()).close();

@@ -118,8 +118,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     onEvent({ kind: 'log_opened', detail: verifierKey });
     if (!keptOutside) onEvent({ kind: 'checkpoint_file_missing', detail: 'it was written anew' });
     opened = true;
-    // Records of a crash or of a command have no signature yet.
-    signing.appended();
+    signing.begin();
   }
 
   async function write(request: WriteRequest): Promise<WriteReply> {
