@@ -180,8 +180,7 @@ export function createPool<S extends Pick<Session, 'reset' | 'clean' | 'usable' 
           },
           fail(error) {
             signal.removeEventListener('abort', gone);
-            // The driver's own error object goes on to `explain`, which reads its code.
-            // oxlint-disable-next-line typescript/prefer-promise-reject-errors
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- the driver's object, for `explain`
             reject(error);
           },
         };

@@ -11,7 +11,7 @@ export function decodeBinary(base64: string): { readonly text: string | null } |
   if (bytes.toString('base64') !== base64) return null;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- controls are what is looked for
     return { text: /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? null : text };
   } catch {
     return { text: null };

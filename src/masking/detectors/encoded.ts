@@ -73,7 +73,7 @@ function hexOf(code: number): number {
 
 const EQUALS = 61;
 /** A replacement character, or a control that no text has. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- controls are what is looked for
 const UNREADABLE = /[\ufffd\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 function isBase64(code: number): boolean {

@@ -6,7 +6,7 @@ import { numberOf, textOf, type Row } from '../row.ts';
 import { taskOf } from '../stored-task.ts';
 import type { ApprovalQuery, RecordQuery, SessionQuery } from '../store.ts';
 import type { Connection, SqlValue } from './connection.ts';
-import { approvalOf, keyOf, sessionOf } from './stored-rows.ts';
+import { approvalOf, keyOf, sessionOf } from '../stored-rows.ts';
 import { KEY_COLUMNS, PAYLOAD_COLUMNS, PAYLOAD_TABLES, payloadOf, type Vault } from './vault-rows.ts';
 
 /** A record as the tables hold it. */
@@ -88,7 +88,7 @@ export async function readApproval(
   vault: Vault,
 ): Promise<ApprovalRow | null> {
   const [row] = await connection.query(`${APPROVAL} WHERE approval.id = $1::text`, id);
-  return row === undefined ? null : approvalOf(row, vault);
+  return row === undefined ? null : approvalOf(row, vault.opening(row));
 }
 
 export async function readApprovals(
@@ -116,7 +116,7 @@ export async function readApprovals(
   const sql = `${APPROVAL} ${where.sql} ORDER BY created_at DESC, approval.id DESC
     LIMIT $${where.values.length + 1}::bigint`;
   const rows = await connection.query(sql, ...where.values, limit);
-  return rows.map((row) => approvalOf(row, vault)).filter((row) => row !== null);
+  return rows.map((row) => approvalOf(row, vault.opening(row))).filter((row) => row !== null);
 }
 
 export async function findKey(connection: Connection, id: string): Promise<ApiKey | null> {

@@ -1,8 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ApprovalRow, EncodedApprovalChange } from '../approval-row.ts';
+import type { EncodedApprovalChange } from '../approval-row.ts';
 import { requestPlace, statePlace } from '../vault/scope.ts';
-import { openText, sealText } from '../vault/seal.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
+import { sealText } from '../vault/seal.ts';
 import type { Vault } from './vault-rows.ts';
 
 export interface ApprovalStatements {
@@ -46,27 +45,4 @@ export function changeApproval(
   const fixed = [id, digest, requester, connection, tool, shape, createdAt, expiresAt] as const;
   const made = [...fixed, session, key.id, request, status, version, grantedUntil, state] as const;
   return Number(create.run(...made, requester, createdAt, mostPending).changes) > 0;
-}
-
-/** Null where its key was erased before it. Throws `SealBroken` where it is not what was written there. */
-export function approvalOf(row: Row, vault: Pick<Vault, 'opening'>): ApprovalRow | null {
-  const key = vault.opening(numberOf(row, 'key'));
-  if (key === null) return null;
-  const id = textOf(row, 'id');
-  const version = numberOf(row, 'version');
-  return {
-    id,
-    digest: textOf(row, 'digest'),
-    requester: textOf(row, 'requester'),
-    connection: textOf(row, 'connection'),
-    tool: textOf(row, 'tool'),
-    shape: textOrNull(row, 'shape'),
-    createdAt: numberOf(row, 'created_at'),
-    expiresAt: numberOf(row, 'expires_at'),
-    request: openText(key.key, requestPlace(id), textOf(row, 'request')),
-    status: textOf(row, 'status'),
-    version,
-    grantedUntil: numberOrNull(row, 'granted_until'),
-    state: openText(key.key, statePlace(id, version), textOf(row, 'state')),
-  };
 }

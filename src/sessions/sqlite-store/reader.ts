@@ -14,7 +14,6 @@ import type {
   SourceRecord,
   StoredCheckpoint,
 } from '../store.ts';
-import { approvalOf } from './approval-rows.ts';
 import { activeHolds } from './hold-rows.ts';
 import { openForReading } from './database.ts';
 import { cosignedSize, lastTimestamp, noteWithCosignatures, timestamps } from './endorsement-rows.ts';
@@ -23,8 +22,9 @@ import type { RecordRow } from './protocol.ts';
 import { PAYLOAD_COLUMNS, payloadOf } from './payload-rows.ts';
 import { publishedEntries, publishedTile } from './published-log.ts';
 import { sourceBounds, sourceCheckpoints, sourceRecords, type SourceBounds } from './source-rows.ts';
+import { approvalOf, keyOf, sessionOf } from '../stored-rows.ts';
 import { taskOf } from '../stored-task.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
+import { numberOf, textOf, type Row } from '../row.ts';
 import { vaultOf, type Vault } from './vault-rows.ts';
 
 export interface Reader {
@@ -134,7 +134,7 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
     approval: (id) => {
       const { db, vault } = refreshed();
       const row = db.prepare('SELECT * FROM approval WHERE id = ?').get(id);
-      return row === undefined ? null : approvalOf(row, vault);
+      return row === undefined ? null : approvalOf(row, vault.opening(numberOf(row, 'key')));
     },
     approvals: (query) => {
       const { status, digest, shape, before, limit } = query;
@@ -156,7 +156,9 @@ export function createReader(path: string, keys: MasterKeySource): Reader {
       const sql = `SELECT * FROM approval ${where.sql} ORDER BY created_at DESC, id DESC LIMIT ?`;
       const { db, vault } = refreshed();
       const rows = db.prepare(sql).all(...where.values, limit);
-      return rows.map((row) => approvalOf(row, vault)).filter((row) => row !== null);
+      return rows
+        .map((row) => approvalOf(row, vault.opening(numberOf(row, 'key'))))
+        .filter((row) => row !== null);
     },
     task: (id) => {
       const row = connect().prepare('SELECT * FROM task WHERE id = ?').get(id);
@@ -203,39 +205,4 @@ function recordOf(row: Row, vault: Vault): RecordRow {
     entry: textOf(row, 'entry'),
     payload: payloadOf(row, vault)?.body ?? null,
   };
-}
-
-/** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
-function sessionOf(row: Row): SessionSummary {
-  return {
-    id: textOf(row, 'id'),
-    principal: textOrNull(row, 'principal') ?? '',
-    issuer: textOrNull(row, 'issuer') ?? '',
-    client: textOrNull(row, 'client') ?? '',
-    transport: textOrNull(row, 'transport') ?? '',
-    openedAt: numberOf(row, 'opened_at'),
-    closedAt: numberOrNull(row, 'closed_at'),
-    lastAt: numberOf(row, 'last_at'),
-    calls: numberOf(row, 'calls'),
-    refused: numberOf(row, 'refused'),
-  };
-}
-
-function keyOf(row: Row): ApiKey {
-  const groups: unknown = JSON.parse(textOf(row, 'groups'));
-  if (!isStrings(groups)) throw new Error('column groups does not hold a list of names');
-  return {
-    id: textOf(row, 'id'),
-    hash: textOf(row, 'hash'),
-    service: textOf(row, 'service'),
-    groups,
-    createdAt: numberOf(row, 'created_at'),
-    createdBy: textOf(row, 'created_by'),
-    expiresAt: numberOrNull(row, 'expires_at'),
-    revokedAt: numberOrNull(row, 'revoked_at'),
-  };
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

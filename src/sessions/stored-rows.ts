@@ -1,10 +1,10 @@
-import type { ApiKey } from '../../model/api-key.ts';
-import type { SessionSummary } from '../../model/record.ts';
-import type { ApprovalRow } from '../approval-row.ts';
-import { requestPlace, statePlace } from '../vault/scope.ts';
-import { openText } from '../vault/seal.ts';
-import { numberOf, numberOrNull, textOf, textOrNull, type Row } from '../row.ts';
-import type { Vault } from './vault-rows.ts';
+import type { ApiKey } from '../model/api-key.ts';
+import type { SessionSummary } from '../model/record.ts';
+import type { ApprovalRow } from './approval-row.ts';
+import { requestPlace, statePlace } from './vault/scope.ts';
+import { openText } from './vault/seal.ts';
+import { numberOf, numberOrNull, textOf, textOrNull, type Row } from './row.ts';
+import type { DataKey } from './vault/key-cache.ts';
 
 /** A session whose opening is not on record has no principal here; the timeline shows what its calls say. */
 export function sessionOf(row: Row): SessionSummary {
@@ -22,9 +22,8 @@ export function sessionOf(row: Row): SessionSummary {
   };
 }
 
-/** Null where its key was erased. Throws `SealBroken` where it is not what was written there. */
-export function approvalOf(row: Row, vault: Vault): ApprovalRow | null {
-  const key = vault.opening(row);
+/** `key` is the one that its row names; null where that was erased. Throws `SealBroken` where it is not what was written there. */
+export function approvalOf(row: Row, key: DataKey | null): ApprovalRow | null {
   if (key === null) return null;
   const id = textOf(row, 'id');
   const version = numberOf(row, 'version');
