@@ -145,3 +145,22 @@ test('keys stand in the order of their UTF-16 code units, and nothing stands bet
     }),
   );
 });
+
+test('objects of any size and words of any kind come out as by `sort()` and `JSON.stringify`', () => {
+  const words = fc.oneof(
+    fc.string({ unit: 'grapheme-ascii', maxLength: 120 }),
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+    fc.constantFrom('\u007f', '\u001f', '"', '\\', 'a\nb', 'a\n', '', ' ', '~', '\u2028'),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(words, words), { maxLength: 40 }), (pairs) => {
+      const object = Object.fromEntries(pairs);
+      const members = Object.keys(object)
+        .toSorted()
+        .map((key) => `${JSON.stringify(key)}:${JSON.stringify(object[key])}`);
+      for (const lone of ['refuse', 'replace', 'escape'] as const)
+        assert.equal(canonicalJson(object, { numbers: 'integers', lone }), `{${members.join(',')}}`);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -5,25 +5,25 @@ import { intentOf, sampleRecord } from '../../test/contracts/sample-record.ts';
 import { decodeRecord, encodeRecord } from './entry.ts';
 
 test('an entry is canonical JSON of everything, with a commitment in the place of the payload', () => {
-  const { entry, payload, salt } = encodeRecord(intentOf('call_1', 'ses_1'));
-  const digest = createHmac('sha256', Buffer.from(salt ?? '', 'hex'))
-    .update(payload ?? '')
-    .digest('hex');
+  const { entry, payload, commitment } = encodeRecord(intentOf('call_1', 'ses_1'));
+  const salted = Buffer.from(payload ?? []);
+  const digest = createHmac('sha256', salted.subarray(0, 16)).update(salted.subarray(16)).digest('hex');
   assert.equal(
     entry,
     '{"call":"call_1","event":{"policies":["support#1"],"principal":"alice","tool":"find_customer"},' +
       `"payload":"${digest}","session":"ses_1","time":1763000000000,"type":"call.intent","v":2}`,
   );
-  assert.equal(payload, '{"email":"[email]"}');
+  assert.equal(commitment, digest);
+  assert.equal(salted.toString('utf8', 16), '{"email":"[email]"}');
 });
 
 test('an entry without a payload commits to none', () => {
-  const { entry, payload, salt, commitment } = encodeRecord(sampleRecord('server.started'));
+  const { entry, payload, commitment } = encodeRecord(sampleRecord('server.started'));
   assert.equal(
     entry,
     '{"call":null,"event":{},"session":null,"time":1763000000000,"type":"server.started","v":2}',
   );
-  assert.deepEqual([payload, salt, commitment], [null, null, null]);
+  assert.deepEqual([payload, commitment], [null, null]);
 });
 
 test('an entry has no room for more than the log takes', () => {

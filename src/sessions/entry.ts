@@ -14,10 +14,11 @@ export interface EncodedRecord {
    * is taken of.
    */
   readonly entry: string;
-  /** JSON, sealed and kept beside the log. */
-  readonly payload: string | null;
-  /** Hex: what opens the commitment to the payload. Null where there is none. */
-  readonly salt: string | null;
+  /**
+   * What is sealed and kept beside the log: 16 bytes of salt, which open the commitment, and JSON in UTF-8. Null where
+   * there is none.
+   */
+  readonly payload: Uint8Array | null;
   /** Hex: the commitment itself, as it stands in the entry. A sealed payload is bound to it. */
   readonly commitment: string | null;
   /** Set on `session.opened` and `session.closed`: what the list of sessions shows. */
@@ -40,8 +41,7 @@ const MAX_ENTRY_BYTES = 65_535;
 /** Throws `TypeError` where the record can't be one. */
 export function encodeRecord(record: NewRecord): EncodedRecord {
   const { type, time, session, call } = record;
-  const payload = payloadText(record.payload);
-  const commitment = payload === null ? null : commitTo(payload);
+  const commitment = record.payload === null ? null : commitTo(JSON.stringify(record.payload.value));
   const committed = commitment === null ? {} : { payload: commitment.digest };
   // An agent can write a lone surrogate into the name of a tool. To refuse the record would leave the attempt unrecorded.
   const entry = canonicalJson(
@@ -55,8 +55,8 @@ export function encodeRecord(record: NewRecord): EncodedRecord {
     );
   }
   const about = type === 'session.opened' || type === 'session.closed' ? aboutSession(record.event) : null;
-  const { salt = null, digest = null } = commitment ?? {};
-  return { type, time, session, call, entry, payload, salt, commitment: digest, about };
+  const { salted = null, digest = null } = commitment ?? {};
+  return { type, time, session, call, entry, payload: salted, commitment: digest, about };
 }
 
 /** Throws where the text is not an entry: the database was changed by other hands, or is of a newer version. */
@@ -86,10 +86,6 @@ export function decodeRecord(index: number, entry: string, payload: string | nul
 /** How much of a queue's room a record takes. */
 export function sizeOf(record: EncodedRecord): number {
   return record.entry.length + (record.payload?.length ?? 0);
-}
-
-function payloadText(payload: NewRecord['payload']): string | null {
-  return payload === null ? null : JSON.stringify(payload.value);
 }
 
 /** Null where the event names nobody: what was said of the session before then stands. */

@@ -1,7 +1,7 @@
 import type { EncodedRecord } from '../entry.ts';
 import { sessionChanges } from '../session-rows.ts';
 import { keyScope } from '../vault/scope.ts';
-import { sealPayload } from '../vault/seal.ts';
+import { sealSalted } from '../vault/seal.ts';
 import type { SqlValue } from './connection.ts';
 import type { Sealing } from './vault-rows.ts';
 
@@ -64,12 +64,12 @@ export function scopesOf(records: readonly EncodedRecord[]): readonly string[] {
 }
 
 function sealedPayload(
-  { session, time, payload, salt, commitment }: EncodedRecord,
+  { session, time, payload, commitment }: EncodedRecord,
   keys: Sealing,
 ): { readonly key: number; readonly sealed: Uint8Array } | null {
   if (payload === null || commitment === null) return null;
   const { id, key } = keys.key(keyScope(session, time));
-  return { key: id, sealed: sealPayload(key, Buffer.from(commitment, 'hex'), { body: payload, salt }) };
+  return { key: id, sealed: sealSalted(key, Buffer.from(commitment, 'hex'), payload) };
 }
 
 /** PostgreSQL has no text with a NUL in it. Entries and payloads are JSON, which writes one as an escape. */

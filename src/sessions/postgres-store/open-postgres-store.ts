@@ -44,7 +44,7 @@ export interface PostgresStoreOptions {
 interface PostgresStoreLimits {
   /** Records that may wait for a commit: 10,000 unless told. */
   readonly maxQueuedRecords: number;
-  /** Characters of JSON that may wait for a commit: 64 Mi unless told. */
+  /** Characters of entries and bytes of payloads that may wait for a commit: 64 Mi unless told. */
   readonly maxQueuedBytes: number;
   /** Records in one commit: 2,048 unless told. */
   readonly maxBatchRecords: number;

@@ -10,6 +10,7 @@ import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from '../page-limit.ts';
+import { packBatch } from './batch.ts';
 import { endorsementsOf } from './endorsements.ts';
 import { createProcessLocks } from './process-locks.ts';
 import { disposalOf } from './disposal.ts';
@@ -33,7 +34,7 @@ export interface SqliteStoreOptions {
 export interface SqliteStoreLimits {
   /** Records that may wait for a commit: 10,000 unless told. */
   readonly maxQueuedRecords: number;
-  /** Characters of JSON that may wait for a commit: 64 Mi unless told. */
+  /** Characters of entries and bytes of payloads that may wait for a commit: 64 Mi unless told. */
   readonly maxQueuedBytes: number;
   /** Records in one commit: 2,048 unless told. */
   readonly maxBatchRecords: number;
@@ -262,7 +263,7 @@ async function commitBatch(
   items: readonly AppendItem[],
 ): Promise<readonly boolean[]> {
   try {
-    const reply = await writer.request({ kind: 'append', batch, items });
+    const reply = await writer.request({ kind: 'append', batch, packed: packBatch(items) });
     // It was opened before: what is refused now is this append, and the next one tries again.
     if (reply.kind === 'refused') throw new StoreUnavailable('failed', 'no', reply.message);
     succeeded(reply);

@@ -1,5 +1,4 @@
 import type { ApiKey } from '../../model/api-key.ts';
-import type { AppendItem } from '../append-queue.ts';
 import type { ApprovalRow } from '../approval-row.ts';
 import type { KeptCosignature, KeptTimestamp } from '../endorsements.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
   StoredCheckpoint,
   StoreRefused,
 } from '../store.ts';
+import type { Batch } from './batch.ts';
 import type { SourceBounds } from './source-rows.ts';
 import type { RecordType, SessionSummary } from '../../model/record.ts';
 import type { Erasure, Hold, Order, PruneProgress, PruneStep, Rekeyed } from '../vault/disposal.ts';
@@ -33,7 +33,7 @@ export interface WorkerSettings {
 export type WriteRequest =
   | { readonly kind: 'open'; readonly now: number }
   /** `batch` counts up from 1 for each writer. */
-  | { readonly kind: 'append'; readonly batch: number; readonly items: readonly AppendItem[] }
+  | { readonly kind: 'append'; readonly batch: number; readonly packed: Batch }
   /** Is this batch on record? Asked of a new worker about the last batch of one that died. */
   | { readonly kind: 'settle'; readonly batch: number }
   | { readonly kind: 'probe' }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StoreRefused } from '../store.ts';
 import type { WorkerSettings, WriteReply, WriteRequest } from './protocol.ts';
+import { unpackBatch } from './batch.ts';
 import { erase } from './erase.ts';
 import { placeHold, releaseHold } from './hold-rows.ts';
 import { prune } from './prune.ts';
@@ -37,7 +38,7 @@ function carryOut(request: WriteRequest): WriteReply {
       writer.open(request.now);
       return { kind: 'done' };
     case 'append':
-      return { kind: 'appended', done: writer.append(request.batch, request.items) };
+      return { kind: 'appended', done: writer.append(request.batch, unpackBatch(request.packed)) };
     case 'settle':
       return { kind: 'appended', done: writer.settle(request.batch) };
     case 'probe':

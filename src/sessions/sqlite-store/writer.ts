@@ -6,11 +6,12 @@ import type { EncodedChange } from '../change.ts';
 import { encodeRecord, type EncodedRecord } from '../entry.ts';
 import type { MasterKeySource } from '../vault/master-key.ts';
 import { keyScope } from '../vault/scope.ts';
-import { sealPayload } from '../vault/seal.ts';
+import { sealSalted } from '../vault/seal.ts';
 import { approvalStatements, changeApproval, type ApprovalStatements } from './approval-rows.ts';
 import { createFile, openForWriting } from './database.ts';
 import { numberOf, textOf } from '../row.ts';
 import { sessionChanges } from '../session-rows.ts';
+import { changeSession, sessionStatements, type SessionStatements } from './session-row.ts';
 import { changeTask, INSERT_TASK, UPDATE_TASK } from './task-row.ts';
 import { vaultOf, type Vault } from './vault-rows.ts';
 
@@ -52,10 +53,12 @@ export interface Transaction {
 
 interface Connection {
   readonly db: DatabaseSync;
+  readonly begin: StatementSync;
+  readonly commit: StatementSync;
   readonly next: StatementSync;
   readonly event: StatementSync;
   readonly payload: StatementSync;
-  readonly session: StatementSync;
+  readonly session: SessionStatements;
   readonly mark: StatementSync;
   readonly guardMark: StatementSync;
   readonly approval: ApprovalStatements;
@@ -92,10 +95,10 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
     try {
       const c = connect();
       // Takes the lock first, so that the next index can't be taken by another process.
-      c.db.exec('BEGIN IMMEDIATE');
+      c.begin.run();
       const result = work(c);
       committing = true;
-      c.db.exec('COMMIT');
+      c.commit.run();
       return result;
     } catch (error) {
       disconnect();
@@ -124,20 +127,17 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
 
   function insert(c: Connection, records: readonly EncodedRecord[]): void {
     let index = numberOf(c.next.get(), 'next');
-    for (const { type, time, session, call, entry, payload, salt, commitment } of records) {
+    for (const { type, time, session, call, entry, payload, commitment } of records) {
       c.event.run(index, type, time, session, call, entry);
       if (payload !== null && commitment !== null) {
         const key = c.vault.sealing(keyScope(session, time));
         const bound = Buffer.from(commitment, 'hex');
-        c.payload.run(index, key.id, sealPayload(key.key, bound, { body: payload, salt }));
+        c.payload.run(index, key.id, sealSalted(key.key, bound, payload));
       }
       index += 1;
       lastTime = Math.max(lastTime, time);
     }
-    for (const { id, about, openedAt, closedAt, lastAt, calls, refused } of sessionChanges(records)) {
-      const { principal, issuer, client, transport } = about ?? NOBODY;
-      c.session.run(id, principal, issuer, client, transport, openedAt, closedAt, lastAt, calls, refused);
-    }
+    for (const row of sessionChanges(records)) changeSession(c.session, row);
   }
 
   /** All of them or none. One is one statement, of several the first are taken back. */
@@ -242,8 +242,6 @@ export function createWriter(path: string, writer: string, keys: MasterKeySource
   };
 }
 
-const NOBODY = { principal: null, issuer: null, client: null, transport: null };
-
 /** Whatever goes wrong while finding out leaves it unknown. */
 function settled<T>(find: () => T, first: CommitUnknown | null): T {
   try {
@@ -257,21 +255,13 @@ function prepare(db: DatabaseSync, keys: MasterKeySource): Connection {
   return {
     db,
     vault: vaultOf(db, keys),
+    // Prepared: `exec` reads a statement anew each time, and a commit is two of them.
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
     next: db.prepare('SELECT coalesce(max(idx) + 1, 0) AS next FROM event'),
     event: db.prepare('INSERT INTO event (idx, type, time, session, call, entry) VALUES (?, ?, ?, ?, ?, ?)'),
     payload: db.prepare('INSERT INTO payload (idx, key, sealed) VALUES (?, ?, ?)'),
-    session: db.prepare(`
-      INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET
-        principal = coalesce(excluded.principal, principal),
-        issuer = coalesce(excluded.issuer, issuer),
-        client = coalesce(excluded.client, client),
-        transport = coalesce(excluded.transport, transport),
-        opened_at = min(opened_at, excluded.opened_at),
-        closed_at = coalesce(excluded.closed_at, closed_at),
-        last_at = max(last_at, excluded.last_at),
-        calls = calls + excluded.calls,
-        refused = refused + excluded.refused`),
+    session: sessionStatements(db),
     mark: db.prepare(`
       INSERT INTO commit_mark VALUES (?, ?, ?, 0)
       ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, at = max(at, excluded.at)`),

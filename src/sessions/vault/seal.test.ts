@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { openPayload, openText, sealPayload, sealText } from './seal.ts';
+import { commitTo } from '../commitment.ts';
+import { openPayload, openText, sealPayload, sealSalted, sealText } from './seal.ts';
 
 const key = createSecretKey(randomBytes(32));
 const bound = randomBytes(32);
@@ -41,6 +42,17 @@ test('no byte of it can be changed, and it opens nowhere else and under no other
       assert.throws(() => openPayload(createSecretKey(randomBytes(32)), bound, sealed), broken);
     }),
     { numRuns: 300 },
+  );
+});
+
+test('what a commitment leaves is sealed to what opens as a payload', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      const body = text.toWellFormed();
+      const { salted } = commitTo(body);
+      const salt = Buffer.from(salted).toString('hex', 0, 16);
+      assert.deepEqual(openPayload(key, bound, sealSalted(key, bound, salted)), { body, salt });
+    }),
   );
 });
 

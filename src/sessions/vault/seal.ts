@@ -37,7 +37,12 @@ let used = pool.length;
  */
 export function sealPayload(key: KeyObject, bound: Uint8Array, { body, salt }: Payload): Uint8Array {
   if (salt === null) return seal(UNSALTED, key, bound, Buffer.from(body, 'utf8'));
-  return seal(SALTED, key, bound, Buffer.concat([Buffer.from(salt, 'hex'), Buffer.from(body, 'utf8')]));
+  return sealSalted(key, bound, Buffer.concat([Buffer.from(salt, 'hex'), Buffer.from(body, 'utf8')]));
+}
+
+/** The same of salt ‖ JSON in UTF-8, as `commitTo` leaves them. */
+export function sealSalted(key: KeyObject, bound: Uint8Array, salted: Uint8Array): Uint8Array {
+  return seal(SALTED, key, bound, salted);
 }
 
 /** Throws `SealBroken`. */
