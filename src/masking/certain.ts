@@ -11,14 +11,17 @@ const WITH_DASHES = 11;
 
 /**
  * Whether a number is so surely of its class that no other number is looked for inside of it: a card, a telephone number
- * with its country, a Social Security number in its own layout beside a word, where they stand alone. The groups of one
- * are otherwise read as the start of as many others. Where more digits follow, one of those could end beyond it. Where policy shows the class, they are read all the same.
+ * with its country, an IBAN, a Social Security number in its own layout beside a word, where they stand alone. The groups of one
+ * are otherwise read as the start of as many others. Where more digits follow, one of those could end beyond it. Where policy shows the class, they are read all the same;
+ * and the account that an IBAN holds is, where a class that is found in it could block the result.
  */
 export function isCertain(text: string, { class: of, start, end, score }: Candidate, aid: Aid): boolean {
   if (score < CERTAIN_SSN) return false;
   if (of === 'us_ssn') {
     if (aid.assumeContext || end - start < WITH_DASHES) return false;
-  } else if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone')) return false;
+  } else if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone' && of !== 'iban')) return false;
+  // A letter that ends it may be that of a house number.
+  if (of === 'iban' && (aid.blocks === true || !isDigit(codeAt(text, end - 1)))) return false;
   if (aid.shown?.has(of) === true) return false;
   const after = codeAt(text, end);
   if (inToken(codeAt(text, start - 1)) || goesOn(text, end)) return false;

@@ -79,7 +79,7 @@ const UNMARKED = [
   '   ',
   '123',
   '[redacted:email]',
-  'x [payment_card …1111]',
+  'x [payment_card *1111]',
 ];
 
 for (const [name, expected] of Object.entries(MARKED))

@@ -17,12 +17,54 @@ export interface ColumnSources {
 /** In a lineage: a whole row, or what a function nobody knows returned. */
 const ANYTHING = '*';
 
+/** What the columns of a tool's last result stood for. */
+interface LastResult {
+  readonly resultColumns: SqlFacts['resultColumns'];
+  readonly binaryColumns: readonly string[] | undefined;
+  readonly tool: string | undefined;
+  readonly names: readonly string[];
+  readonly rules: MaskingRules;
+  readonly standings: readonly Standing[];
+}
+
+/** By the declaration, which is one object for as long as its tool is loaded. */
+const lastResults = new WeakMap<ColumnSources['columnClasses'], LastResult>();
+
 /**
- * What each column stands for. Classes come from the skill's declaration, the operator's for this tool, and the names:
- * that of the result column and those it was computed from. They add up: a declaration never takes a class away, for
- * the skill may be as hostile as the agent.
+ * What each column stands for. The results of a statement that a skill author wrote have the same columns each time: to tell
+ * it again was 2.2 of the 19 µs that masking one of 2 KB took. Names that an agent wrote may hold anything, and are not kept.
  */
 export function standingsOf(
+  columns: readonly ResultColumn[],
+  sources: ColumnSources,
+  rules: MaskingRules,
+): readonly Standing[] {
+  if (sources.fixedStatement !== true) return standingsFrom(columns, sources, rules);
+  const { columnClasses, resultColumns, binaryColumns, tool } = sources;
+  const last = lastResults.get(columnClasses);
+  if (
+    last?.rules === rules &&
+    last.resultColumns === resultColumns &&
+    last.binaryColumns === binaryColumns &&
+    last.tool === tool &&
+    areNamed(columns, last.names)
+  )
+    return last.standings;
+  const standings = standingsFrom(columns, sources, rules);
+  const names = columns.map(({ name }) => name);
+  lastResults.set(columnClasses, { resultColumns, binaryColumns, tool, names, rules, standings });
+  return standings;
+}
+
+function areNamed(columns: readonly ResultColumn[], names: readonly string[]): boolean {
+  return columns.length === names.length && columns.every(({ name }, index) => name === names[index]);
+}
+
+/**
+ * Classes come from the skill's declaration, the operator's for this tool, and the names: that of the result column and those it was computed from. They add up: a declaration never takes a class away, for
+ * the skill may be as hostile as the agent.
+ */
+function standingsFrom(
   columns: readonly ResultColumn[],
   sources: ColumnSources,
   rules: MaskingRules,

@@ -90,7 +90,7 @@ function foldOf(point: number): string {
 
 function compute(point: number): string {
   const character = String.fromCodePoint(point);
-  // What masking writes for a kept last four. Its compatibility form is three dots.
+  // What masking wrote for a kept last four before it wrote `*`. Its compatibility form is three dots.
   if (character === '…') return character;
   // Invisible characters, and marks that combine with a digit (a struck-through 4 is a 4).
   if (/[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Mn}\p{Me}]/u.test(character)) return '';

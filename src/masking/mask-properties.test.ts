@@ -47,7 +47,7 @@ const text = fc.oneof(
   ),
   fc.constantFrom(
     '[redacted:email] 123456789',
-    'ssn [payment_card …1111] 123456789',
+    'ssn [payment_card *1111] 123456789',
     '{"ssn":',
     '"\\',
     '[',

@@ -7,7 +7,7 @@ import { HAS_BRACE, HAS_EQUALS, HAS_PLUS, scan, signsOfLast } from './scan.ts';
 import { settle, type Span } from './settle.ts';
 import { redacted, transformed } from './strategies.ts';
 import { UNREADABLE } from './data-classes.ts';
-import { didTo, ruleOf, type Did, type View } from './view.ts';
+import { anyBlocks, didTo, ruleOf, type Did, type View } from './view.ts';
 
 /** A text that was searched. */
 export interface MaskedString {
@@ -87,6 +87,7 @@ export function aidOf(place: Place, view: View): Aid {
     phoneRegions,
     budget: view.budget,
     shown: view.unmasked,
+    blocks: anyBlocks(view.classes),
     classesOfName,
     search: (decoded) => gravest(maskNested(decoded, place, view)),
   };

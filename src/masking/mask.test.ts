@@ -227,24 +227,24 @@ describe('the last four', () => {
   test('of a card in a text stay, of full-width or short ones nothing', () => {
     assert.equal(
       maskText(`paid with 4111 1111 1111 1111.`, keeping).value,
-      'paid with [payment_card …1111].',
+      'paid with [payment_card *1111].',
     );
-    assert.equal(maskText('card 4222222222222', keeping).value, 'card [payment_card …2222]');
+    assert.equal(maskText('card 4222222222222', keeping).value, 'card [payment_card *2222]');
     assert.equal(maskText('４１１１１１１１１１１１１１１１', keeping).value, '[redacted:payment_card]');
   });
 
   test('of a card column stay where a skill author wrote the statement, and only of a card', () => {
     const result = table(['card_number'], [CARD], ['see notes 123456789012']);
     assert.deepEqual(rowsOf(result, { fixedStatement: true }, keeping), [
-      ['[payment_card …1111]'],
+      ['[payment_card *1111]'],
       ['[redacted:payment_card]'],
     ]);
     assert.deepEqual(rowsOf(result, {}, keeping), [['[redacted:payment_card]'], ['[redacted:payment_card]']]);
   });
 
   test('in a column of a class, only what redaction itself writes is believed to be masked', () => {
-    // 'ssn AS "…"' with '[payment_card …' || substr(ssn, 1, 4) || ']' would carry a number out in pieces.
-    const result = table(['ssn'], ['[payment_card …0780]'], ['[redacted:us_ssn]']);
+    // 'ssn AS "…"' with '[payment_card *' || substr(ssn, 1, 4) || ']' would carry a number out in pieces.
+    const result = table(['ssn'], ['[payment_card *0780]'], ['[redacted:us_ssn]']);
     assert.deepEqual(rowsOf(result, {}, keeping), [['[redacted:us_ssn]'], ['[redacted:us_ssn]']]);
   });
 });

@@ -66,7 +66,7 @@ test('a tool has its own strategies and columns', () => {
   const how = { columnClasses: {}, resultColumns: null, unmasked: new Set<string>() };
   const rowsFor = (tool: string): unknown => maskResult(result, { ...how, tool }, rules).value.rows;
   assert.deepEqual(rowsFor('find'), [['[redacted:national_id]', '[redacted:payment_card]']]);
-  assert.deepEqual(rowsFor('other'), [['x', '[payment_card …1111]']]);
+  assert.deepEqual(rowsFor('other'), [['x', '[payment_card *1111]']]);
 });
 
 describe('an error names line, what was found, what was expected, and the nearest match', () => {

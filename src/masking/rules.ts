@@ -38,7 +38,7 @@ export interface MaskingRules {
   readonly dataClasses: readonly string[];
   readonly classes: Readonly<Record<string, ClassRule>>;
   /**
-   * What `redact` leaves, of every class. Only that is believed: an agent can write `[payment_card …` and four characters
+   * What `redact` leaves, of every class. Only that is believed: an agent can write `[payment_card *` and four characters
    * of a secret in its own SELECT, so what another strategy keeps is masked again where the column says so.
    */
   readonly placeholders: ReadonlySet<string>;

@@ -92,6 +92,8 @@ const PIECES = [
   '4111 1111',
   '4111-1111-',
   'DE89 3704 0044',
+  'DE89 3704 0044 0532 0130 00',
+  'NL91ABNA0417164300',
   '0532 0130 00',
   '\r\n  ',
   'DE136695976',
@@ -112,6 +114,12 @@ const PIECES = [
   'e10',
   'iban ',
   'passport ',
+  'the order was packed ',
+  'Left our house, ',
+  'in the afternoon. ',
+  'internationalisation',
+  'DEUTDEFF',
+  'An IBM PC ',
   'C01X00T47',
   'account number ',
   '12345678',
@@ -167,6 +175,21 @@ test('a street in front of a certain number is covered with it', () => {
   assert.deepEqual(classes, ['us_ssn', 'postal_address']);
 });
 
+test('an IBAN is read once, unless policy shows it or a class in it could block the result', () => {
+  const text = 'bank account GB33 BUKB 2020 1555 5555 55, routing 021000021.';
+  const found = (how: Partial<Aid>): readonly string[] =>
+    scan(text, { ...aid(false), ...how }).map(({ class: of, start }) => `${of} ${start}`);
+  assert.deepEqual(found({}), ['iban 13', 'bank_account 50']);
+  assert.ok(found({ blocks: true }).length > 2);
+  assert.ok(found({ shown: new Set(['iban']) }).length > 2);
+});
+
+test('a day that ends an IBAN, and a street in front of it, are covered with it', () => {
+  const classes = (text: string): readonly string[] => scan(text, aid(false)).map(({ class: of }) => of);
+  assert.deepEqual(classes('born DE89 3704 0044 0532 0130 00. March 1980'), ['iban', 'date_of_birth']);
+  assert.deepEqual(classes('Via DE 89 3704 0044 0532 0130 00'), ['iban', 'postal_address']);
+});
+
 /** Groups of digits and what joins them, with words that make much of them. */
 const GROUPS = [
   '4111',
@@ -177,6 +200,11 @@ const GROUPS = [
   '2671',
   '+49 30 901820',
   '078-05-1120',
+  'DE89 3704 0044 0532 0130 00',
+  'NL91ABNA0417164300',
+  'MT84 MALT 0110 0001 2345 MTLC AST0 01S',
+  'GB',
+  ' March 1980',
   '078',
   '05',
   '1120',

@@ -1,34 +1,15 @@
-import { isCertain } from './certain.ts';
-import { mayFollow, mayLead } from './detectors/addresses.ts';
-import { DETECTORS } from './detectors/all.ts';
-import {
-  codeAt,
-  followsLetters,
-  isAlphanumeric,
-  isAsciiLetter,
-  isDigit,
-  FEWEST_DIGITS,
-  isSeparator,
-  joinsGroups,
-} from './detectors/characters.ts';
-import type { Aid, Candidate, Detector, Trigger } from './detectors/detector.ts';
+import { call, on } from './ask.ts';
+import { codeAt, isAlphanumeric, isAsciiLetter, isDigit } from './detectors/characters.ts';
+import type { Aid, Candidate } from './detectors/detector.ts';
 import { harmlessEnd, mayBeHarmless } from './detectors/harmless.ts';
-import { numberAt } from './detectors/number-run.ts';
+import { certainEndOfLast, digitRun } from './digit-run.ts';
 import { SHORTEST_TOKEN } from './detectors/tokens.ts';
 import { LONGEST_WORD, SHORTEST_WORD } from './detectors/word-ids.ts';
 import { fold, hides, unfolded } from './fold.ts';
+import { proseEnd } from './prose.ts';
 import { AT, BRACE, BREAKS, DIGIT, JOINS, KINDS, LETTER, MINUS, NEW_LINE, SAYS } from './kinds.ts';
 
-function on(trigger: Trigger): readonly Detector[] {
-  return DETECTORS.filter((detector) => detector.trigger === trigger);
-}
-
 const AT_SIGN = on('at_sign');
-const LONG_NUMBER = on('long_number');
-const LETTERS_DIGITS = on('letters_digits');
-const DOTTED = on('dotted');
-const DATE = on('date');
-const SHORT_NUMBER = on('short_number');
 const COLONS = on('colon');
 const LABEL = on('label');
 const PAIRS = on('pairs');
@@ -99,6 +80,13 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
         continue;
       }
       if (kind === LETTER) {
+        const prose = proseEnd(text, index);
+        if (prose !== index) {
+          index = prose - 1;
+          word = prose;
+          token = prose;
+          continue;
+        }
         index = lettersEnd(text, index) - 1;
         continue;
       }
@@ -106,11 +94,9 @@ function pass(text: string, aid: Aid, folded: boolean): Candidate[] | null | typ
     if (kind === DIGIT) {
       let end = digitsEnd(text, index);
       found = digitRun(text, index, end, aid, found);
-      if (certainEnd !== -1) {
-        end = certainEnd;
-        // Its first group may be that of a house, too.
-        if (mayFollow(text, index)) found = call(SHORT_NUMBER, text, index, aid, found);
-        if (mayLead(text, end)) found = lastGroup(text, end, aid, found);
+      const certain = certainEndOfLast();
+      if (certain !== -1) {
+        end = certain;
         word = end;
         token = end;
       }
@@ -158,57 +144,7 @@ function digitsEnd(text: string, start: number): number {
   return end;
 }
 
-const DOT = 46;
-const SPACE = 32;
-const SLASH = 47;
 const PLUS = 43;
-
-/** Where the number ends that the last run of digits certainly is; -1 where it may be several. */
-let certainEnd = -1;
-
-function digitRun(
-  text: string,
-  at: number,
-  end: number,
-  aid: Aid,
-  found: Candidate[] | null,
-): Candidate[] | null {
-  let all = found;
-  certainEnd = -1;
-  if (followsLetters(text, at, end)) all = call(LETTERS_DIGITS, text, at, aid, all);
-  const next = codeAt(text, end);
-  const mayGoOn = end - at >= FEWEST_DIGITS || joinsGroups(next) || next === PLUS;
-  // Amounts stand in cells of their own: too short to be anything.
-  const hasRoom = text.length - at >= FEWEST_DIGITS;
-  if (hasRoom && mayGoOn && numberAt(text, at) !== null)
-    for (const { detect } of LONG_NUMBER) {
-      const candidate = detect(text, at, aid);
-      if (candidate === null) continue;
-      all = added(all, candidate);
-      if (!isCertain(text, candidate, aid)) continue;
-      certainEnd = candidate.end;
-      return all;
-    }
-  const count = end - at;
-  if (count > 5) return all;
-  if (hasRoom && count < 4 && next === DOT && isDigit(codeAt(text, end + 1)))
-    all = call(DOTTED, text, at, aid, all);
-  const before = codeAt(text, at - 1);
-  if (isAlphanumeric(before)) return all;
-  const spaced = next === SPACE || next === COMMA || isAsciiLetter(next);
-  if (count !== 3 && count < 5 && (spaced || isSeparator(next) || next === SLASH))
-    all = call(DATE, text, at, aid, all);
-  return spaced || before === SPACE ? call(SHORT_NUMBER, text, at, aid, all) : all;
-}
-
-/** Of a certain number, the last group may still be that of a house: its street stands outside. */
-function lastGroup(text: string, end: number, aid: Aid, found: Candidate[] | null): Candidate[] | null {
-  let at = end;
-  while (at > 0 && isDigit(text.charCodeAt(at - 1))) at--;
-  return call(SHORT_NUMBER, text, at, aid, found);
-}
-
-const COMMA = 44;
 const COLON = 58;
 const DASH = 45;
 
@@ -274,25 +210,4 @@ function isCapital(code: number): boolean {
 function isHex(code: number): boolean {
   const lower = code | 32;
   return isDigit(code) || (lower >= 97 && lower <= 102);
-}
-
-function call(
-  detectors: readonly Detector[],
-  text: string,
-  at: number,
-  aid: Aid,
-  found: Candidate[] | null,
-): Candidate[] | null {
-  let all = found;
-  for (const detector of detectors) {
-    const candidate = detector.detect(text, at, aid);
-    if (candidate !== null) all = added(all, candidate);
-  }
-  return all;
-}
-
-function added(found: Candidate[] | null, candidate: Candidate): Candidate[] {
-  if (found === null) return [candidate];
-  found.push(candidate);
-  return found;
 }

@@ -29,24 +29,29 @@ const SEALED = /^[a-zA-F]{30,600}$/;
 export function createSealedValues(key: Uint8Array, scope: string): SealedValues {
   const derived = (use: string): Buffer =>
     createHmac('sha256', key).update(`sallyport-seal-${use}-v1\0${scope}`).digest();
-  const codeKey = derived('mac');
-  const cipherKey = derived('aes');
+  // Made when a value is sealed: few calls do, and these are made for each.
+  let codeKey: Buffer | null = null;
+  let cipherKey: Buffer | null = null;
   const codeOf = (dataClass: string, padded: Buffer): Buffer =>
-    createHmac('sha256', codeKey).update(`${dataClass}\0`).update(padded).digest().subarray(0, IV);
+    createHmac('sha256', (codeKey ??= derived('mac')))
+      .update(`${dataClass}\0`)
+      .update(padded)
+      .digest()
+      .subarray(0, IV);
   return {
     seal(dataClass, value) {
       // Half a surrogate pair would come back as something else.
       const padded = value.isWellFormed() ? pad(Buffer.from(value, 'utf8')) : null;
       if (padded === null) return null;
       const iv = codeOf(dataClass, padded);
-      const cipher = createCipheriv('aes-256-ctr', cipherKey, counterOf(iv));
+      const cipher = createCipheriv('aes-256-ctr', (cipherKey ??= derived('aes')), counterOf(iv));
       return lettersOf(Buffer.concat([iv, cipher.update(padded), cipher.final()]));
     },
     open(dataClass, sealed) {
       const bytes = SEALED.test(sealed) ? bytesOf(sealed) : null;
       if (bytes === null || bytes.length < IV + BLOCK || (bytes.length - IV) % BLOCK !== 0) return null;
       const iv = bytes.subarray(0, IV);
-      const decipher = createDecipheriv('aes-256-ctr', cipherKey, counterOf(iv));
+      const decipher = createDecipheriv('aes-256-ctr', (cipherKey ??= derived('aes')), counterOf(iv));
       const padded = Buffer.concat([decipher.update(bytes.subarray(IV)), decipher.final()]);
       if (!timingSafeEqual(codeOf(dataClass, padded), iv)) return null;
       return padded.subarray(0, padded.lastIndexOf(END)).toString('utf8');

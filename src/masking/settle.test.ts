@@ -11,7 +11,7 @@ const span: fc.Arbitrary<Span> = fc
     did: fc.constantFrom('redact', 'block', 'keep_last_four', 'shown'),
   })
   .map(({ class: of, start, length, did }) => {
-    const made = did === 'keep_last_four' ? `[${of} …1111]` : null;
+    const made = did === 'keep_last_four' ? `[${of} *1111]` : null;
     return {
       class: of,
       start,
@@ -56,7 +56,7 @@ test('what was to stand for a part never stands for the whole', () => {
     end: 16,
     score: 95,
     did: 'keep_last_four',
-    made: '[payment_card …1111]',
+    made: '[payment_card *1111]',
     instead: null,
     inside: null,
   };

@@ -52,6 +52,17 @@ export function ruleOf(view: View, dataClass: string): ClassRule {
   return view.classes[dataClass] ?? UNKNOWN;
 }
 
+const blocking = new WeakMap<View['classes'], boolean>();
+
+/** Whether there is a class of which one value blocks the result. */
+export function anyBlocks(classes: View['classes']): boolean {
+  const known = blocking.get(classes);
+  if (known !== undefined) return known;
+  const blocks = Object.values(classes).some(({ strategy }) => strategy === 'block');
+  blocking.set(classes, blocks);
+  return blocks;
+}
+
 /** What a strategy comes to for one value: `redact` where it can't do more. */
 export function didTo(dataClass: string, strategy: Strategy, masked: string): Did {
   if (strategy === 'block') return 'block';

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../model/json.ts';
 import { decodeBinary } from './binary.ts';
+import { isWholeCard } from './detectors/payment-card.ts';
 import { UNREADABLE } from './data-classes.ts';
 import { maskString, PLAIN, wholeOf, type MaskedString, type Place } from './mask-string.ts';
 import { maskAcrossBlocks, maskAcrossCells, type Across } from './seams.ts';
@@ -229,6 +230,8 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
 function isShapedAs(text: string, dataClass: string, view: View): boolean {
   const shape = SHAPES[dataClass];
   if (shape !== undefined) return shape.test(text);
+  // The gravest class there is: nothing else can be found in its place.
+  if (dataClass === 'payment_card' && isWholeCard(text)) return true;
   const masked = maskString(text.trim(), HARD, { ...view, unmasked: new Set() });
   const [only] = masked?.spans ?? [];
   return only?.class === dataClass && only.start === 0 && only.end === text.trim().length;

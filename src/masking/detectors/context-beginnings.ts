@@ -53,11 +53,11 @@ function mark(alternative: string, marks: Uint8Array): boolean {
   if (first === null) return false;
   if (first.charCodeAt(0) > 127) return true;
   if (!/[a-z]/.test(first)) return false;
-  const second = plainAt(alternative, 1);
-  if (second !== null && second.charCodeAt(0) > 127) return true;
   const code = first.charCodeAt(0);
-  if (second !== null) marks[keyOf(code, second.charCodeAt(0))] = 1;
-  else marks.fill(1, placeOf(code) * LETTERS, (placeOf(code) + 1) * LETTERS);
+  const seconds = charactersAt(alternative, 1);
+  if (seconds === null) marks.fill(1, placeOf(code) * LETTERS, (placeOf(code) + 1) * LETTERS);
+  // Those beyond ASCII are let through unasked, too.
+  else for (const second of seconds) if (second <= 127) marks[keyOf(code, second)] = 1;
   return true;
 }
 
@@ -66,4 +66,18 @@ function plainAt(pattern: string, index: number): string | null {
   const sign = pattern[index];
   if (sign === undefined || /[\\^$.*+?()[\]{}|]/.test(sign)) return null;
   return /^[?*{]/.test(pattern.slice(index + 1)) ? null : sign;
+}
+
+/** A character, a full stop, or a set of characters, and what says that it may be missing. */
+const ELEMENT = /(?:([^\\^$.*+?()[\]{}|])|(\\\.)|\[([^\\^\]-]+)\])(\??)(?![*{])/y;
+
+/** The characters one of which stands at a place, by their codes; null where the pattern ends there or is not understood. */
+function charactersAt(pattern: string, index: number): readonly number[] | null {
+  ELEMENT.lastIndex = index;
+  const [whole, plain, stop, set, optional] = ELEMENT.exec(pattern) ?? [];
+  if (whole === undefined) return null;
+  const here = Array.from(plain ?? set ?? (stop === undefined ? '' : '.'), (sign) => sign.charCodeAt(0));
+  if (optional === '') return here;
+  const next = charactersAt(pattern, index + whole.length);
+  return next === null ? null : [...here, ...next];
 }

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { beginningsOf, keyOf } from './context-beginnings.ts';
-import { anyOf, contextWords, hasContext, mayHaveContext, type ContextWords } from './context.ts';
+import {
+  anyOf,
+  contextWords,
+  hasContext,
+  mayHaveContext,
+  several,
+  whichMayHaveContext,
+  type ContextWords,
+} from './context.ts';
 import type { Aid } from './detector.ts';
 import { NATIONAL_NUMBERS } from './national-numbers.ts';
 import { NATIONAL_WORDS } from './national-words.ts';
@@ -36,6 +44,27 @@ test('a word is found beside a value whatever is asked first: the letters that i
       assert.equal(hasContext(text, left.length, end, words, aid), expected, text);
     }),
     { numRuns: 20_000 },
+  );
+});
+
+test('of several words, those that may stand beside a value are told apart', () => {
+  fc.assert(
+    fc.property(side, side, fc.boolean(), (left, right, assumeContext) => {
+      const text = `${left}44051401359${right}`;
+      const end = left.length + 11;
+      const asked = { ...aid, assumeContext };
+      for (let first = 0; first < ALL.length; first += 20) {
+        const some = ALL.slice(first, first + 20);
+        const which = whichMayHaveContext(text, left.length, end, several(some), asked);
+        for (const [kind, words] of some.entries())
+          assert.equal(
+            (which >>> kind) & 1,
+            mayHaveContext(text, left.length, end, words, asked) ? 1 : 0,
+            text,
+          );
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 
@@ -73,7 +102,14 @@ test('what a pattern can begin with is read from its source, and what is not und
   assert.equal(begins('tel|phones?', 'fax'), false);
   assert.equal(begins('ips?', 'ip'), true);
   assert.equal(begins('t\\.?c\\.?', 'tc'), true);
+  assert.equal(begins('t\\.?c\\.?', 't.'), true);
+  assert.equal(begins('t\\.?c\\.?', 'to'), false);
   assert.equal(begins('c[eé]dula', 'ce'), true);
+  assert.equal(begins('c[eé]dula', 'ca'), false);
+  assert.equal(begins('p\\. ?iva', 'pa'), false);
+  assert.equal(begins('c[^a]', 'ce'), true);
+  assert.equal(begins('ab{2}', 'ac'), true);
+  assert.equal(begins('ab?', 'ac'), true);
   assert.equal(begins('(?:account|a/c)(?: no)?', 'a/'), true);
   assert.equal(begins('(?:account|a/c)(?: no)?', 'no'), false);
   for (const open of ['(?:a)?bc', 'a?bc', '[ab]c', '.c', '#1', '\\bid', ''])

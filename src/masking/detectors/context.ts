@@ -44,6 +44,26 @@ function mayHold(window: Window, { beginnings }: ContextWords): boolean {
   return window.foreign;
 }
 
+/** Which of several `mayHaveContext` says yes to, a bit each, the first the lowest: one look at a window for all of them. */
+export function whichMayHaveContext(
+  text: string,
+  start: number,
+  end: number,
+  kinds: SeveralWords,
+  aid: Aid,
+): number {
+  if (aid.assumeContext) return kinds.all;
+  return (
+    kinds.unasked | whichMayHold(lookBefore(text, start), kinds) | whichMayHold(lookAfter(text, end), kinds)
+  );
+}
+
+function whichMayHold(window: Window, { all, beginnings }: SeveralWords): number {
+  let which = 0;
+  for (let index = 0; readTo(window, index); index++) which |= beginnings[window.keys[index] ?? 0] ?? 0;
+  return window.foreign ? all : which;
+}
+
 /** The words are asked from the nearest on: what says what a number is mostly stands right beside it. */
 function holds(window: Window, words: ContextWords): boolean {
   const { beginnings, anchored } = words;
@@ -74,6 +94,26 @@ export function contextWords(...words: readonly string[]): ContextWords {
 
 function compiled(source: string, beginnings: Uint8Array | null): ContextWords {
   return { pattern: new RegExp(source, 'u'), anchored: new RegExp(source, 'uy'), beginnings };
+}
+
+/** Words of at most 31 kinds, to be told apart. */
+export interface SeveralWords {
+  readonly all: number;
+  /** Those that may begin with anything. */
+  readonly unasked: number;
+  /** By the two letters that a word begins with. */
+  readonly beginnings: Int32Array;
+}
+
+export function several(kinds: readonly ContextWords[]): SeveralWords {
+  const beginnings = new Int32Array(LETTERS * LETTERS);
+  let unasked = 0;
+  for (const [kind, words] of kinds.entries())
+    if (words.beginnings === null) unasked |= 1 << kind;
+    else
+      for (const [key, marked] of words.beginnings.entries())
+        beginnings[key] = (beginnings[key] ?? 0) | (marked << kind);
+  return { all: 2 ** kinds.length - 1, unasked, beginnings };
 }
 
 /** Any of the words of several: one question spares most numbers all the others. */

@@ -19,6 +19,8 @@ export interface Aid {
   readonly budget: Budget;
   /** Classes that policy shows. What is certainly one of them may be something else, too, that nobody may see. */
   readonly shown?: ReadonlySet<string>;
+  /** Whether there is a class of which one value blocks the result. */
+  readonly blocks?: boolean;
   /** What the name of a column or key stands for; labels in a text are read the same way. Without it, none are. */
   readonly classesOfName?: (name: string) => readonly string[];
   /** What a text that was decoded from this one holds. Without it, nothing is decoded. */

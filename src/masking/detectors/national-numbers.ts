@@ -1,5 +1,5 @@
 import type { DataClass } from '../data-classes.ts';
-import { isAnyVat, VAT_NUMBER_WORDS } from './vat.ts';
+import { isAnyVatOfDigits, VAT_NUMBER_WORDS } from './vat.ts';
 import { isDay, luhn, two, ean, mod11And10, verhoeff } from './checksums.ts';
 import { contextWords, type ContextWords } from './context.ts';
 import {
@@ -219,7 +219,7 @@ export const NATIONAL_NUMBERS: readonly NationalNumber[] = [
     'CA SIN',
     9,
     (digits) => !/^[08]/.test(digits) && luhn(digits),
-    '(?:my )?sin(?: ?(?:number|no\\.?|#|:| is))|social insurance|assurance sociale',
+    'sin(?: ?(?:number|no\\.?|#|:| is))|social insurance|assurance sociale',
   ),
   row('tax_id', 'AU TFN', 9, tfn, 'tfn|tax file'),
   row('health_id', 'AU Medicare', 10, medicare, 'medicare'),
@@ -254,7 +254,13 @@ export const NATIONAL_NUMBERS: readonly NationalNumber[] = [
     { layout: 'dddddddddddddddddd', alone: 80 },
   ),
   ...[8, 9, 10, 11, 12].map((length) =>
-    row('tax_id', `VAT number of ${length} digits without its country`, length, isAnyVat, VAT_NUMBER_WORDS),
+    row(
+      'tax_id',
+      `VAT number of ${length} digits without its country`,
+      length,
+      isAnyVatOfDigits,
+      VAT_NUMBER_WORDS,
+    ),
   ),
   row(
     'health_id',

@@ -10,7 +10,7 @@ import {
   isSeparator,
   SPACE,
 } from './characters.ts';
-import { anyOf, hasContext, mayHaveContext, type ContextWords } from './context.ts';
+import { hasContext, several, whichMayHaveContext, type SeveralWords } from './context.ts';
 import type { Aid, Candidate, Detector } from './detector.ts';
 import { numberAt } from './number-run.ts';
 import { NATIONAL_NUMBERS, type NationalNumber } from './national-numbers.ts';
@@ -23,16 +23,19 @@ const SLASH = 47;
 /** The numbers of one length. */
 interface Plans {
   readonly rows: readonly NationalNumber[];
-  /** Those that may count without a word. */
-  readonly alone: readonly NationalNumber[];
+  /** Those that may count without a word, a bit each. */
+  readonly alone: number;
   /** The words of all of them: most numbers stand beside none. */
-  readonly words: ContextWords;
+  readonly words: SeveralWords;
 }
 
 const BY_LENGTH: readonly Plans[] = Array.from({ length: LONGEST + 1 }, (_, length) => {
   const rows = NATIONAL_NUMBERS.filter((row) => row.length === length);
-  const alone = rows.filter(({ layout, bare }) => layout !== undefined || bare !== undefined);
-  return { rows, alone, words: anyOf(rows.map(({ words }) => words)) };
+  const alone = rows.reduce(
+    (bits, { layout, bare }, row) => (layout === undefined && bare === undefined ? bits : bits | (1 << row)),
+    0,
+  );
+  return { rows, alone, words: several(rows.map(({ words }) => words)) };
 });
 
 /**
@@ -91,13 +94,16 @@ function continues(text: string, end: number): boolean {
 function checked(text: string, start: number, end: number, length: number, aid: Aid): Candidate | null {
   const plans = BY_LENGTH[length];
   if (plans === undefined || plans.rows.length === 0) return null;
-  const near = mayHaveContext(text, start, end, plans.words, aid);
+  const near = whichMayHaveContext(text, start, end, plans.words, aid);
   let best: Candidate | null = null;
   let number: string | null = null;
-  for (const row of near ? plans.rows : plans.alone) {
+  for (let left = near | plans.alone; left !== 0; left &= left - 1) {
+    const index = 31 - Math.clz32(left & -left);
+    const row = plans.rows[index];
+    if (row === undefined) break;
+    const said = ((near >>> index) & 1) === 1;
     const bare = end - start === length ? row.bare : undefined;
     const alone = row.layout !== undefined && isLaidOut(text, start, end, row.layout) ? row.alone : bare;
-    const said = near && mayHaveContext(text, start, end, row.words, aid);
     if (!said && alone === undefined) continue;
     number ??= digitsOf(text, start, end);
     if (!row.check(number)) continue;

@@ -1,9 +1,11 @@
 import { codeAt, DOT, isDigit, isLetter, isSeparator } from './characters.ts';
 import { contextWords, hasContext } from './context.ts';
-import type { Candidate, Detector } from './detector.ts';
+import type { Aid, Candidate, Detector } from './detector.ts';
 import { numberAt, type NumberRun } from './number-run.ts';
 
 const SHORTEST = 12;
+/** The score of one in a layout of its own. */
+const SURE = 95;
 
 /** First six digits from, to, and lengths that are in use: ISO/IEC 7812 ranges of the card schemes. */
 const ISSUERS: readonly (readonly [number, number, readonly number[]])[] = [
@@ -76,9 +78,17 @@ export const paymentCard: Detector = {
     const sure = canonical && !touching;
     if (!sure && !hasContext(text, at, end, WORDS, aid))
       return { class: 'payment_card', start: at, end, score: 40 };
-    return { class: 'payment_card', start: at, end, score: sure ? 95 : 75 };
+    return { class: 'payment_card', start: at, end, score: sure ? SURE : 75 };
   },
 };
+
+/** Whether a text is nothing but a card, which needs no word to be one. */
+export function isWholeCard(text: string): boolean {
+  const card = paymentCard.detect(text, 0, ANYTHING);
+  return card !== null && card.score === SURE && card.end === text.length;
+}
+
+const ANYTHING: Aid = { assumeContext: true, phoneRegions: [], budget: { phoneChecks: 0, nodes: 0 } };
 
 /** The last group of the longest card that the groups make up, joined by separators of one kind; -1 where there is none. */
 function longest({ digits, groups, counts, joins }: NumberRun): number {

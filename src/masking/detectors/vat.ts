@@ -12,6 +12,12 @@ export function isAnyVat(body: string): boolean {
   return false;
 }
 
+/** The same of digits alone: most countries have another length, or a letter. */
+export function isAnyVatOfDigits(digits: string): boolean {
+  for (const check of OF_DIGITS[digits.length] ?? []) if (check(digits)) return true;
+  return false;
+}
+
 /** What stands beside a number with its country's letters. */
 export const VAT_WORDS =
   'vat(?: ?(?:id|no\\.?|number|reg\\.?))?|ust-?id(?:-?nr\\.?)?|uid|tva|iva|btw(?:-?nr\\.?)?|moms|dph|dič|dic|nip|p\\.? ?iva|partita iva|tax id|alv|áfa|pvm|pvn|ddv|kmkr|ддс';
@@ -94,11 +100,12 @@ function spanish(body: string): boolean {
 function lithuanian(body: string): boolean {
   if (!/^[0-9]+$/.test(body) || (body.length !== 9 && body.length !== 12)) return false;
   const count = body.length - 1;
-  const sum = (offset: number): number =>
-    weighted(
-      body,
-      Array.from({ length: count }, (_, index) => 1 + ((index + offset) % 9)),
-    ) % 11;
+  const sum = (offset: number): number => {
+    let weighed = 0;
+    for (let index = 0; index < count; index++)
+      weighed += digitAt(body, index) * (1 + ((index + offset) % 9));
+    return weighed % 11;
+  };
   const first = sum(0);
   return (first === 10 ? sum(2) % 10 : first) === digitAt(body, count) && body[count - 1] === '1';
 }
@@ -149,6 +156,20 @@ const CHECKS: ReadonlyMap<string, (body: string) => boolean> = new Map([
   ['SK', (body) => all(body, 10) && remainder(body, 11) === 0],
   ['GB', (body) => all(body, 9) && british(body)],
 ]);
+
+/** Countries whose numbers may be digits alone, and how many. */
+const DIGITS =
+  'BE10 BG9 BG10 CZ8 CZ10 DE9 DK8 EE9 EL9 FI8 FR11 GB9 HR11 HU8 IT11 LT9 LT12 LU8 LV11 MT8 PL10 PT9 ' +
+  'RO4 RO5 RO6 RO7 RO8 RO9 RO10 SE12 SI8 SK10';
+
+const OF_DIGITS: readonly (readonly ((body: string) => boolean)[])[] = Array.from(
+  { length: 13 },
+  (_, length) =>
+    DIGITS.split(' ').flatMap((entry) => {
+      const check = Number(entry.slice(2)) === length ? CHECKS.get(entry.slice(0, 2)) : undefined;
+      return check === undefined ? [] : [check];
+    }),
+);
 
 /** HMRC: the weighted sum and the check add up to a multiple of 97, or 42 or 55 beside it. */
 function british(body: string): boolean {
