@@ -1,6 +1,9 @@
 /** The time of one call: ends at its limit or when the caller goes away, whichever is first. */
 export interface Budget {
-  readonly signal: AbortSignal;
+  /** For what takes a signal. Made when it is asked for: it costs more than all else here. */
+  signal(): AbortSignal;
+  /** Calls back once, when it ends or at once where it has, unless told to forget it. */
+  whenEnded(then: () => void): Forget;
   /** Milliseconds left, at least 1. */
   remainingMs(): number;
   /** Why it ended, or null while it runs. */
@@ -9,24 +12,38 @@ export interface Budget {
   stop(): void;
 }
 
+type Forget = () => void;
+
 /** How long before the gateway's own timer the server cuts, in ms: then its connection stays healthy. */
 const SERVER_FIRST_MS = 50;
 
 export function startBudget(timeoutMs: number, caller: AbortSignal): Budget {
-  const controller = new AbortController();
+  const waiting = new Set<() => void>();
+  let controller: AbortController | null = null;
   const deadline = performance.now() + timeoutMs;
   let why: 'timeout' | 'cancelled' | null = null;
   const end = (reason: 'timeout' | 'cancelled'): void => {
     if (why !== null) return;
     why = reason;
-    controller.abort();
+    controller?.abort();
+    for (const then of waiting) then();
+    waiting.clear();
   };
   const cancelled = (): void => end('cancelled');
   const timer = setTimeout(() => end('timeout'), timeoutMs);
   if (caller.aborted) cancelled();
   else caller.addEventListener('abort', cancelled, { once: true });
   return {
-    signal: controller.signal,
+    signal() {
+      controller ??= new AbortController();
+      if (why !== null) controller.abort();
+      return controller.signal;
+    },
+    whenEnded(then) {
+      if (why === null) waiting.add(then);
+      else then();
+      return () => waiting.delete(then);
+    },
     remainingMs: () => Math.max(1, Math.floor(deadline - performance.now())),
     ended: () => why,
     stop() {
@@ -48,30 +65,27 @@ export type Settled<T> =
   | { readonly how: 'failed'; readonly error: unknown }
   | { readonly how: 'pending' };
 
-/** Waits for the work, or until the signal aborts. Never rejects, and never leaves a rejection unhandled. */
-export function settle<T>(work: Promise<T>, until?: AbortSignal): Promise<Settled<T>> {
+/** Waits for the work, or until the budget ends. Never rejects, and never leaves a rejection unhandled. */
+export function settle<T>(work: Promise<T>, until?: Pick<Budget, 'whenEnded'>): Promise<Settled<T>> {
   return new Promise((resolve) => {
-    const stop = (): void => resolve({ how: 'pending' });
+    const forget = until?.whenEnded(() => resolve({ how: 'pending' }));
     const finish = (settled: Settled<T>): void => {
-      until?.removeEventListener('abort', stop);
+      forget?.();
       resolve(settled);
     };
     work.then(
       (value) => finish({ how: 'done', value }),
       (error: unknown) => finish({ how: 'failed', error }),
     );
-    if (until?.aborted === true) stop();
-    else until?.addEventListener('abort', stop, { once: true });
   });
 }
 
 /** Waits for the work for so many milliseconds. */
-export async function settleWithin<T>(work: Promise<T>, ms: number): Promise<Settled<T>> {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), ms);
-  try {
-    return await settle(work, controller.signal);
-  } finally {
-    clearTimeout(timer);
-  }
+export function settleWithin<T>(work: Promise<T>, ms: number): Promise<Settled<T>> {
+  return settle(work, {
+    whenEnded(then) {
+      const timer = setTimeout(then, ms);
+      return () => clearTimeout(timer);
+    },
+  });
 }

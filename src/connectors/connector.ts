@@ -15,7 +15,8 @@ export interface Connector {
    * - **What runs** is the tool's statement and nothing else. Arguments are bound by the engine as parameters, an absent
    *   one as NULL. A call whose facts do not say exactly one statement is not run.
    * - **One call is one transaction.** Where the facts do not say `writes: false` it is committed before the result is
-   *   returned; otherwise the engine itself is told to refuse writes, and whatever was done is rolled back.
+   *   returned; otherwise the engine itself is told to refuse writes, and whatever was done is rolled back. Quick reads of a SQLite file
+   *   may share one, which changes nothing for any of them.
    * - **Nothing of a call is left for the next**: settings, temporary tables and locks of a session end with the call.
    * - **Limits** (`call.tool.limits`) cut at the server. A result that was cut says by what. A write is never cut by rows
    *   or bytes: it happens once and completely, and only what it returns is shortened.

@@ -12,7 +12,7 @@ export async function checkHealth(
   const budget = startBudget(HEALTH_MS, new AbortController().signal);
   try {
     for (;;) {
-      const found = await settle(backend.pool.acquire(budget.signal, 'health'));
+      const found = await settle(backend.pool.acquire(budget.signal(), 'health'));
       if (found.how !== 'done') return { ok: false, detail: sentence(found) };
       const lease = found.value;
       const answered = await settleWithin(lease.session.ping(), budget.remainingMs());

@@ -21,7 +21,14 @@ export async function runCall(
   if (!order.ok) return order.execution;
   const budget = startBudget(order.limits.timeoutMs, io.signal);
   try {
-    const begun = await begin(order, ownerOf(permitted), budget, backend);
+    const owner = ownerOf(permitted);
+    const among = order.readOnly ? (backend.readAmongOthers?.(order, owner) ?? null) : null;
+    if (among !== null) {
+      const settled = await settle(among, budget);
+      if (settled.how !== 'done') return failed(settled, order, budget, backend, 'no');
+      if (settled.value !== null) return { ok: true, result: settled.value };
+    }
+    const begun = await begin(order, owner, budget, backend);
     if ('failure' in begun) return begun;
     return order.readOnly
       ? await read(order, budget, backend, begun)
@@ -41,7 +48,7 @@ interface Begun {
 /** Finds a session and opens its transaction. A session that went stale while idle is replaced: nothing was sent yet. */
 async function begin(order: Order, owner: string, budget: Budget, backend: Backend): Promise<Begun | Failed> {
   for (;;) {
-    const found = await settle(backend.pool.acquire(budget.signal, owner));
+    const found = await settle(backend.pool.acquire(budget.signal(), owner));
     if (found.how !== 'done') return failed(found, order, budget, backend, 'no');
     const lease = found.value;
     const terms: SessionTerms = {
@@ -49,7 +56,7 @@ async function begin(order: Order, owner: string, budget: Budget, backend: Backe
       limits: order.limits,
       serverTimeoutMs: serverTimeout(budget.remainingMs()),
     };
-    const begun = await settle(lease.session.begin(terms), budget.signal);
+    const begun = await settle(lease.session.begin(terms), budget);
     if (begun.how === 'done' && budget.ended() === null) return { lease, terms };
     if (begun.how === 'done') {
       lease.release(() => lease.session.rollback());
@@ -66,7 +73,7 @@ async function begin(order: Order, owner: string, budget: Budget, backend: Backe
 async function read(order: Order, budget: Budget, backend: Backend, begun: Begun): Promise<Execution> {
   const { lease, terms } = begun;
   const executing = lease.session.execute(order.statement, terms);
-  const settled = await settle(executing, budget.signal);
+  const settled = await settle(executing, budget);
   switch (settled.how) {
     case 'done':
       if (lease.session.usable()) lease.release(() => lease.session.rollback());
@@ -85,7 +92,7 @@ async function write(order: Order, budget: Budget, backend: Backend, begun: Begu
   const { lease, terms } = begun;
   const { session } = lease;
   const executing = session.execute(order.statement, terms);
-  const settled = await settle(executing, budget.signal);
+  const settled = await settle(executing, budget);
   if (settled.how !== 'done' || budget.ended() !== null) {
     const lost = settled.how === 'failed' && explain(settled.error, backend).lost;
     const end = lost ? 'lost' : await undo(settled, executing, backend, lease);

@@ -2,7 +2,7 @@ import type { SqlFacts } from '../model/facts.ts';
 import type { BackendFailure, TableResult } from '../model/result.ts';
 import type { ConnectionKind, Limits } from '../model/tool.ts';
 import type { FairPool } from './turns.ts';
-import type { Statement } from './statement.ts';
+import type { Order, Statement } from './statement.ts';
 
 /** What a call needs from its session before the statement runs. */
 export interface SessionTerms {
@@ -54,6 +54,11 @@ export interface Backend {
   readonly readOnly: boolean;
   readonly placeholders: 'dollar' | 'question';
   readonly pool: FairPool<Session>;
+  /**
+   * For a read that needs no session of its own: its result, or null where it is to have one after all. Never rejects.
+   * Absent, or null at once: it gets a session.
+   */
+  readAmongOthers?(order: Order, owner: string): Promise<TableResult | null> | null;
   explain(error: unknown): Explained;
   /** An uncommitted transaction whose connection ends is certainly rolled back, wholly. */
   readonly undoneByLoss: boolean;

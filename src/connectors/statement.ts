@@ -17,6 +17,8 @@ export interface Statement {
 export interface Order {
   readonly ok: true;
   readonly statement: Statement;
+  /** An author's statement, of which an agent gives the parameters. */
+  readonly fixed: boolean;
   readonly readOnly: boolean;
   readonly facts: SqlFacts;
   readonly limits: Limits;
@@ -49,7 +51,7 @@ export function orderOf(
   if (statement === null) return refuse('The call names no statement.');
   // A NUL ends the text for the engine's C code, but not for whoever inspected it.
   if (statement.text.includes('\0')) return refuse('The statement contains a NUL character.');
-  return { ok: true, statement, readOnly, facts, limits: tool.limits };
+  return { ok: true, statement, fixed: 'statement' in tool.action, readOnly, facts, limits: tool.limits };
 }
 
 function refuse(message: string): { readonly ok: false; readonly execution: Execution } {

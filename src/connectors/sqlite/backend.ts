@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import type { Backend } from '../session.ts';
+import type { Statement } from '../statement.ts';
 import type { SqliteOptions } from './options.ts';
 import { createPool } from '../pool.ts';
 import { shareOut } from '../turns.ts';
 import { scrubber } from '../scrub.ts';
 import { connect } from './connect.ts';
 import { explain } from './errors.ts';
+import { createLane } from './lane.ts';
 import { sqliteSession } from './run.ts';
 
 /** Idle processes end after this, in ms. Starting one takes about 60 ms, and one holds about 45 MB. */
@@ -13,19 +15,30 @@ const IDLE_MS = 300_000;
 
 export function sqliteBackend(options: SqliteOptions): Backend {
   const path = resolve(options.path);
+  const saw = (statement: Statement, tookMs: number): void => lane?.saw(statement, tookMs);
   const scrub = scrubber({ always: [path, options.path], words: [] });
   const max = options.pool?.max ?? 4;
   const pool = createPool({
     max,
     idleMs: IDLE_MS,
-    open: async () => sqliteSession(connect(), path),
+    open: async () => sqliteSession(connect(), path, saw),
   });
+  // Where there is to be one process, there is one.
+  const lane = max > 1 ? createLane({ path, connect, idleMs: IDLE_MS }) : null;
+  const shared = shareOut(pool, max);
   return {
     kind: 'sqlite',
     name: options.name,
     readOnly: options.readOnly ?? false,
     placeholders: 'question',
-    pool: shareOut(pool, max),
+    pool: {
+      ...shared,
+      close: async () => {
+        await Promise.all([shared.close(), lane?.close()]);
+      },
+    },
+    readAmongOthers: ({ statement, limits, fixed }, owner) =>
+      fixed ? (lane?.read(statement, limits, owner) ?? null) : null,
     explain: (error) => explain(error, scrub),
     undoneByLoss: true,
     // The authorizer keeps a statement inside its file.

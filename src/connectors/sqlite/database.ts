@@ -9,6 +9,7 @@ import { parameter } from './values.ts';
 import { WorkerRefused } from './worker-refused.ts';
 
 type Run = Extract<Request, { readonly op: 'run' }>;
+type Reads = Extract<Request, { readonly op: 'reads' }>;
 
 /** How long a ping waits for a lock, in ms. */
 const PING_BUSY_MS = 1000;
@@ -56,7 +57,11 @@ export function openDatabase(memoryLimit: number) {
   };
 
   /** A table, as JSON. Rows changed are counted for the writer that is given. */
-  const fetch = (compiled: Compiled, run: Run, changing: DatabaseSync | null): string => {
+  const fetch = (
+    compiled: Compiled,
+    run: Pick<Run, 'values' | 'limits' | 'readOnly'>,
+    changing: DatabaseSync | null,
+  ): string => {
     const { statement, columns } = compiled;
     const table = tableBuilder(run.limits);
     table.columns(columns);
@@ -85,8 +90,19 @@ export function openDatabase(memoryLimit: number) {
     run(run: Run): string {
       started = false;
       if (!run.readOnly) return write(run);
-      return readerOf(run.path, run.busyMs).read(run.text, run.busyMs, (compiled) =>
-        fetch(compiled, run, null),
+      return readerOf(run.path, run.busyMs).within(run.busyMs, (reading) =>
+        reading.read(run.text, (compiled) => fetch(compiled, run, null)),
+      );
+    },
+    /** Reads of several calls, of one state of the database. `each` is given every one to run: a table, as JSON. */
+    together({ path, busyMs, reads }: Reads, each: (run: () => string) => string): readonly string[] {
+      return readerOf(path, busyMs).within(busyMs, (reading) =>
+        reads.map(({ text, values, limits }) => {
+          started = false;
+          return each(() =>
+            reading.read(text, (compiled) => fetch(compiled, { values, limits, readOnly: true }, null)),
+          );
+        }),
       );
     },
     started: () => started,

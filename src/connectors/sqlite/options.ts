@@ -8,7 +8,7 @@ export interface SqliteOptions {
   readonly name: string;
   readonly path: string;
   readonly readOnly?: boolean;
-  /** Processes that may hold the file open at once; 4 where nothing is said. */
+  /** Processes that may hold the file open at once; 4 where nothing is said. Above 1 there is one more, for quick reads. */
   readonly pool?: { readonly max: number };
 }
 

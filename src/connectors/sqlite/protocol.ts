@@ -16,11 +16,33 @@ export type Request =
       /** Milliseconds after which the process ends itself, should nobody be there to end it. */
       readonly endMs: number;
     }
+  /** Reads of several calls, in one transaction. */
+  | {
+      readonly op: 'reads';
+      readonly path: string;
+      readonly reads: readonly Read[];
+      readonly busyMs: number;
+      /** For all of them together. */
+      readonly endMs: number;
+    }
   | { readonly op: 'commit' | 'rollback' }
   | { readonly op: 'ping'; readonly path: string; readonly endMs: number };
 
+interface Read {
+  readonly text: string;
+  readonly values: readonly Bound[];
+  readonly limits: Limits;
+}
+
 export type Reply =
-  | { readonly ok: true; readonly table?: TableResult }
+  | {
+      readonly ok: true;
+      readonly table?: TableResult;
+      /** Milliseconds of the process, for a table. */
+      readonly tookMs?: number;
+      /** One for each of the `reads`, in order. */
+      readonly replies?: readonly Reply[];
+    }
   | {
       readonly ok: false;
       /** SQLite's extended result code; null where the error is the process's own. */

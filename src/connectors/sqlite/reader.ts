@@ -1,15 +1,22 @@
 import { constants, type DatabaseSync } from 'node:sqlite';
 import { authorize, readAuthorizer } from './authorizer.ts';
+import { WorkerRefused } from './worker-refused.ts';
 import { compile, requireArrays, type Compiled } from './compiled.ts';
 
 /** A read-only connection that stays open for many calls and compiles a statement once. */
 export interface Reader {
-  /** Runs `work` in a transaction of its own, which is rolled back. `busyMs` is how long a lock is waited for. */
-  read<T>(text: string, busyMs: number, work: (compiled: Compiled) => T): T;
+  /** Runs `work` in a transaction, which is rolled back. `busyMs` is how long a lock is waited for. */
+  within<T>(busyMs: number, work: (transaction: Reading) => T): T;
   ping(): void;
   /** False once a transaction could not be ended: then it is to be closed. */
   usable(): boolean;
   close(): void;
+}
+
+/** One transaction of a reader. */
+interface Reading {
+  /** Throws what `use` throws, and where the transaction has ended by itself. */
+  read<T>(text: string, use: (compiled: Compiled) => T): T;
 }
 
 /** Statements that are kept compiled. The least recently used falls out. */
@@ -36,18 +43,21 @@ export function openReader(database: DatabaseSync, busyMs: number): Reader {
   let keptFor: unknown = null;
   let usable = true;
 
-  const compiled = (text: string): Compiled => {
-    // Asked within the transaction, which sees one schema to its end. What was compiled under another has other columns
-    // than masking should be told of; and SQLite compiles by the schema that it remembers until a statement has looked.
+  /**
+   * Asked within the transaction, which sees one schema to its end. What was compiled under another has other columns than
+   * masking should be told of; and SQLite compiles by the schema that it remembers until a statement has looked.
+   */
+  const keepOneSchema = (): void => {
     const schema = schemaVersion.get()?.['schema_version'];
-    if (schema !== keptFor) {
-      kept.clear();
-      look.get();
-      keptFor = schema;
-    }
+    if (schema === keptFor) return;
+    kept.clear();
+    look.get();
+    keptFor = schema;
+  };
+
+  const compiled = (text: string): Compiled => {
     const found = kept.get(text);
     kept.delete(text);
-    guarded = true;
     const ready = found ?? compile(database, text, true);
     kept.set(text, ready);
     const [oldest] = kept.keys();
@@ -61,15 +71,26 @@ export function openReader(database: DatabaseSync, busyMs: number): Reader {
     busy = ms;
   };
 
-  return {
-    read(text, ms, work) {
-      waitAtMost(coarse(ms));
+  const reading: Reading = {
+    read(text, use) {
+      if (!database.isTransaction) throw new WorkerRefused('The transaction has ended.');
       try {
-        begin.run();
-        return work(compiled(text));
+        return use(compiled(text));
       } catch (error) {
         kept.delete(text);
         throw error;
+      }
+    },
+  };
+
+  return {
+    within(ms, work) {
+      waitAtMost(coarse(ms));
+      try {
+        begin.run();
+        keepOneSchema();
+        guarded = true;
+        return work(reading);
       } finally {
         guarded = false;
         // Some errors (a full disk, no memory) end the transaction by themselves; this reader gets no other.

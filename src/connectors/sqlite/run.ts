@@ -1,4 +1,5 @@
 import type { Session } from '../session.ts';
+import type { Statement } from '../statement.ts';
 import type { Connected } from './connect.ts';
 import type { Reply, Request } from './protocol.ts';
 import { SqliteFailure } from './errors.ts';
@@ -10,7 +11,11 @@ const ORPHAN_MS = 2000;
  * A session in a SQLite process. A read is one round trip, transaction and all; a write stays open in the process until
  * it is told to commit, so that as long as it was not told, killing it rolls back for certain.
  */
-export function sqliteSession(connected: Connected, path: string): Session {
+export function sqliteSession(
+  connected: Connected,
+  path: string,
+  saw: (statement: Statement, tookMs: number) => void,
+): Session {
   let started = false;
   let open = false;
 
@@ -41,6 +46,7 @@ export function sqliteSession(connected: Connected, path: string): Session {
       });
       open = !readOnly;
       if (reply.table === undefined) throw new SqliteFailure(null, 'The statement gave no result.');
+      if (readOnly) saw(statement, reply.tookMs ?? Infinity);
       return reply.table;
     },
     started: () => started,

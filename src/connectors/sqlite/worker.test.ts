@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
+import type { Limits } from '../../model/tool.ts';
 import type { Execution } from '../../model/result.ts';
 import { permit } from '../../../test/contracts/permit.ts';
+import { until } from '../../../test/path/waiting.ts';
 import { openConnector } from '../open.ts';
 
 const ENDLESS = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c';
@@ -23,21 +25,16 @@ function database(context: TestContext, journal: string) {
     await connector.close();
     rmSync(directory, { recursive: true, force: true });
   });
-  const ask = (text: string, writes = false, timeoutMs = 10_000): Promise<Execution> =>
-    connector.run(permit({ kind: 'sqlite', text, writes, limits: { timeoutMs } }), {
+  const ask = (
+    text: string,
+    writes = false,
+    timeoutMs = 10_000,
+    limits: Partial<Limits> = {},
+  ): Promise<Execution> =>
+    connector.run(permit({ kind: 'sqlite', text, writes, limits: { timeoutMs, ...limits } }), {
       signal: new AbortController().signal,
     });
   return { path, ask };
-}
-
-async function eventually(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, 'it did not come true in ten seconds');
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
-  }
 }
 
 test('a write that was killed half-way is rolled back by the next reader, from its journal', async (context) => {
@@ -78,11 +75,15 @@ test('a statement does not outlive the gateway', async () => {
     .split(' ');
   const [worker] = children;
   assert.ok(worker, 'the gateway holds a process');
-  await eventually(() => / R /u.test(readFileSync(`/proc/${worker}/stat`, 'utf8')));
+  await until('the statement to run', () =>
+    / R /u.test(readFileSync(`/proc/${worker}/stat`, 'utf8')) ? true : null,
+  );
   gateway.kill('SIGKILL');
   await ended;
-  await eventually(
-    () => !readdirSync('/proc').includes(worker) || / Z /u.test(readFileSync(`/proc/${worker}/stat`, 'utf8')),
+  await until('the process to be gone', () =>
+    !readdirSync('/proc').includes(worker) || / Z /u.test(readFileSync(`/proc/${worker}/stat`, 'utf8'))
+      ? true
+      : null,
   );
   rmSync(directory, { recursive: true, force: true });
 });
@@ -108,4 +109,18 @@ test('a statement that wants more memory than it may have fails by itself', asyn
   const hungry = await ask('SELECT length(hex(zeroblob(900000000)))');
   assert.ok(!hungry.ok && hungry.ran === 'no', JSON.stringify(hungry));
   assert.ok((await ask('SELECT 1')).ok);
+});
+
+test('a result that is larger than any buffer between the processes comes whole, however busy the gateway is', async (context) => {
+  const { ask } = database(context, 'WAL');
+  const limits = { rows: 100_000, bytes: 64 * 1024 * 1024 };
+  const rows = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 20000)';
+  const asked = ask(`${rows} SELECT x, hex(zeroblob(500)) FROM c`, false, 30_000, limits);
+  // Time for the process to fill whatever there is to fill, while nobody reads.
+  await new Promise(setImmediate);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  const whole = await asked;
+  assert.ok(whole.ok && whole.result.kind === 'table', JSON.stringify(whole).slice(0, 200));
+  assert.equal(whole.result.rows.length, 20_000);
+  assert.deepEqual(whole.result.rows.at(-1), [20_000, '0'.repeat(1000)]);
 });

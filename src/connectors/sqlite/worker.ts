@@ -17,7 +17,9 @@ function serve(): void {
   // process ends when the gateway's pipe does, or is killed.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   const deadline = new BigInt64Array(new SharedArrayBuffer(8));
-  new Worker(new URL(import.meta.url), { workerData: deadline, stdout: false, stderr: false }).unref();
+  // Streams of its own, which nobody reads: else Node opens this process's, and from then on a write to a pipe that is full
+  // fails where it should wait.
+  new Worker(new URL(import.meta.url), { workerData: deadline, stdout: true, stderr: true }).unref();
   const database = openDatabase(MEMORY_LIMIT);
   for (;;) {
     const request = receive();
@@ -42,7 +44,17 @@ function answer(database: ReturnType<typeof openDatabase>, request: Request): st
   try {
     switch (request.op) {
       case 'run':
-        return `{"ok":true,"table":${runRecovering(database, request)}}`;
+        return table(() => runRecovering(database, request));
+      case 'reads': {
+        const replies = database.together(request, (run) => {
+          try {
+            return table(run);
+          } catch (error) {
+            return JSON.stringify(failure(error, database.started()));
+          }
+        });
+        return `{"ok":true,"replies":[${replies.join(',')}]}`;
+      }
       case 'commit':
         database.end('COMMIT');
         return DONE;
@@ -57,6 +69,12 @@ function answer(database: ReturnType<typeof openDatabase>, request: Request): st
     if (request.op !== 'run' || !request.readOnly) database.abandon();
     return JSON.stringify(failure(error, database.started()));
   }
+}
+
+function table(run: () => string): string {
+  const started = performance.now();
+  const json = run();
+  return `{"ok":true,"table":${json},"tookMs":${performance.now() - started}}`;
 }
 
 function runRecovering(
