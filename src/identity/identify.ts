@@ -44,6 +44,8 @@ export interface Identifier {
   close(): void;
 }
 
+type Bearer = Extract<Credential, { readonly kind: 'bearer' }>;
+
 /** Tokens remembered. An entry is about a kilobyte. */
 const CACHE_CAPACITY = 10_000;
 /** jose's and most other servers' default, too: a stranger can make us fetch twice a minute, not more. */
@@ -81,8 +83,19 @@ export function createIdentifier(options: IdentifierOptions): Identifier {
   const cache = createTokenCache(CACHE_CAPACITY);
   const findApiKey = rememberApiKeys(options.findApiKey, clock);
 
-  const identifyToken = (text: string): Identified | Promise<Identified> => {
-    const digest = hash('sha256', text, 'base64');
+  // A call is identified at the door and again at its line, with one credential: kept no longer than that is.
+  const digests = new WeakMap<Bearer, string>();
+  const digestOf = (credential: Bearer): string => {
+    const known = digests.get(credential);
+    if (known !== undefined) return known;
+    const digest = hash('sha256', credential.token, 'base64');
+    digests.set(credential, digest);
+    return digest;
+  };
+
+  const identifyToken = (credential: Bearer): Identified | Promise<Identified> => {
+    const { token: text } = credential;
+    const digest = digestOf(credential);
     const known = cache.get(digest);
     if (known !== undefined) {
       const now = clock();
@@ -136,7 +149,7 @@ export function createIdentifier(options: IdentifierOptions): Identifier {
         case 'bearer':
           return looksLikeApiKey(credential.token)
             ? identifyApiKey(credential.token)
-            : identifyToken(credential.token);
+            : identifyToken(credential);
       }
     },
     close() {

@@ -6,9 +6,11 @@ import { createMemo } from './memo.ts';
 import { Misfit, projectRecord } from './project.ts';
 import { WHOLE } from './reads.ts';
 import { actionsOf, fullSchema } from './schema.ts';
-import { crm, policySet, vocabulary } from '../../test/policy/fixture.ts';
+import { crm, policySet, sqlFacts, tool, vocabulary } from '../../test/policy/fixture.ts';
 import { asked, atoms, groups, list, ofUsers, policy, tools, tryLoad } from '../../test/policy/generate.ts';
 import type { PolicySet, Question } from './policy-set.ts';
+import type { SqlFacts } from '../model/facts.ts';
+import type { Tool } from '../model/tool.ts';
 
 test('what was not asked for the longest is forgotten first, and a long key is not kept', () => {
   const memo = createMemo<number>(2, 3);
@@ -73,6 +75,26 @@ test('each form of expression is decided as Cedar decides it with the whole requ
     }
     set.close();
   }
+});
+
+test('facts that are cut once decide as facts that are cut in each call', () => {
+  const facts = sqlFacts({ kinds: ['SELECT'], tables: ['customers', 'orders'], columns: ['customers.ssn'] });
+  const statement = { text: 'SELECT 1', parts: ['SELECT 1'], names: [], facts };
+  const fixed: Tool = { ...list, action: { kind: 'sql', dialect: 'sqlite', statement } };
+  const allowed = new Set<boolean>();
+  for (const atom of [...atoms, ...ofUsers, 'context.sql == context.sql', 'context.sql has kinds']) {
+    const text = `permit (principal, action == Action::"list", resource) when { context.session == "never" || ${atom} };`;
+    const set = policySet(text, { tools: [fixed, tool('run_sql')], memoise: false });
+    for (const one of fc.sample(asked, { numRuns: 6, seed: 11 })) {
+      const ask = (sql: SqlFacts): ReturnType<PolicySet['decide']> =>
+        set.decide({ ...one, tool: fixed, facts: { ...one.facts, sql } });
+      const decided = ask(facts);
+      assert.deepEqual(decided, ask(structuredClone(facts)), atom);
+      allowed.add(decided.effect === 'allow');
+    }
+    set.close();
+  }
+  assert.equal(allowed.size, 2);
 });
 
 function effectOf(decision: ReturnType<PolicySet['decide']>): string {

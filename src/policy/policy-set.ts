@@ -7,7 +7,7 @@ import { Misfit } from './project.ts';
 import { readAt } from './reads.ts';
 import { REVEAL, toolAction, UNMASK } from './schema.ts';
 import { actionInScope, connectionInScope } from './scope.ts';
-import { prepareSlice, requestKey, requestOf } from './slice.ts';
+import { prepareSlice, readyAt, requestKey, requestOf } from './slice.ts';
 import { complete, hiddenFrom } from './not-known.ts';
 import { openSlots } from './slots.ts';
 import { httpContext } from './http-context.ts';
@@ -20,11 +20,11 @@ import type { Policy } from './policy.ts';
 import type { ToolSlice } from './decide.ts';
 import type { Slots } from './slots.ts';
 import type { Path } from './not-known.ts';
-import type { Slice, SliceRequest } from './slice.ts';
+import type { Ready, Slice, SliceRequest } from './slice.ts';
 import type { Vocabulary } from './schema.ts';
 import type { ApprovalRequest } from '../model/approval.ts';
 import type { Decision } from '../model/decision.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Facts, SqlFacts } from '../model/facts.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Tool } from '../model/tool.ts';
@@ -195,6 +195,8 @@ export function createPolicySet(parts: PolicySetParts): PolicySet {
 }
 
 interface PreparedTool extends ToolSlice {
+  /** The facts of an author's statement, which are the same in every call; null where agents write it. */
+  readonly fixed: { readonly facts: SqlFacts; readonly context: JsonObject; readonly ready: Ready } | null;
   readonly memo: ReturnType<typeof createMemo<Decision>>;
   readonly couldPermit: (principal: Principal) => boolean;
 }
@@ -206,31 +208,42 @@ function prepareTool(tool: Tool, parts: PolicySetParts, slots: Slots): PreparedT
     (policy) =>
       actionInScope(policy, action.name, action.groups) && connectionInScope(policy, tool.connection),
   );
+  const slice = prepareSlice(action, speaking, vocabulary, slots);
   return {
     tool,
-    slice: prepareSlice(action, speaking, vocabulary, slots),
+    slice,
+    fixed: fixedOf(tool, slice),
     byId: new Map(speaking.map((policy) => [policy.id, policy])),
     memo: createMemo<Decision>(MEMO_ENTRIES, MEMO_KEY),
     couldPermit: prepareCouldPermit(tool, action, speaking, vocabulary, slots, memoise),
   };
 }
 
-function requestFor(tool: ToolSlice, question: Question): SliceRequest | Misfit {
+function fixedOf({ action }: Tool, slice: Slice): PreparedTool['fixed'] {
+  if (!('statement' in action)) return null;
+  const { facts } = action.statement;
+  const context = sqlContext(facts);
+  return { facts, context, ready: readyAt(slice, 'sql', context) };
+}
+
+function requestFor(tool: PreparedTool, question: Question): SliceRequest | Misfit {
   const { sql, shell, http, text } = question.facts;
   if (sql === undefined) return new Misfit('sql', 'was not inspected');
   const found = textContext(text, readsText(tool.slice));
   if (found === undefined) return new Misfit('text', 'was not inspected');
-  return requestOf(tool.slice, question.principal, {
+  const fixed = tool.fixed?.facts === sql ? tool.fixed : null;
+  const context = {
     approved: question.approved,
     client: question.client,
     session: question.session,
     input: question.input,
-    sql: sqlContext(sql),
+    sql: fixed?.context ?? sqlContext(sql),
     text: found,
     // One that the tool's type asks for and that is not here is a misfit, and one that it does not know is, too.
     ...(shell === undefined ? {} : { shell: shellContext(shell) }),
     ...(http === undefined ? {} : { http: httpContext(http) }),
-  });
+  };
+  return requestOf(tool.slice, question.principal, context, fixed?.ready);
 }
 
 /** Whether every group that policies ask for is among those that are known. */

@@ -20,7 +20,7 @@ export class Misfit {
  *
  * @returns undefined where nothing of it is read.
  */
-function project(
+export function project(
   type: ContextType,
   value: Json,
   reads: ReadNode | undefined,
@@ -52,12 +52,15 @@ function project(
   }
 }
 
-/** As `project`, of a record. */
+export type Projected = CedarValueJson | undefined | Misfit;
+
+/** As `project`, of a record. What is `ready` by its name was projected before, and is not looked at again. */
 export function projectRecord(
   type: RecordContext,
   value: JsonObject,
   reads: ReadNode | undefined,
   path: string,
+  ready?: ReadonlyMap<string, Projected>,
 ): Record<string, CedarValueJson> | undefined | Misfit {
   const projected: Record<string, CedarValueJson> = {};
   for (const [name, attribute] of type.attributes) {
@@ -69,7 +72,7 @@ export function projectRecord(
       continue;
     }
     const below = reads?.whole === true ? WHOLE : reads?.children.get(name);
-    const part = project(attribute.type, member, below, at);
+    const part = ready?.has(name) === true ? ready.get(name) : project(attribute.type, member, below, at);
     if (part instanceof Misfit) return part;
     if (part !== undefined) projected[name] = part;
   }

@@ -5,15 +5,16 @@ import type {
   EntityUid,
   StatefulAuthorizationCall,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { Misfit, narrow, projectRecord } from './project.ts';
+import { Misfit, narrow, project, projectRecord } from './project.ts';
 import { principalType } from './scope.ts';
-import { readsOf } from './reads.ts';
+import { readAt, readsOf } from './reads.ts';
 import { cedarSchema } from './schema.ts';
 import type { Action, Vocabulary } from './schema.ts';
 import type { Policy } from './policy.ts';
+import type { Projected } from './project.ts';
 import type { Reads } from './reads.ts';
 import type { Slots } from './slots.ts';
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { Principal } from '../model/principal.ts';
 import type { Connection } from '../model/tool.ts';
 
@@ -60,12 +61,27 @@ export function prepareSlice(
   };
 }
 
+/** Parts of a context that are the same in every call, cut to what a slice reads. */
+export type Ready = ReadonlyMap<string, Projected>;
+
+/** Cuts a part of the context once, for requests that all have it. */
+export function readyAt(slice: Slice, name: string, value: Json): Ready {
+  const attribute = slice.action.context.attributes.get(name);
+  if (attribute === undefined) return new Map();
+  return new Map([[name, project(attribute.type, value, readAt(slice.reads.context, [name]), name)]]);
+}
+
 /** Cuts a request to what the slice reads; a misfit is a value that can't be decided on. */
-export function requestOf(slice: Slice, principal: Principal, context: JsonObject): SliceRequest | Misfit {
+export function requestOf(
+  slice: Slice,
+  principal: Principal,
+  context: JsonObject,
+  ready?: Ready,
+): SliceRequest | Misfit {
   const { reads } = slice;
   if (!principal.id.isWellFormed())
     return new Misfit('principal', 'has an id that is not well-formed Unicode');
-  const projected = projectRecord(slice.action.context, context, reads.context, '');
+  const projected = projectRecord(slice.action.context, context, reads.context, '', ready);
   if (projected instanceof Misfit) return projected;
   return {
     principal: { type: principalType(principal), id: reads.principalId ? principal.id : '' },
