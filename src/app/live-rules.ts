@@ -58,11 +58,13 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
   let current = options.first;
   const listeners = new Set<() => void>();
   let turn: Promise<void> = Promise.resolve();
+  /** An edit was not taken, and the files still hold it as far as anybody was told. */
+  let rejected = false;
 
   async function reload(): Promise<void> {
     const loaded = await loadRules(configuration, inspector);
     if (!loaded.ok) return await reject(loaded.errors);
-    if (loaded.value.digest === current.digest) return loaded.value.policies.close();
+    if (loaded.value.digest === current.digest) return unchanged(loaded.value);
     const previous = current;
     // On record before in force: no call is judged by rules that the record has not heard of.
     await append([
@@ -74,13 +76,21 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
       ),
     ]);
     current = loaded.value;
+    rejected = false;
     options.loaded(true);
     log('info', { rules: current.digest, tools: current.tools.size }, 'skills and policies reloaded');
     for (const listener of listeners) listener();
     setTimeout(() => previous.policies.close(), RETIRE).unref();
   }
 
+  function unchanged(same: LoadedRules): void {
+    same.policies.close();
+    if (rejected) log('info', { rules: current.digest }, 'the files are those in force again');
+    rejected = false;
+  }
+
   async function reject(errors: readonly LoadError[]): Promise<void> {
+    rejected = true;
     options.loaded(false);
     for (const error of errors) {
       const { file, message, line = 0, suggestion = '' } = error;

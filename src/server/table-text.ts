@@ -6,16 +6,10 @@ import type { TableResult } from '../model/result.ts';
  * is kept on its line and in its column, so that a value can't pass for another row or for words of the gateway.
  */
 export function tableText(table: TableResult): string {
-  const lines: string[] = [];
-  if (table.columns.length > 0) {
-    lines.push(row(table.columns.map((column) => column.name)));
-    lines.push(row(table.columns.map(() => '---')));
-    for (const cells of table.rows) lines.push(row(cells));
-    lines.push('', summary(table));
-  } else {
-    lines.push(summary(table));
-  }
-  return lines.join('\n');
+  if (table.columns.length === 0) return summary(table);
+  let text = `${row(table.columns.map((column) => column.name))}\n${'| --- '.repeat(table.columns.length)}|\n`;
+  for (const cells of table.rows) text += `${row(cells)}\n`;
+  return `${text}\n${summary(table)}`;
 }
 
 function row(cells: readonly Json[]): string {

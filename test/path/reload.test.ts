@@ -87,6 +87,8 @@ test('a bad edit keeps the last good rules, is logged with file and line, and is
   const metrics = await (await fetch(new URL('/metrics', gateway.endpoint))).text();
   assert.match(metrics, /sallyport_rules_loads_total\{result="rejected"\} 1/);
   writeFileSync(path, good);
+  const back = 'the files are those in force again';
+  await until('the way back to be told', () => (gateway.stderr().includes(back) ? true : null));
 });
 
 test('a skill that is edited is served as it now reads', async () => {
