@@ -16,7 +16,7 @@ export interface CompareOptions {
   readonly pinned: readonly string[];
   readonly rounds: number;
   readonly roundMs: number;
-  /** Calls of each path before anything is measured: V8 goes on compiling the governed one for some 15,000. */
+  /** Calls of each path before anything is measured: V8 goes on compiling the governed one for some 40,000. */
   readonly warmCalls: number;
 }
 

@@ -1,8 +1,8 @@
 /**
  * What a governed call costs, and what its parts do: one run on one machine, so read the ratios.
  *
- *     npm run bench            about five minutes
- *     npm run bench -- --quick under one
+ *     npm run bench            about six minutes
+ *     npm run bench -- --quick under three
  *
  * Prints, asserts nothing.
  */
@@ -24,8 +24,8 @@ console.log(
   'JWT, policy, inspection, masking, and the intent and the outcome durable, over HTTP 2026-07-28.',
 );
 const amount = values.quick
-  ? { rounds: 3, roundMs: 700, warmCalls: 4_000 }
-  : { rounds: 7, roundMs: 2000, warmCalls: 15_000 };
+  ? { rounds: 5, roundMs: 700, warmCalls: 15_000 }
+  : { rounds: 7, roundMs: 2000, warmCalls: 40_000 };
 await compare({ main, pinned: pinning.server, ...amount });
 
 part('The store: appends', 'store.ts', values.quick ? '0.5' : '3');
