@@ -10,12 +10,12 @@ import type { MasterKeySource } from '../vault/master-key.ts';
 import type { LogSettings } from '../log/log-files.ts';
 import type { Found, ReadReply, ReadRequest, WriteReply, WriteRequest } from './protocol.ts';
 import { checkLimit } from '../page-limit.ts';
-import { packBatch } from './batch.ts';
+import { ask, commitBatch, succeeded } from './ask-worker.ts';
 import { endorsementsOf } from './endorsements.ts';
 import { createProcessLocks } from './process-locks.ts';
 import { disposalOf } from './disposal.ts';
 import { sourceOf } from './source.ts';
-import { createWorkerLink, WorkerDied, type WorkerLink } from './worker-link.ts';
+import { createWorkerLink } from './worker-link.ts';
 
 export interface SqliteStoreOptions {
   /** File, created with its directory where it is missing, for its owner alone. */
@@ -254,44 +254,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     stats: () => queue.stats(),
     close: () => (closed ??= close()),
   };
-}
-
-/** Where the thread died with the answer, a new one is asked what became of the batch. */
-async function commitBatch(
-  writer: WorkerLink<WriteRequest, WriteReply>,
-  batch: number,
-  items: readonly AppendItem[],
-): Promise<readonly boolean[]> {
-  try {
-    const reply = await writer.request({ kind: 'append', batch, packed: packBatch(items) });
-    // It was opened before: what is refused now is this append, and the next one tries again.
-    if (reply.kind === 'refused') throw new StoreUnavailable('failed', 'no', reply.message);
-    succeeded(reply);
-    if (reply.kind !== 'appended' || reply.done === null)
-      throw new Error(`the writer answered ${reply.kind}`);
-    return reply.done;
-  } catch (error) {
-    if (!(error instanceof WorkerDied)) throw error;
-    const reply = await ask(writer, { kind: 'settle', batch });
-    if (reply.kind !== 'appended') throw new StoreUnavailable('failed', 'unknown', error.message);
-    if (reply.done === null) throw new StoreUnavailable('failed', 'no', error.message);
-    return reply.done;
-  }
-}
-
-async function ask<Request, Reply>(link: WorkerLink<Request, Reply>, request: Request): Promise<Reply> {
-  try {
-    return await link.request(request);
-  } catch (error) {
-    if (error instanceof WorkerDied) throw new StoreUnavailable('failed', 'unknown', error.message);
-    throw error;
-  }
-}
-
-function succeeded(reply: WriteReply): WriteReply {
-  if (reply.kind === 'refused') throw new StoreRefused(reply.reason, reply.message);
-  if (reply.kind === 'failed') throw new StoreUnavailable('failed', reply.recorded, reply.message);
-  return reply;
 }
 
 function worker(name: 'writer' | 'reader'): URL {
