@@ -152,6 +152,7 @@ test('checkpoints are cosigned while calls go on, an outage is on record once, a
   const whole = await verified('--witness', witness.url, '--witness-key', witness.verifierKey);
   assert.equal(whole.code, 0, whole.stdout + whole.stderr);
   for (const path of beside) copyFileSync(`${path}.yesterday`, path);
+  for (const log of ['-wal', '-shm']) rmSync(`${folder.storePath}${log}`, { force: true });
 
   assert.equal((await verified()).code, 0, 'what lies with the record agrees with it');
   const found = await verified('--witness', witness.url, '--witness-key', witness.verifierKey);

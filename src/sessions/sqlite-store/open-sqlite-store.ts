@@ -170,7 +170,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   async function close(): Promise<void> {
     await queue.drain();
     if (opened) await signing.close();
-    await Promise.all([writer.close({ kind: 'close' }), reader.close({ kind: 'close' })]);
+    // The last one to close moves what is in the write-ahead log into the database. Two that close at once each leave it
+    // to the other, and then the file alone is not the whole record.
+    await reader.close({ kind: 'close' });
+    await writer.close({ kind: 'close' });
     processes.close();
   }
 
