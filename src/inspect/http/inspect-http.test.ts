@@ -347,7 +347,7 @@ test('what is understood is what the URL Standard reads, for any text that looks
     assert.deepEqual(facts.query, [...new Set(read.searchParams.keys())].toSorted(), url);
     assert.equal(
       facts.userinfo,
-      read.username !== '' || read.password !== '' || /\/\/[^/?]*@/.test(url),
+      read.username !== '' || read.password !== '' || /^https?:\/\/[^/?#]*@/i.test(url),
       url,
     );
     // What is sent means the same as what was written.
