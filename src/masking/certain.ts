@@ -1,6 +1,6 @@
 import { codeAt, DOT, isAlphanumeric, isDigit, joinsGroups } from './detectors/characters.ts';
 import type { Aid, Candidate } from './detectors/detector.ts';
-import { isTokenCode } from './detectors/tokens.ts';
+import { isSecretCode, isTokenCode } from './detectors/tokens.ts';
 
 /** From these scores on, a number is what it is found to be, and nothing else. */
 const CERTAIN = 95;
@@ -20,13 +20,24 @@ export function isCertain(text: string, { class: of, start, end, score }: Candid
   if (of === 'us_ssn') {
     if (aid.assumeContext || end - start < WITH_DASHES) return false;
   } else if (score < CERTAIN || (of !== 'payment_card' && of !== 'phone' && of !== 'iban')) return false;
-  // A letter that ends it may be that of a house number.
-  if (of === 'iban' && (aid.blocks === true || !isDigit(codeAt(text, end - 1)))) return false;
+  if (of === 'iban' && (aid.blocks === true || mayHoldBeginning(text, start, end))) return false;
   if (aid.shown?.has(of) === true) return false;
   const after = codeAt(text, end);
   if (inToken(codeAt(text, start - 1)) || goesOn(text, end)) return false;
-  return !inToken(after) || (after === DOT && !inToken(codeAt(text, end + 1)));
+  return !mayBeSecret(after) || (after === DOT && !mayBeSecret(codeAt(text, end + 1)));
 }
+
+/**
+ * Whether something may begin in an IBAN and end beyond it with letters: another IBAN (this one may be one by accident), a street
+ * with its town, a National Insurance number in pairs. Each begins with a word, or two, that is not the four letters of a bank. A
+ * letter that ends it may be that of a house number.
+ */
+function mayHoldBeginning(text: string, start: number, end: number): boolean {
+  return !isDigit(codeAt(text, end - 1)) || WORDS.test(text.slice(start + COUNTRY, end));
+}
+
+const COUNTRY = 2;
+const WORDS = /[ .-](?![A-Za-z]{4})[A-Za-z]|[A-Za-z][ .-][A-Za-z]|[A-Za-z]{5}/;
 
 function goesOn(text: string, end: number): boolean {
   if (!joinsGroups(codeAt(text, end))) return false;
@@ -36,4 +47,8 @@ function goesOn(text: string, end: number): boolean {
 
 function inToken(code: number): boolean {
   return isTokenCode(code) || isAlphanumeric(code);
+}
+
+function mayBeSecret(code: number): boolean {
+  return isSecretCode(code) || isAlphanumeric(code);
 }

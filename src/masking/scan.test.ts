@@ -190,6 +190,20 @@ test('a day that ends an IBAN, and a street in front of it, are covered with it'
   assert.deepEqual(classes('Via DE 89 3704 0044 0532 0130 00'), ['iban', 'postal_address']);
 });
 
+test('what begins in an IBAN and goes on beyond it is covered to its end', () => {
+  const last = (text: string): number => Math.max(...scan(text, aid(false)).map(({ end }) => end));
+  for (const text of [
+    'secret DE89370400440532013000~aB3dE5',
+    'secret DE89370400440532013000.~aB3dE5',
+    'secret DE89370400440532013000==',
+    'NO85 LSJ KR 10 23 27 A',
+    'DE19 5346 8800 9385 50 GB33 BUKB 2020 1555 5555 55',
+    'GB13 53468 8009 Via Roma 12, 00100 Roma',
+    'GB13534688009Via Roma 12, 00100 Roma',
+  ])
+    assert.equal(last(text), text.length, text);
+});
+
 /** Groups of digits and what joins them, with words that make much of them. */
 const GROUPS = [
   '4111',
@@ -203,8 +217,16 @@ const GROUPS = [
   'DE89 3704 0044 0532 0130 00',
   'NL91ABNA0417164300',
   'MT84 MALT 0110 0001 2345 MTLC AST0 01S',
+  'NO85 LSJ KR 10 23 27',
+  ' A',
+  'DE19 5346 8800 9385 50 GB33',
+  ' BUKB 2020 1555 5555 55',
   'GB',
   ' March 1980',
+  'secret ',
+  'aB3dE5',
+  '~',
+  '=',
   '078',
   '05',
   '1120',
@@ -217,6 +239,8 @@ const GROUPS = [
   'card ',
   'Main Street',
   'Via Roma',
+  'GB13 53468 8009 Via Roma 12',
+  ', 00100 Roma',
   'born ',
   '12.03.1980',
   '203.0.113.42',

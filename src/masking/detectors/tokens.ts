@@ -95,14 +95,18 @@ export const randomToken: Detector = {
 /** Base64 ends in signs that tokens do not have; a full stop at the end is the sentence's. */
 function randomEnd(text: string, at: number): number {
   let end = at;
-  while (end - at <= LONGEST_TOKEN && (isTokenCode(codeAt(text, end)) || PADDING.has(codeAt(text, end))))
-    end++;
+  while (end - at <= LONGEST_TOKEN && isSecretCode(codeAt(text, end))) end++;
   while (end > at && codeAt(text, end - 1) === DOT) end--;
   return end;
 }
 
+/** Whether a character can stand in random text, behind its first. */
+export function isSecretCode(code: number): boolean {
+  return isTokenCode(code) || code === EQUALS || code === TILDE;
+}
+
 const EQUALS = 61;
-const PADDING = new Set([EQUALS, 126]);
+const TILDE = 126;
 
 /** By its dashes, and its length. */
 function isUuid(text: string, at: number): boolean {
