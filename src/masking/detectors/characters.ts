@@ -107,10 +107,15 @@ export function isIsoDate(text: string, at: number): boolean {
 
 /**
  * Whether letters stand before a run of digits, with a separator or not, as a detector of those needs them: two that no other
- * touches (the country of an IBAN), or any before the six digits of a date. Most numbers stand behind a word.
+ * touches (the country of an IBAN), or any before the six digits of a date, where Mexico counts `&` as one. Most numbers stand
+ * behind a word.
  */
 export function followsLetters(text: string, at: number, end: number): boolean {
   const last = isSeparator(codeAt(text, at - 1)) ? at - 2 : at - 1;
-  if (!isAsciiLetter(codeAt(text, last)) || end - at < 2) return false;
+  const code = codeAt(text, last);
+  if (!isAsciiLetter(code)) return code === AMPERSAND && end - at >= 6;
+  if (end - at < 2) return false;
   return end - at >= 6 || (isAsciiLetter(codeAt(text, last - 1)) && !isAsciiLetter(codeAt(text, last - 2)));
 }
+
+const AMPERSAND = 38;

@@ -166,6 +166,8 @@ const OTHERS: readonly (readonly [string, string, string])[] = [
   ['national_id', 'NIE X-2482300-W', 'X-2482300-W'],
   ['tax_id', 'RFC: MAB-930714-8T4', 'MAB-930714-8T4'],
   ['tax_id', 'RFC GODE 561231 GR8', 'GODE 561231 GR8'],
+  ['tax_id', 'RFC AB&930714-8T4', 'AB&930714-8T4'],
+  ['tax_id', 'RFC AB& 930714 8T4', 'AB& 930714 8T4'],
   ['tax_id', 'VAT no. BE 0417497106', '0417497106'],
   ['iban', 'IBAN GF4120041010050500013M02606', 'GF4120041010050500013M02606'],
   ['password', 'Password: hunter2', 'hunter2'],
