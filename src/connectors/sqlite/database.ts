@@ -44,6 +44,8 @@ export function openDatabase(memoryLimit: number) {
   const settle = (database: DatabaseSync): void => {
     if (typeof database.enableDefensive === 'function') database.enableDefensive(true);
     database.exec(`PRAGMA trusted_schema = OFF; PRAGMA hard_heap_limit = ${memoryLimit}`);
+    // Node's own build of SQLite counts no memory (DEFAULT_MEMSTATUS=0), and keeps no heap limit.
+    if (typeof database.limits === 'object') database.limits.length = memoryLimit;
   };
 
   const write = (run: Run): string => {

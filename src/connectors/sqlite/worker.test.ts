@@ -106,8 +106,16 @@ test('a file that is gone is unavailable, and one that is back or replaced is re
 
 test('a statement that wants more memory than it may have fails by itself', async (context) => {
   const { ask } = database(context, 'WAL');
-  const hungry = await ask('SELECT length(hex(zeroblob(900000000)))');
-  assert.ok(!hungry.ok && hungry.ran === 'no', JSON.stringify(hungry));
+  const hungry = await ask('SELECT length(hex(zeroblob(200000000)))');
+  assert.ok(!hungry.ok && hungry.failure === 'rejected' && hungry.ran === 'no', JSON.stringify(hungry));
+  assert.ok((await ask('SELECT 1')).ok);
+});
+
+test('a statement that takes more memory than it may have, a value at a time, is ended', async (context) => {
+  const { ask } = database(context, 'WAL');
+  const values = Array.from({ length: 6 }, () => 'hex(zeroblob(100000000))').join(', ');
+  const hungry = await ask(`SELECT ${values}, (${ENDLESS})`, false, 30_000);
+  assert.ok(!hungry.ok && hungry.failure === 'unavailable' && hungry.ran === 'no', JSON.stringify(hungry));
   assert.ok((await ask('SELECT 1')).ok);
 });
 

@@ -33,8 +33,12 @@ function serve(): void {
   }
 }
 
-/** Memory that SQLite may use, in bytes: a sort or a blob beyond it fails the statement and not the machine. */
+/** Memory that SQLite may use, in bytes: a sort or a value beyond it fails the statement and not the machine. */
 const MEMORY_LIMIT = 256 * 1024 * 1024;
+/** What the process may hold in all, in bytes: as much for SQLite as for Node's heap (`connect.ts`), and what Node is itself. */
+const PROCESS_LIMIT = 640 * 1024 * 1024;
+/** How often somebody looks whether it still may run, in ms: a statement takes a gigabyte in half a second. */
+const LOOK_MS = 100;
 const DONE = JSON.stringify({ ok: true } satisfies Reply);
 /** SQLITE_CANTOPEN, SQLITE_READONLY and its extended codes: a reader before a journal that has to be rolled back. */
 const NEEDS_RECOVERY: ReadonlySet<number> = new Set([14, 8, 264, 776]);
@@ -137,16 +141,20 @@ function send(reply: string): void {
   for (let at = 0; at < bytes.length;) at += writeSync(1, bytes, at);
 }
 
-/** Ends the process when a statement outlives its time: the gateway, whose task that is, is gone. */
+/**
+ * Ends the process when a statement takes the machine's memory, which SQLite does not count in Node's build, or outlives
+ * its time: the gateway, whose task that is, is gone.
+ */
 function watch(deadline: BigInt64Array): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const gateway = process.ppid;
   for (;;) {
-    Atomics.wait(pause, 0, 0, 250);
+    Atomics.wait(pause, 0, 0, LOOK_MS);
     const end = Atomics.load(deadline, 0);
     const overdue = end !== 0n && process.hrtime.bigint() > end;
+    const large = process.memoryUsage.rss() > PROCESS_LIMIT;
     // A gateway that was killed reads no answer and records no outcome: what still runs must not go on to commit.
-    if (overdue || process.ppid !== gateway) process.kill(process.pid, 'SIGKILL');
+    if (overdue || large || process.ppid !== gateway) process.kill(process.pid, 'SIGKILL');
   }
 }
 
