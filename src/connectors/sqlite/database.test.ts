@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import type { TableResult } from '../../model/result.ts';
 import type { Bound } from '../statement.ts';
 import { openDatabase } from './database.ts';
+import { openReader } from './reader.ts';
 
 /** A file with one table, somebody else who changes it, and the process's side of reading it. */
 function fixture(context: TestContext) {
@@ -103,7 +104,21 @@ test('a statement that fails on the way fails by itself', (context) => {
 
 test('more statements than are kept all answer, again and again', (context) => {
   const { read } = fixture(context);
-  for (let n = 0; n < 300; n += 1) assert.deepEqual(read(`SELECT ${n % 150}`).rows, [[n % 150]]);
+  for (let n = 0; n < 900; n += 1) assert.deepEqual(read(`SELECT ${n % 150}`).rows, [[n % 150]]);
+});
+
+test('a connection that let go of many statements is done with, for only then are they freed', (context) => {
+  const { path } = fixture(context);
+  const reader = openReader(new DatabaseSync(path, { readOnly: true }), 900);
+  context.after(() => reader.close());
+  const run = (n: number): void =>
+    reader.within(900, (reading) => {
+      reading.read(`SELECT ${n}`, ({ statement }) => statement.get());
+    });
+  for (let n = 0; n < 400; n += 1) run(1);
+  assert.ok(reader.usable());
+  for (let n = 0; n < 400; n += 1) run(n);
+  assert.ok(!reader.usable());
 });
 
 test('a lock is waited for by the first read as by any other', async (context) => {
