@@ -22,7 +22,8 @@ export async function runCall(
   const budget = startBudget(order.limits.timeoutMs, io.signal);
   try {
     const owner = ownerOf(permitted);
-    const among = order.readOnly ? (backend.readAmongOthers?.(order, owner) ?? null) : null;
+    const over = (): boolean => budget.ended() !== null;
+    const among = order.readOnly ? (backend.readAmongOthers?.(order, owner, over) ?? null) : null;
     if (among !== null) {
       const settled = await settle(among, budget);
       if (settled.how !== 'done') return failed(settled, order, budget, backend, 'no');

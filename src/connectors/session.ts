@@ -56,9 +56,9 @@ export interface Backend {
   readonly pool: FairPool<Session>;
   /**
    * For a read that needs no session of its own: its result, or null where it is to have one after all. Never rejects.
-   * Absent, or null at once: it gets a session.
+   * Absent, or null at once: it gets a session. Once its call is `over` it is not begun.
    */
-  readAmongOthers?(order: Order, owner: string): Promise<TableResult | null> | null;
+  readAmongOthers?(order: Order, owner: string, over: () => boolean): Promise<TableResult | null> | null;
   explain(error: unknown): Explained;
   /** An uncommitted transaction whose connection ends is certainly rolled back, wholly. */
   readonly undoneByLoss: boolean;

@@ -62,7 +62,9 @@ async function openLane(context: TestContext, stalledMs = 20_000, quickness = AL
   context.after(() => lane.close());
   await until('the process to be there', () => read(lane, ROW, 1));
   await Promise.resolve();
-  return { lane, path, asked, processes };
+  const valuesAsked = (): readonly Bound[] =>
+    asked.flatMap((request) => (request.op === 'reads' ? request.reads.flatMap(({ values }) => values) : []));
+  return { lane, path, asked, valuesAsked, processes };
 }
 
 function read(
@@ -71,9 +73,10 @@ function read(
   value: Bound,
   owner = 'alice',
   limits: Limits = LIMITS,
+  over = (): boolean => false,
 ): Promise<TableResult | null> | null {
   const statement: Statement = { text, values: [value] };
-  return lane.read(statement, limits, owner);
+  return lane.read({ statement, limits }, owner, over);
 }
 
 /** A read that the lane takes. */
@@ -152,6 +155,32 @@ test('a read that does not end takes its process with it, and nobody waits for i
   assert.equal(neighbour, null);
   await until('the process to be gone', () => (processes[0]?.lost() === true ? true : null));
   assert.equal(read(lane, ROW, 3), null, 'there is no new process at once');
+});
+
+test('a read of a call that has ended is not carried out', async (context) => {
+  const { lane, valuesAsked } = await openLane(context);
+  assert.equal(
+    read(lane, ROW, 11, 'alice', LIMITS, () => true),
+    null,
+  );
+  // More than go in one message; the call of one ends while the first is on its way.
+  const waits = await Promise.all([
+    ...Array.from({ length: 64 }, () => taken(lane, ROW, 2)),
+    taken(lane, ROW, 12, 'alice', LIMITS, () => valuesAsked().includes(2)),
+    taken(lane, ROW, 3),
+  ]);
+  assert.equal(waits.at(-2), null);
+  assert.deepEqual(waits.at(-1)?.rows, [[3, 'of 3']]);
+  assert.ok(!valuesAsked().includes(11) && !valuesAsked().includes(12));
+});
+
+test('a statement that held up others is known to be slow, though its caller waits no longer', async (context) => {
+  const slow: string[] = [];
+  const quickness: Quickness = { ...ALWAYS, saw: (text, tookMs) => void (tookMs >= 200 && slow.push(text)) };
+  const { lane, valuesAsked } = await openLane(context, 200, quickness);
+  const endless = taken(lane, COUNT, 1e15, 'alice', LIMITS, () => valuesAsked().includes(1e15));
+  assert.deepEqual(await Promise.all([endless, taken(lane, ROW, 3)]), [null, null]);
+  assert.deepEqual(slow, [COUNT]);
 });
 
 test('where the process is killed, every read is asked elsewhere', async (context) => {

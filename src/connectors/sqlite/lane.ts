@@ -1,6 +1,5 @@
 import type { TableResult } from '../../model/result.ts';
-import type { Limits } from '../../model/tool.ts';
-import type { Statement } from '../statement.ts';
+import type { Order, Statement } from '../statement.ts';
 import type { Connected } from './connect.ts';
 import { createQuickness, type Quickness } from './quickness.ts';
 
@@ -12,11 +11,14 @@ import { createQuickness, type Quickness } from './quickness.ts';
 export interface Lane {
   /**
    * Null where this read is to have a process to itself; so does the promise, where it should have had one. It never
-   * rejects. It is not cut: it is over, or its process is killed, within `STALLED_MS`.
+   * rejects. One whose call is `over` is not begun. One that was begun is not cut: it is over, or its process is killed,
+   * within `STALLED_MS`.
    */
-  read(statement: Statement, limits: Limits, owner: string): Promise<TableResult | null> | null;
+  read(order: Asked, owner: string, over: () => boolean): Promise<TableResult | null> | null;
   /** `tookMs` is what a read took in a process of its own. */
   saw(statement: Statement, tookMs: number): void;
+  /** `afterMs` is how long a read had in a process of its own that was killed or went away. */
+  sawCut(statement: Statement, afterMs: number): void;
   /** Resolves once the process is gone. */
   close(): Promise<void>;
 }
@@ -33,10 +35,11 @@ export interface LaneOptions {
   readonly quickness?: Quickness;
 }
 
-interface Waiting {
-  readonly statement: Statement;
-  readonly limits: Limits;
+type Asked = Pick<Order, 'statement' | 'limits'>;
+
+interface Waiting extends Asked {
   readonly owner: string;
+  readonly over: () => boolean;
   readonly resolve: (table: TableResult | null) => void;
 }
 
@@ -55,7 +58,7 @@ const LEAST_TIMEOUT_MS = 1000;
 /** How long a lock is waited for, in ms: next to nothing, for others wait, too. */
 const BUSY_MS = 5;
 
-/** What a read counts for that failed or was too large: neither quick nor slow. */
+/** What a read counts for that failed, was cut soon or was too large: neither quick nor slow. */
 const SOMEHOW_MS = 10;
 
 export function createLane(options: LaneOptions): Lane {
@@ -114,8 +117,8 @@ export function createLane(options: LaneOptions): Lane {
     // Calls go on together, where their intents were committed together: these are all here before the next turn.
     await nextTurn();
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_AT_ONCE);
-      waiting = waiting.slice(MOST_AT_ONCE);
+      const batch = nextBatch();
+      if (batch.length === 0) continue;
       // One that was started meanwhile is not there yet.
       const tables = connected === null || !ready ? null : await carryOut(connected, batch);
       for (const [index, one] of batch.entries()) settle(one, tables?.[index] ?? null);
@@ -124,12 +127,23 @@ export function createLane(options: LaneOptions): Lane {
     running = false;
   }
 
+  function nextBatch(): readonly Waiting[] {
+    const next = waiting.slice(0, MOST_AT_ONCE);
+    waiting = waiting.slice(MOST_AT_ONCE);
+    for (const one of next) if (one.over()) settle(one, null);
+    return next.filter((one) => !one.over());
+  }
+
   /** Null where there is no answer, or none in time. */
   async function carryOut(
     process: Connected,
     batch: readonly Waiting[],
   ): Promise<readonly (TableResult | null)[] | null> {
-    const stalled = setTimeout(rest, stalledMs);
+    const stalled = setTimeout(() => {
+      rest();
+      // The others are timed where they run alone.
+      for (const { statement, over } of batch) if (over()) quickness.saw(statement.text, stalledMs);
+    }, stalledMs);
     try {
       const reply = await process.ask({
         op: 'reads',
@@ -160,8 +174,8 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   return {
-    read(statement, limits, owner) {
-      if (limits.timeoutMs < LEAST_TIMEOUT_MS || !quickness.quick(statement.text)) return null;
+    read({ statement, limits }, owner, over) {
+      if (over() || limits.timeoutMs < LEAST_TIMEOUT_MS || !quickness.quick(statement.text)) return null;
       if (!ready) {
         start();
         return null;
@@ -170,13 +184,14 @@ export function createLane(options: LaneOptions): Lane {
       if (held >= MOST_OF_ONE) return null;
       owners.set(owner, held + 1);
       return new Promise((resolve) => {
-        waiting.push({ statement, limits, owner, resolve });
+        waiting.push({ statement, limits, owner, over, resolve });
         if (running) return;
         running = true;
         void run();
       });
     },
     saw: ({ text }, tookMs) => quickness.saw(text, tookMs),
+    sawCut: ({ text }, afterMs) => quickness.saw(text, Math.max(afterMs, SOMEHOW_MS)),
     async close() {
       closed = true;
       clearTimeout(idle);

@@ -1,8 +1,11 @@
 import type { Session } from '../session.ts';
-import type { Statement } from '../statement.ts';
-import type { Connected } from './connect.ts';
+import { ProcessEnded, type Connected } from './connect.ts';
+import type { Lane } from './lane.ts';
 import type { Reply, Request } from './protocol.ts';
 import { SqliteFailure } from './errors.ts';
+
+/** Who is told how long reads took. */
+export type Times = Pick<Lane, 'saw' | 'sawCut'>;
 
 /** How long past its time a process lives on where nobody ends it, in ms. */
 const ORPHAN_MS = 2000;
@@ -11,11 +14,7 @@ const ORPHAN_MS = 2000;
  * A session in a SQLite process. A read is one round trip, transaction and all; a write stays open in the process until
  * it is told to commit, so that as long as it was not told, killing it rolls back for certain.
  */
-export function sqliteSession(
-  connected: Connected,
-  path: string,
-  saw: (statement: Statement, tookMs: number) => void,
-): Session {
+export function sqliteSession(connected: Connected, path: string, times: Times): Session {
   let started = false;
   let open = false;
 
@@ -34,6 +33,7 @@ export function sqliteSession(
     async execute(statement, terms) {
       started = true;
       const { readOnly, limits, serverTimeoutMs } = terms;
+      const asked = performance.now();
       const reply = await ask({
         op: 'run',
         path,
@@ -43,10 +43,13 @@ export function sqliteSession(
         limits,
         busyMs: serverTimeoutMs,
         endMs: serverTimeoutMs + ORPHAN_MS,
+      }).catch((error: unknown) => {
+        if (readOnly && error instanceof ProcessEnded) times.sawCut(statement, performance.now() - asked);
+        throw error;
       });
       open = !readOnly;
       if (reply.table === undefined) throw new SqliteFailure(null, 'The statement gave no result.');
-      if (readOnly) saw(statement, reply.tookMs ?? Infinity);
+      if (readOnly) times.saw(statement, reply.tookMs ?? Infinity);
       return reply.table;
     },
     started: () => started,
