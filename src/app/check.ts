@@ -7,6 +7,8 @@ import type { Loaded } from '../model/load-error.ts';
 export interface CheckedRules {
   readonly digest: string;
   readonly skills: readonly string[];
+  /** What agents may read of each skill: paths below its folder, by its name. */
+  readonly served: Readonly<Record<string, readonly string[]>>;
   readonly tools: readonly string[];
   readonly policies: readonly string[];
   /** Cedar's schema syntax. */
@@ -19,6 +21,9 @@ export async function checkRules(configuration: Configuration): Promise<Loaded<C
     const value: CheckedRules = {
       digest: rules.digest,
       skills: rules.skills.skills.map(({ name }) => name),
+      served: Object.fromEntries(
+        rules.served.map(({ name, files }) => [name, files.map(({ path }) => path)]),
+      ),
       tools: [...rules.tools.keys()],
       policies: rules.policies.policies.map(({ id }) => id),
       schema: rules.policies.schemaText,

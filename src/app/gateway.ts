@@ -1,6 +1,7 @@
 import { VERSION } from './version.ts';
 import { REVIEW_TOOL, review } from '../govern/review.ts';
 import { govern } from '../govern/govern.ts';
+import { listSkills } from '../govern/list-skills.ts';
 import { listTools } from '../govern/list-tools.ts';
 import { createTasks } from '../govern/tasks.ts';
 import { tableOutputSchema } from '../server/answer.ts';
@@ -24,7 +25,9 @@ export interface GatewayParts {
 const INSTRUCTIONS =
   'Tools behind this server are governed. A call may be refused by policy; a refusal says which policy and why, and ' +
   'repeating the same call does not change it. Some values in results are masked, such as [redacted:email]; this is ' +
-  'intended and not an error. Every call is on record under the id in _meta["sallyport/call"].';
+  'intended and not an error. Every call is on record under the id in _meta["sallyport/call"]. How to work with the tools ' +
+  'is written in skills, which are resources of this server (skill://<name>/SKILL.md): read the one whose description fits ' +
+  'before you use its tools for the first time.';
 
 /** What fronts see, made of the line and what stands behind it. */
 export function createGateway(parts: GatewayParts): Gateway {
@@ -38,7 +41,8 @@ export function createGateway(parts: GatewayParts): Gateway {
       request.tool === REVIEW_TOOL ? review(request, stations, io) : govern(request, stations, io),
     tasks: createTasks(stations, parts.taskRuns),
     tools: (principal) => listTools(stations.rules(), principal, tableOutputSchema),
-    onToolsChanged: parts.onRulesChanged,
+    skills: (principal) => listSkills(stations.rules(), principal),
+    onListsChanged: parts.onRulesChanged,
     sessionEnded: parts.sessionEnded,
     metrics: () => metrics.render(),
 

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from './configuration.ts';
 import { loadRules, type LoadedRules } from './rules.ts';
 import { sourcesOf } from './rule-sources.ts';
-import { digestsField, digestsOf, whatChanged, type Digests } from './what-changed.ts';
+import { digestsField, whatChanged, type Digests } from './what-changed.ts';
 import { watchFolders } from '../skills/watch.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { JsonObject } from '../model/json.ts';
@@ -64,13 +65,13 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
   async function reload(): Promise<void> {
     const loaded = await loadRules(configuration, inspector);
     if (!loaded.ok) return await reject(loaded.errors);
-    if (loaded.value.digest === current.digest) return unchanged(loaded.value);
+    if (sameFiles(loaded.value, current)) return unchanged(loaded.value);
     const previous = current;
     // On record before in force: no call is judged by rules that the record has not heard of.
     await append([
       rulesRecord(
         'rules.loaded',
-        { ...loadOfRules(loaded.value, digestsOf(previous.files)), previous: previous.digest },
+        { ...loadOfRules(loaded.value, previous.digests), previous: previous.digest },
         now(),
         sourcesOf(loaded.value),
       ),
@@ -122,6 +123,10 @@ export function holdRules(options: LiveRulesOptions): LiveRules {
   };
 }
 
+function sameFiles(one: LoadedRules, other: LoadedRules): boolean {
+  return one.digest === other.digest && isDeepStrictEqual(one.digests, other.digests);
+}
+
 const MAX_TOOL_NAMES = 500;
 
 /** What a load of rules is on record as. */
@@ -136,7 +141,7 @@ function rulesRecord(
 
 /** The event of a load: what it is, and what is different from `before`, where it is known. */
 export function loadOfRules(rules: LoadedRules, before: Digests | null): JsonObject {
-  const files = digestsOf(rules.files);
+  const files = rules.digests;
   return {
     rules: rules.digest,
     skills: rules.skills.digest,

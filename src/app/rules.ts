@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shown, type Configuration } from './configuration.ts';
+import { digestsOf, type Digests } from './what-changed.ts';
 import { loadMaskingRules, type MaskingRules } from '../masking/rules.ts';
 import { inspectFixed } from '../inspect/sql/fixed-statement.ts';
 import { loadPatterns } from '../inspect/text/patterns-file.ts';
@@ -9,6 +10,8 @@ import type { TextPatterns } from '../inspect/text/patterns.ts';
 import { loadPolicies } from '../policy/load.ts';
 import { loadSkills, type SkillSet } from '../skills/load.ts';
 import { readSkillFiles } from '../skills/read.ts';
+import { servedSkills } from '../skills/served.ts';
+import { readSupportingFiles, type SupportingFiles } from '../skills/supporting-files.ts';
 import { compileArgumentsValidator } from '../skills/validate-arguments.ts';
 import type { CompiledSql } from '../skills/build-tool.ts';
 import type { SqlDialect } from '../model/facts.ts';
@@ -26,6 +29,8 @@ export interface LoadedRules extends Rules {
   readonly patterns: TextPatterns;
   /** Texts of everything that was loaded, by `skills/<folder>/<file>` and `policies/<file>`. */
   readonly files: ReadonlyMap<string, string>;
+  /** Of these, and of what skills have beside them, which decides nothing. */
+  readonly digests: Digests;
   /** What they were loaded with. */
   readonly surroundings: Surroundings;
 }
@@ -58,11 +63,13 @@ export async function loadRules(
 ): Promise<Loaded<LoadedRules>> {
   const skillFiles = await readSkillFiles(configuration.skills, process.cwd());
   if (!skillFiles.ok) return skillFiles;
+  const supporting = await readSupportingFiles(configuration.skills, process.cwd());
+  if (!supporting.ok) return supporting;
   const policyFiles = await readPolicyFolder(configuration.policies);
   if (!policyFiles.ok) return policyFiles;
   const surroundings = { connections: connectionsOf(configuration), groups: knownGroups(configuration) };
   const files = { skills: skillFiles.value, ...policyFiles.value };
-  const loaded = await assembleRules(files, surroundings, configuration.limits, inspector);
+  const loaded = await assembleRules(files, surroundings, configuration.limits, inspector, supporting.value);
   if (!loaded.ok) return loaded;
   const { value, warnings } = loaded;
   return { ok: true, value, warnings: [...warnings, ...nobodySignsIn(value.policies, configuration)] };
@@ -74,6 +81,7 @@ export async function assembleRules(
   surroundings: Surroundings,
   limits: Configuration['limits'],
   inspector: Inspector,
+  supporting: SupportingFiles = new Map(),
 ): Promise<Loaded<LoadedRules>> {
   const { connections, groups } = surroundings;
   const masking = loadMaskingRules(files.masking);
@@ -103,15 +111,19 @@ export async function assembleRules(
     [...tools].map(([name, tool]) => [name, compileArgumentsValidator(tool.inputSchema)]),
   );
   const parts = [skills.value.digest, policies.value.digest, masking.value.digest, patterns.value.digest];
+  const texts = filesOf(files.skills, files);
+  const served = servedSkills(skills.value, supporting);
   const value: LoadedRules = {
     digest: hash('sha256', parts.join('\n')),
     tools,
+    served,
     validators,
     policies: policies.value,
     masking: masking.value,
     patterns: patterns.value,
     skills: skills.value,
-    files: filesOf(files.skills, files),
+    files: texts,
+    digests: { ...digestsOf(texts), ...digestsOfSupporting(supporting) },
     surroundings,
   };
   return { ok: true, value, warnings: [...skills.warnings, ...masking.warnings, ...policies.warnings] };
@@ -128,6 +140,14 @@ function filesOf(
     ...skills.map(({ path, text }) => [`skills/${tail(path, 2)}`, text] as const),
     ...policies.map(({ path, text }) => [`policies/${tail(path, 1)}`, text] as const),
   ]);
+}
+
+function digestsOfSupporting(supporting: SupportingFiles): Digests {
+  return Object.fromEntries(
+    [...supporting].flatMap(([skill, files]) =>
+      files.map(({ path, sha256 }) => [`skills/${skill}/${path}`, sha256] as const),
+    ),
+  );
 }
 
 function failed(all: readonly Loaded<unknown>[]): Extract<Loaded<never>, { readonly ok: false }> {

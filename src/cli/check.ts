@@ -26,18 +26,30 @@ export function addCheck(program: Command, { output, env, run }: CommandContext)
         return withConfiguration(options.config, env, output, json, async (configuration) => {
           const checked = await checkRules(configuration);
           if (!checked.ok) return reportErrors(checked.errors, output, json);
-          const { schema, skills, tools, policies, digest } = checked.value;
+          const { schema, skills, served, tools, policies, digest } = checked.value;
           if (json) output.out(jsonLine({ ok: true, warnings: checked.warnings, ...checked.value }));
           else {
             reportWarnings(checked.warnings, output);
             if (options.schema === true) output.out(`${schema}\n`);
             else
               output.out(
-                `ok: ${skills.length} skills, ${tools.length} tools, ${policies.length} policies (rules ${digest.slice(0, 12)})\n`,
+                `ok: ${skills.length} skills, ${tools.length} tools, ${policies.length} policies (rules ${digest.slice(0, 12)})\n${servedLines(served)}`,
               );
           }
           return EXIT.ok;
         });
       }),
     );
+}
+
+const MAX_SHOWN = 20;
+
+/** What lies in the folders of skills for agents to read, so that nobody serves a file without knowing. */
+function servedLines(served: Readonly<Record<string, readonly string[]>>): string {
+  return Object.entries(served)
+    .map(([skill, paths]) => {
+      const more = paths.length > MAX_SHOWN ? ` and ${paths.length - MAX_SHOWN} more` : '';
+      return `agents may read skills/${skill}: ${paths.slice(0, MAX_SHOWN).join(', ')}${more}\n`;
+    })
+    .join('');
 }

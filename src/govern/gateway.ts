@@ -1,6 +1,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Credential, Identified, IdentityFailure, Principal } from '../model/principal.ts';
+import type { ServedSkill } from '../model/skill.ts';
 import type { TaskView } from '../model/task.ts';
 import type { CallInput, CallOrigin, CallRequest } from '../model/tool-call.ts';
 
@@ -29,8 +30,11 @@ export interface Gateway {
   /** The tools that policy could ever let this principal call, sorted by name. */
   tools(principal: Principal): readonly ListedTool[];
 
-  /** Runs the listener after skills or policies were reloaded. Returns the way to stop. */
-  onToolsChanged(listener: () => void): () => void;
+  /** The skills these tools are of, sorted by name. */
+  skills(principal: Principal): readonly ServedSkill[];
+
+  /** Runs the listener after skills or policies were reloaded: both lists may be others. Returns the way to stop. */
+  onListsChanged(listener: () => void): () => void;
 
   /** A transport session ended (DELETE, idle, stdio closed). */
   sessionEnded(transportSession: string, reason: string): void;

@@ -14,11 +14,14 @@ export function listTools(
   principal: Principal,
   outputSchema: JsonObject,
 ): readonly ListedTool[] {
-  const tools = [...rules.tools.values()]
-    .filter((tool) => rules.policies.couldPermit(principal, tool))
-    .map((tool) => listed(tool, outputSchema));
+  const tools = permittedTools(rules, principal).map((tool) => listed(tool, outputSchema));
   const all = rules.policies.couldApprove(principal) ? [...tools, REVIEW] : tools;
   return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The tools that policy could ever let the principal call. */
+export function permittedTools(rules: Rules, principal: Principal): readonly Tool[] {
+  return [...rules.tools.values()].filter((tool) => rules.policies.couldPermit(principal, tool));
 }
 
 /** For reviewers only. It takes no arguments: a decision is an answer to the form and never a model's word. */

@@ -3,6 +3,7 @@ import type { Credential, Identified, Principal } from '../model/principal.ts';
 import type { Execution } from '../model/result.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { NewRecord } from '../model/record.ts';
+import type { ServedSkill } from '../model/skill.ts';
 import type { Tool } from '../model/tool.ts';
 import type { ApprovalChange } from '../model/approval.ts';
 import type { StoredTask, TaskChange, TaskId, TaskReply } from '../model/task.ts';
@@ -25,6 +26,8 @@ export interface Rules {
   /** SHA-256 over the digests of skills, policies, masking and text patterns: names in the record what a call was decided by. */
   readonly digest: string;
   readonly tools: ReadonlyMap<string, Tool>;
+  /** Sorted by name. */
+  readonly served: readonly ServedSkill[];
   /** By tool name. Compiled at load. */
   readonly validators: ReadonlyMap<string, ArgumentsValidator>;
   readonly policies: PolicySet;

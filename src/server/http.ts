@@ -80,9 +80,9 @@ export async function startHttp(options: HttpOptions): Promise<HttpFront> {
     ...(options.elicitMs === undefined ? {} : { elicitMs: options.elicitMs }),
     onError,
   });
-  const stopListening = gateway.onToolsChanged(() => {
-    modern.toolsChanged();
-    sessions.toolsChanged();
+  const stopListening = gateway.onListsChanged(() => {
+    modern.listsChanged();
+    sessions.listsChanged();
   });
 
   let closing = false;

@@ -24,12 +24,14 @@ import { toWireTool } from './listed-tools.ts';
 import { modernVersion } from './modern-message.ts';
 import { rpcCode } from './rpc.ts';
 import { toInputRequiredResult } from './sdk-input-required.ts';
+import { listCaching, refuseCursor } from './listing.ts';
+import { serveResources } from './serve-resources.ts';
+import { serveSkills, skillsExtension } from './serve-skills.ts';
 import { serveTasks } from './serve-tasks.ts';
 import { toCreatedTask } from './task-wire.ts';
 import { declaresTasks, tasksExtension } from './tasks-declared.ts';
 
-/** How long a client may keep a list of tools: policies and skills change, and a change is announced as well. */
-const toolsTtlMs = 60_000;
+const extensions = { [tasksExtension]: {}, [skillsExtension]: { directoryRead: true } };
 
 export interface McpServerOptions {
   readonly gateway: Gateway;
@@ -58,22 +60,25 @@ export function createMcpServer(options: McpServerOptions): Server {
     {
       capabilities: {
         tools: { listChanged: true },
-        ...(options.era === 'modern' ? { extensions: { [tasksExtension]: {} } } : {}),
+        resources: { listChanged: true },
+        ...(options.era === 'modern' ? { extensions } : {}),
       },
       instructions: gateway.instructions,
       // The SDK's own way to ask 2025-era clients answers for the gateway where nobody does: see `call-in-session.ts`.
       inputRequired: { legacyShim: false },
       cacheHints: {
-        'tools/list': { ttlMs: toolsTtlMs, cacheScope: 'private' },
-        'server/discover': { ttlMs: toolsTtlMs, cacheScope: 'private' },
+        'tools/list': listCaching,
+        'server/discover': listCaching,
+        'resources/list': listCaching,
+        'resources/templates/list': listCaching,
+        // A copy that a client kept would not be what the digests of `skills/get` say, after an edit.
+        'resources/read': { ttlMs: 0, cacheScope: 'private' },
       },
     },
   );
 
   server.setRequestHandler('tools/list', async (request, ctx) => {
-    if (request.params?.cursor !== undefined) {
-      throw new ProtocolError(rpcCode.invalidParams, 'Invalid cursor: the list has one page');
-    }
+    refuseCursor(request.params?.cursor);
     const { principal } = await caller(ctx);
     return { tools: gateway.tools(principal).map(toWireTool) };
   });
@@ -123,7 +128,11 @@ export function createMcpServer(options: McpServerOptions): Server {
     },
   );
 
-  if (options.era === 'modern') serveTasks(server, gateway, caller);
+  serveResources(server, gateway, caller);
+  if (options.era === 'modern') {
+    serveSkills(server, gateway, caller);
+    serveTasks(server, gateway, caller);
+  }
 
   async function inSession(
     request: CallRequest,
@@ -147,6 +156,11 @@ export function createMcpServer(options: McpServerOptions): Server {
   }
 
   return server;
+}
+
+/** Tells a client that what it was told of tools and resources may not be true any more. */
+export async function announceLists(server: Server): Promise<void> {
+  await Promise.all([server.sendToolListChanged(), server.sendResourceListChanged()]);
 }
 
 /** What the client brought back to a question, from the fields of the protocol. */

@@ -11,7 +11,7 @@ import { versionHeader } from './modern-message.ts';
 
 export interface ModernSdk {
   serve(req: IncomingMessage, res: ServerResponse, message: Json, caller: Caller): Promise<void>;
-  toolsChanged(): void;
+  listsChanged(): void;
   /** Ends the streams of `subscriptions/listen`, each with the result that says so. */
   close(): Promise<void>;
 }
@@ -58,7 +58,10 @@ export function createModernSdk({
         message,
       );
     },
-    toolsChanged: () => handler.notify.toolsChanged(),
+    listsChanged() {
+      handler.notify.toolsChanged();
+      handler.notify.resourcesChanged();
+    },
     close: () => handler.close(),
   };
 }

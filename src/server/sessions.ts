@@ -8,7 +8,7 @@ import { defaultElicitMs } from './call-in-session.ts';
 import { callerOf, ownerKey, ticketFor, type Caller } from './caller.ts';
 import { header } from './headers.ts';
 import type { Inflight } from './inflight.ts';
-import { createMcpServer } from './mcp-server.ts';
+import { announceLists, createMcpServer } from './mcp-server.ts';
 import { reviewOverStream } from './review-in-session.ts';
 import { createReviewTurns, type ReviewTurns } from './reviewer.ts';
 import { sendError } from './reply.ts';
@@ -30,7 +30,7 @@ export interface SessionsOptions {
 export interface Sessions {
   /** `message` is absent for GET and DELETE. */
   serve(req: IncomingMessage, res: ServerResponse, message: Json | undefined, caller: Caller): Promise<void>;
-  toolsChanged(): void;
+  listsChanged(): void;
   /** Asks idle reviewers nothing more. */
   stopReviewing(): void;
   closeAll(reason: string): Promise<void>;
@@ -188,8 +188,8 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     serve,
     stopReviewing: () => closing.abort(),
-    toolsChanged() {
-      for (const { server } of sessions.values()) server.sendToolListChanged().catch(onError);
+    listsChanged() {
+      for (const { server } of sessions.values()) announceLists(server).catch(onError);
     },
     async closeAll(reason) {
       clearInterval(sweep);

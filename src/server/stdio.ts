@@ -7,7 +7,7 @@ import type { JsonObject } from '../model/json.ts';
 import { defaultElicitMs } from './call-in-session.ts';
 import type { Caller } from './caller.ts';
 import { createInflight } from './inflight.ts';
-import { createMcpServer } from './mcp-server.ts';
+import { announceLists, createMcpServer } from './mcp-server.ts';
 import { reviewInSession } from './review-in-session.ts';
 import { createReviewTurns, type ReviewTurns } from './reviewer.ts';
 import { guardedTransport } from './stdio-guard.ts';
@@ -95,9 +95,9 @@ export async function serveStdio({ gateway, stdin, stdout, log }: StdioOptions):
     },
     { transport, onerror: onError },
   );
-  const stopListening = gateway.onToolsChanged(() => {
+  const stopListening = gateway.onListsChanged(() => {
     for (const server of servers) {
-      if (server.transport !== undefined) server.sendToolListChanged().catch(onError);
+      if (server.transport !== undefined) announceLists(server).catch(onError);
     }
   });
 

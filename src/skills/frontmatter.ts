@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { JsonObject } from '../model/json.ts';
 import type { LoadError } from '../model/load-error.ts';
 import { hiddenCharacters, hiddenCharactersOfText } from './hidden-characters.ts';
+import { isObject } from './json-schema-keywords.ts';
 import { didYouMean } from './nearest.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { parseYaml } from './yaml-document.ts';
@@ -15,6 +17,10 @@ export interface SkillDocument {
   readonly allowedTools: readonly string[];
   /** The Markdown below the frontmatter. */
   readonly instructions: string;
+  /** All of it as it was written, with keys that the specification does not know. */
+  readonly frontmatter: JsonObject;
+  /** The whole file. */
+  readonly text: string;
 }
 
 export type ReadSkillDocument =
@@ -101,6 +107,8 @@ export function readSkillDocument(file: string, text: string, folder: string): R
       metadata,
       allowedTools: allowed.split(/\s+/).filter((tool) => tool !== ''),
       instructions: block.body,
+      frontmatter: isObject(document.value) ? document.value : {},
+      text,
     },
     // Clients add keys of their own to the specification's, so an unknown one is not an error.
     warnings: unknown.map((key) => ({

@@ -14,7 +14,8 @@ export interface FolderWatch {
 }
 
 const DEFAULT_POLL_MS = 2000;
-const MAX_DEPTH = 4;
+/** A skill's folder, and the folders that may nest in it. */
+const MAX_DEPTH = 7;
 const MAX_ENTRIES = 5000;
 
 /**

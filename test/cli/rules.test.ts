@@ -29,7 +29,10 @@ async function edited<T>(path: string, edit: (text: string) => string, work: () 
 test('check: the example is good, and says what was loaded', async () => {
   const { code, stdout, stderr } = await command('check');
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /^ok: 1 skills, 7 tools, 26 policies \(rules [0-9a-f]{12}\)\n$/);
+  assert.match(
+    stdout,
+    /^ok: 1 skills, 7 tools, 26 policies \(rules [0-9a-f]{12}\)\nagents may read skills\/customer-support: SKILL\.md, references\/queries\.md\n$/,
+  );
   assert.ok(!existsSync(folder.storePath), 'a check opens nothing and makes no store');
 });
 

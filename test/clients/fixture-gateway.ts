@@ -8,6 +8,7 @@ import type { Masked, MaskedResult } from '../../src/model/result.ts';
 import type { CallId, CallRequest } from '../../src/model/tool-call.ts';
 import type { CallIo, DoorRefusal, Gateway, ListedTool } from '../../src/govern/gateway.ts';
 import { createFixtureApprovals, type FixtureApprovals } from './fixture-approvals.ts';
+import { fixtureSkills } from './fixture-skills.ts';
 import { createFixtureTasks } from './fixture-tasks.ts';
 
 /** A gateway in memory that keeps what a front told it. */
@@ -180,7 +181,8 @@ export function createFixtureGateway(options: FixtureOptions = {}): FixtureGatew
         .filter((tool) => tool.name !== 'alice_only' || who.id === 'alice')
         .filter((tool) => tool.name !== 'review_approvals' || ['bob', 'local-alice'].includes(who.id))
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    onToolsChanged(listener) {
+    skills: (who) => fixtureSkills.filter(({ name }) => name !== 'for-alice' || who.id === 'alice'),
+    onListsChanged(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

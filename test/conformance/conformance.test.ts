@@ -20,7 +20,9 @@ interface Check {
 }
 
 const prompts = 'no prompts are served, and the capability is not declared';
-const resources = 'no resources are served, and the capability is not declared';
+const resources =
+  'the suite reads resources of its own, by test:// URIs, and files of skills are the only ones here';
+const subscribing = 'nobody subscribes to single resources, and the capability is not declared';
 const content = 'tools answer tables and text, never media';
 const elicitation =
   'the suite asks for questions of its own; what a held call asks is held to the schemas in test/clients and test/approval';
@@ -39,12 +41,11 @@ const notOffered: Readonly<Record<string, string>> = {
   'tools-call-audio': content,
   'tools-call-embedded-resource': content,
   'tools-call-mixed-content': content,
-  'resources-list': resources,
   'resources-read-text': resources,
   'resources-read-binary': resources,
   'resources-templates-read': resources,
-  'resources-subscribe': resources,
-  'resources-unsubscribe': resources,
+  'resources-subscribe': subscribing,
+  'resources-unsubscribe': subscribing,
   'prompts-list': prompts,
   'prompts-get-simple': prompts,
   'prompts-get-with-args': prompts,
@@ -72,8 +73,6 @@ const notMet: Readonly<Record<string, string>> = {
   'tasks-mrtr-partial-fulfillment': 'a task asks one thing at a time',
   'tasks-headers-tolerate-mcp-method-on-tools-call': 'the suite wants a greeting, and tools answer tables',
   'sep-2549-prompts-list-caching-hints': prompts,
-  'sep-2549-resources-list-caching-hints': resources,
-  'sep-2549-resources-templates-list-caching-hints': resources,
 };
 
 /** The schema that the suite wants to see again, keyword by keyword. */
@@ -132,6 +131,24 @@ for (const revision of ['2026-07-28', '2025-11-25']) {
     }
   });
 }
+
+test('everything that the Skills extension requires holds', { timeout: 120_000 }, async () => {
+  const { front, url } = await startFixture({ anonymous: true });
+  const output = await mkdtemp(join(tmpdir(), 'sallyport-conformance-'));
+  try {
+    for (const scenario of ['enumeration', 'manifest', 'directory'])
+      await runSuite(['--url', url.href, '--scenario', `sep-2640-skills-${scenario}`, '-o', output]);
+    const checks = [...(await readChecks(output)).values()].flat();
+    assert.ok(checks.length >= 40, `only ${checks.length} checks ran`);
+    assert.deepEqual(
+      checks.filter(({ status }) => status !== 'SUCCESS'),
+      [],
+    );
+  } finally {
+    await front.close(100);
+    await rm(output, { recursive: true });
+  }
+});
 
 /** The suite exits with 1 where anything fails; what failed is read from its report. */
 function runSuite(args: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +9,7 @@ import { parseAllDocuments } from 'yaml';
 import { anchorsOf, blocksOf, codeIn, codeOf, linksOf, rowsOf } from './markdown.ts';
 import { vocabulary } from '../policy/fixture.ts';
 import { runProgram } from '../../src/cli/program.ts';
+import { ensureExampleDatabase } from '../../src/example/crm.ts';
 import { inspectFixed } from '../../src/inspect/sql/fixed-statement.ts';
 import { inspectShell } from '../../src/inspect/shell/inspect-shell.ts';
 import { loadPatterns } from '../../src/inspect/text/patterns-file.ts';
@@ -239,17 +241,25 @@ test('the patterns on docs/writing-policies.md are loaded, examples and all', ()
 });
 
 test('every block of code that can be read by a program is', async (t) => {
-  const database = new DatabaseSync(':memory:');
-  t.after(() => database.close());
-  for (const { sql } of MIGRATIONS) database.exec(sql);
-  const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  const store = new DatabaseSync(':memory:');
+  for (const { sql } of MIGRATIONS) store.exec(sql);
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-docs-'));
+  ensureExampleDatabase(join(folder, 'crm.db'));
+  const crm = new DatabaseSync(join(folder, 'crm.db'), { readOnly: true });
+  t.after(() => {
+    store.close();
+    crm.close();
+    rmSync(folder, { recursive: true });
+  });
+  const readers: Readonly<Record<string, (text: string, path: string) => unknown>> = {
     json: (text) => JSON.parse(text) as unknown,
     yaml: (text) =>
       assert.deepEqual(
         parseAllDocuments(text).flatMap((one) => one.errors),
         [],
       ),
-    sql: (text) => {
+    sql: (text, path) => {
+      const database = path.startsWith('skills/') ? crm : store;
       for (const statement of text.split(/;\s*$/m)) if (statement.trim() !== '') database.prepare(statement);
     },
     sh: (text) => {
@@ -272,7 +282,7 @@ test('every block of code that can be read by a program is', async (t) => {
     for (const { language, text, line } of blocksOf(page)) {
       const reader = readers[language];
       if (reader === undefined) continue;
-      await t.test(`${path}:${line} is ${language}`, () => void reader(text));
+      await t.test(`${path}:${line} is ${language}`, () => void reader(text, path));
       count += 1;
     }
   }

@@ -27,6 +27,7 @@ export interface AgentOptions {
   readonly era?: 'modern' | 'legacy';
   /** Called when the server says that its tools changed. */
   readonly toolsChanged?: () => void;
+  readonly resourcesChanged?: () => void;
 }
 
 export async function connectAgent(
@@ -34,12 +35,15 @@ export async function connectAgent(
   token: string,
   options: AgentOptions = {},
 ): Promise<Agent> {
-  const { era = 'modern', toolsChanged = () => undefined } = options;
+  const { era = 'modern', toolsChanged = () => undefined, resourcesChanged = () => undefined } = options;
   const client = new Client(
     { name: 'test-agent', version: '1.0' },
     {
       versionNegotiation: { mode: era === 'modern' ? { pin: '2026-07-28' } : 'legacy' },
-      listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: toolsChanged } },
+      listChanged: {
+        tools: { autoRefresh: false, debounceMs: 0, onChanged: toolsChanged },
+        resources: { autoRefresh: false, debounceMs: 0, onChanged: resourcesChanged },
+      },
     },
   );
   const headers = { authorization: `Bearer ${token}` };

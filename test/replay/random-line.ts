@@ -65,6 +65,7 @@ export async function openRandomLine(): Promise<RandomLine> {
       rules: () => ({
         digest: policies.digest,
         tools: new Map([[tool.name, tool]]),
+        served: [],
         // Arguments that fit no schema are among those at random.
         validators: new Map([[tool.name, () => ({ ok: true }) as const]]),
         policies,
