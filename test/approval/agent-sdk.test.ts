@@ -7,7 +7,7 @@ import { approvalOf, approvalsOf, mark, marks, runAs, startHeld, tokenFor, toldO
 
 type Options = NonNullable<Parameters<typeof runAgent>[0]['options']>;
 
-describe('an agent of the Claude Agent SDK whose call is held', { timeout: 120_000 }, () => {
+describe('an agent of the Claude Agent SDK whose call is held', { timeout: 400_000 }, () => {
   let gateway: GatewayProcess;
   let alice: string;
   let bob: string;

@@ -74,7 +74,7 @@ const NOTES = ['Reach them at', 'with card', 'Call back on', 'Verified by SSN', 
 const ALIASES = 'SELECT ssn AS a, card_number AS b, email AS c FROM customers LIMIT 50';
 
 for (const { transport, issuer, protocols, start } of settings) {
-  describe(`an agent of alice over ${transport}`, { timeout: 120_000 }, () => {
+  describe(`an agent of alice over ${transport}`, { timeout: 400_000 }, () => {
     let running: Running;
     let customers: readonly Customer[];
     let found: Customer;
@@ -234,7 +234,7 @@ for (const { transport, issuer, protocols, start } of settings) {
   });
 }
 
-describe('the gateway in front of agents over http', { timeout: 120_000 }, () => {
+describe('the gateway in front of agents over http', { timeout: 400_000 }, () => {
   let gateway: GatewayProcess;
   before(async () => {
     gateway = await startGateway();

@@ -13,7 +13,7 @@ const text = (result: Result) => (result['content'] as { text: string }[])[0]?.t
 const asked = (calls: readonly SeenCall[]) => calls.filter(({ tool }) => tool !== 'review_approvals');
 
 for (const setting of askedSettings) {
-  describe(setting.name, { timeout: 60_000 }, () => {
+  describe(setting.name, { timeout: 300_000 }, () => {
     let fixture: HttpFixture;
     before(async () => {
       fixture = await startFixture({ approvals: true });

@@ -20,7 +20,7 @@ async function fixtureFor(run: (fixture: HttpFixture) => Promise<void>): Promise
 const reviews = ({ gateway }: HttpFixture) => gateway.calls.filter(({ tool }) => tool === 'review_approvals');
 
 for (const setting of sessionful) {
-  describe(setting.name, { timeout: 60_000 }, () => {
+  describe(setting.name, { timeout: 300_000 }, () => {
     test('the idle session of a reviewer is asked as soon as a request appears, and again for the next', () =>
       fixtureFor(async (fixture) => {
         const { gateway } = fixture;
@@ -161,7 +161,7 @@ function overStdio(): AskedSetting {
   return askedSettings.find(({ era, transport }) => era === '2025' && transport === 'stdio') ?? assert.fail();
 }
 
-test('the local user is asked over stdio', { timeout: 60_000 }, async () => {
+test('the local user is asked over stdio', { timeout: 300_000 }, async () => {
   await fixtureFor(async (fixture) => {
     let answered = (): void => undefined;
     const asked = new Promise<void>((resolve) => {

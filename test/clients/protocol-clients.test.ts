@@ -145,7 +145,7 @@ const settings = [
 ];
 
 for (const setting of settings) {
-  describe(setting.name, { timeout: 60_000 }, () => {
+  describe(setting.name, { timeout: 300_000 }, () => {
     let fixture: HttpFixture;
     before(async () => {
       fixture = await startFixture();

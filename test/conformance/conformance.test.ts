@@ -91,7 +91,7 @@ const keywordSchema = JSON.parse(`{
 }`) as JsonObject;
 
 for (const revision of ['2026-07-28', '2025-11-25']) {
-  test(`everything that ${revision} requires of what is offered holds`, { timeout: 120_000 }, async () => {
+  test(`everything that ${revision} requires of what is offered holds`, { timeout: 400_000 }, async () => {
     const { front, url } = await startFixture({
       anonymous: true,
       tasks: true,
@@ -132,7 +132,7 @@ for (const revision of ['2026-07-28', '2025-11-25']) {
   });
 }
 
-test('everything that the Skills extension requires holds', { timeout: 120_000 }, async () => {
+test('everything that the Skills extension requires holds', { timeout: 400_000 }, async () => {
   const { front, url } = await startFixture({ anonymous: true });
   const output = await mkdtemp(join(tmpdir(), 'sallyport-conformance-'));
   try {
