@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Reply, Request } from './protocol.ts';
-import { frame, frames } from './protocol.ts';
+import { frame, frames, TOO_LARGE } from './protocol.ts';
 
 /** A SQLite process: asks and answers, one at a time. */
 export interface Connected {
@@ -12,7 +12,14 @@ export interface Connected {
   kill(): Promise<void>;
 }
 
-export class ProcessEnded extends Error {}
+export class ProcessEnded extends Error {
+  /** It held more memory than a process may. */
+  readonly tooLarge: boolean;
+  constructor(tooLarge = false) {
+    super('The SQLite process ended.');
+    this.tooLarge = tooLarge;
+  }
+}
 
 const WORKER = fileURLToPath(
   new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
@@ -37,13 +44,13 @@ export function connect(): Connected {
     null;
   const gone = Promise.withResolvers<void>();
 
-  const lose = (): void => {
+  const lose = (tooLarge = false): void => {
     lost = true;
-    waiting?.reject(new ProcessEnded('The SQLite process ended.'));
+    waiting?.reject(new ProcessEnded(tooLarge));
     waiting = null;
   };
-  child.once('close', () => {
-    lose();
+  child.once('close', (_code, signal) => {
+    lose(signal === TOO_LARGE);
     gone.resolve();
   });
   // Where it could not even be spawned there is an error and no close.
@@ -51,8 +58,9 @@ export function connect(): Connected {
     lose();
     if (child.pid === undefined) gone.resolve();
   });
-  child.stdin.on('error', lose);
-  child.stdout.on('error', lose);
+  // What became of the process is told by its end.
+  child.stdin.on('error', () => (lost = true));
+  child.stdout.on('error', () => (lost = true));
   child.stdout.on(
     'data',
     frames((json) => {
@@ -65,7 +73,7 @@ export function connect(): Connected {
 
   return {
     ask(request) {
-      if (lost || waiting !== null) return Promise.reject(new ProcessEnded('The SQLite process ended.'));
+      if (lost || waiting !== null) return Promise.reject(new ProcessEnded());
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject };
         child.stdin.write(frame(JSON.stringify(request)));

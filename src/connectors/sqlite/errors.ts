@@ -27,6 +27,12 @@ const FAILURES: ReadonlyMap<number, { readonly failure: BackendFailure; readonly
   ]);
 
 export function explain(error: unknown, scrub: (message: string) => string): Explained {
+  if (error instanceof ProcessEnded && error.tooLarge)
+    return {
+      failure: 'rejected',
+      message: 'The statement took more memory than it may have, and was stopped.',
+      lost: true,
+    };
   if (error instanceof ProcessEnded)
     return { failure: 'unavailable', message: 'The SQLite process ended before it answered.', lost: true };
   if (!(error instanceof SqliteFailure))

@@ -2,6 +2,9 @@ import type { TableResult } from '../../model/result.ts';
 import type { Limits } from '../../model/tool.ts';
 import type { Bound } from '../statement.ts';
 
+/** By this signal a process ends itself that holds more memory than it may. */
+export const TOO_LARGE = 'SIGUSR2';
+
 /** What the gateway asks of a SQLite process. Every request has one reply, in order. */
 export type Request =
   | {

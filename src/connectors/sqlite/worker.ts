@@ -2,7 +2,7 @@ import { readSync, writeSync } from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import type { Reply, Request } from './protocol.ts';
 import { openDatabase } from './database.ts';
-import { frame, frames } from './protocol.ts';
+import { frame, frames, TOO_LARGE } from './protocol.ts';
 import { WorkerRefused } from './worker-refused.ts';
 
 /**
@@ -154,7 +154,8 @@ function watch(deadline: BigInt64Array): void {
     const overdue = end !== 0n && process.hrtime.bigint() > end;
     const large = process.memoryUsage.rss() > PROCESS_LIMIT;
     // A gateway that was killed reads no answer and records no outcome: what still runs must not go on to commit.
-    if (overdue || large || process.ppid !== gateway) process.kill(process.pid, 'SIGKILL');
+    if (overdue || process.ppid !== gateway) process.kill(process.pid, 'SIGKILL');
+    else if (large) process.kill(process.pid, TOO_LARGE);
   }
 }
 
