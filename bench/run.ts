@@ -13,7 +13,12 @@ import { builtMain } from '../test/support/built.ts';
 import { compare } from './compare.ts';
 import { describeMachine, pin } from './machine.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const flag = { type: 'boolean', default: false } as const;
+const { values } = parseArgs({ options: { quick: flag, help: { ...flag, short: 'h' } } });
+if (values.help) {
+  console.log('npm run bench               about six minutes\nnpm run bench -- --quick    under three');
+  process.exit();
+}
 const started = performance.now();
 const main = builtMain();
 const pinning = pin();
