@@ -31,9 +31,10 @@ const call = (args: Record<string, never>): TaskContent => ({
 test('a handle reads what was sealed with it, whatever the arguments are', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (args) => {
-      const plain = JSON.parse(JSON.stringify(args)) as Record<string, never>;
-      // The server lets no such key in.
-      if (Object.hasOwn(plain, '__proto__')) return;
+      const json = JSON.stringify(args);
+      // The server lets no such key in, at any depth.
+      if (json.includes('"__proto__":')) return;
+      const plain = JSON.parse(json) as Record<string, never>;
       const key = seal.mint(ID);
       const opened = seal.read(key.handle)?.open(row(key.seal(call(plain), OWNER)));
       assert.deepEqual(opened, call(plain));
